@@ -1,0 +1,29 @@
+import { accessRoutes } from './access.ts'
+import { areaRoutes, partyRoutes } from './area.ts'
+import { auditRoutes, exportRoutes, fileRoutes, vaultRoutes } from './operation.ts'
+import { pharmacyPurchaseRoutes } from './pharmacy-purchase.ts'
+import { pharmacyStoreRoutes } from './pharmacy-store.ts'
+
+export * from './access.ts'
+export * from './area.ts'
+export * from './client.ts'
+export * from './kernel.ts'
+export * from './operation.ts'
+export * from './permission.ts'
+export * from './pharmacy-purchase.ts'
+export * from './pharmacy-store.ts'
+
+/** Everything the server offers. Routes, OpenAPI, the typed client and the access tests are derived from this table. */
+export const contract = {
+  ...accessRoutes,
+  ...areaRoutes,
+  ...partyRoutes,
+  ...pharmacyStoreRoutes,
+  ...pharmacyPurchaseRoutes,
+  ...exportRoutes,
+  ...fileRoutes,
+  ...auditRoutes,
+  ...vaultRoutes,
+}
+export type Contract = typeof contract
+export type RouteName = keyof Contract
