@@ -16,28 +16,9 @@ import {
   Uuid,
 } from './kernel.ts'
 import { Clinic, DrugClass } from './pharmacy-store.ts'
+import { documentTypes, relations, revealPurposes, symptoms } from './terms.ts'
 
-export const documentTypes = [
-  'citizen-id',
-  'passport',
-  'hk-macau-permit',
-  'taiwan-permit',
-  'hmt-residence',
-  'foreign-permanent-residence',
-] as const
-export const symptoms = ['fever', 'cough', 'sore-throat', 'fatigue', 'chest-tightness', 'diarrhoea', 'other'] as const
-export const symptomNames = {
-  fever: '发热',
-  cough: '咳嗽',
-  'sore-throat': '咽痛',
-  fatigue: '乏力',
-  'chest-tightness': '胸闷',
-  diarrhoea: '腹泻',
-  other: '其他',
-} as const
 export const DocumentTypeName = Choice(documentTypes)
-export const relations = ['family', 'colleague', 'neighbour', 'other'] as const
-export const relationNames = { family: '家人', colleague: '同事', neighbour: '邻居', other: '其他' } as const
 
 const Person = {
   name: requiredText(60, '姓名'),
@@ -149,14 +130,6 @@ export const PurchaseClear = object({
   history: Nullable(text(300)),
 })
 export type PurchaseClear = Static<typeof PurchaseClear>
-
-export const revealPurposes = ['follow-up', 'investigation', 'correction', 'subject-request'] as const
-export const revealPurposeNames = {
-  'follow-up': '随访处置',
-  investigation: '案件调查',
-  correction: '核对更正',
-  'subject-request': '本人申请',
-} as const
 
 /** A filter of purchases: also what an export takes. */
 export const PurchaseFilter = object({

@@ -19,8 +19,8 @@ import {
   Uuid,
 } from './kernel.ts'
 
-export const drugClasses = ['antipyretic', 'cough', 'antibiotic', 'antiviral'] as const
-export const drugClassNames = { antipyretic: '退热', cough: '止咳', antibiotic: '抗生素', antiviral: '抗病毒' } as const
+import { drugClasses } from './terms.ts'
+
 export type DrugClass = (typeof drugClasses)[number]
 export const DrugClass = Choice(drugClasses)
 
