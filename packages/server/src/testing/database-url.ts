@@ -1,0 +1,20 @@
+import { Client } from 'pg'
+
+/** The same server, user and options as `url`, but another database. */
+export function databaseUrl(url: string, database: string): string {
+  const result = new URL(url)
+  result.pathname = `/${database}`
+  return result.href
+}
+
+/** Drops a test database, cutting its connections, and its login role `<database>_app`. */
+export async function dropDatabase(serverUrl: string, database: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl })
+  await client.connect()
+  try {
+    await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`)
+    await client.query(`DROP ROLE IF EXISTS ${client.escapeIdentifier(`${database}_app`)}`)
+  } finally {
+    await client.end()
+  }
+}
