@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Two projects: pure tests need nothing; db tests share one embedded PostgreSQL whose migrated template is cloned per file.
+// Pure tests need nothing; db tests share one embedded PostgreSQL whose migrated template is cloned per file;
+// conformance tests compare with reference data beside the checkout and run apart (npm run test:conformance).
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'rules/**/*.test.ts'],
-          exclude: ['**/*.db.test.ts', '**/*.access.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.db.test.ts', '**/*.access.test.ts', '**/*.conformance.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -18,6 +19,13 @@ export default defineConfig({
           globalSetup: ['packages/server/src/testing/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'conformance',
+          include: ['packages/*/src/**/*.conformance.test.ts'],
+          testTimeout: 120_000,
         },
       },
     ],

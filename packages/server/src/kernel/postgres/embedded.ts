@@ -167,7 +167,8 @@ async function waitForAnswer(
       return undefined
     } catch (error) {
       trouble = error instanceof Error ? error.message : String(error)
-      await client.end().catch(() => {})
+      // Not awaited: a half-open connection may never say goodbye.
+      client.end().catch(() => {})
     }
     if (Date.now() - told > 5_000) {
       told = Date.now()
