@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -33,8 +34,8 @@ export function placeDirectory(dir: string, account: ServerAccount | undefined, 
     if (lstatSync(wanted, { throwIfNoEntry: false })?.isSymbolicLink() && existsSync(wanted))
       return realpathSync(wanted)
     if (account === undefined || mayRead(account, dirname(wanted))) {
-      mkdirSync(wanted, { recursive: true, mode: 0o711 })
-      if (account !== undefined) chmodSync(wanted, 0o711)
+      if (account === undefined) mkdirSync(wanted, { recursive: true, mode: 0o700 })
+      else openFolder(wanted)
       return realpathSync(wanted)
     }
     return placeElsewhere(wanted, log)
@@ -55,11 +56,18 @@ function placeElsewhere(wanted: string, log: (line: string) => void): string {
   }
   const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
   const target = join(SHARED, name)
-  mkdirSync(target, { recursive: true, mode: 0o711 })
+  openFolder(SHARED)
+  openFolder(target)
   rmSync(wanted, { force: true })
   symlinkSync(target, wanted)
   log(`数据库账号无法进入 ${wanted}，数据改存于 ${target}`)
   return target
+}
+
+// The mode is set apart because mkdir's is cut by the umask.
+function openFolder(path: string): void {
+  mkdirSync(path, { recursive: true })
+  chmodSync(path, 0o711)
 }
 
 /** The folder with bin/, lib/ and share/ of PostgreSQL for this platform, copied once when `account` cannot read the package. */
@@ -87,15 +95,16 @@ export function placeBinaries(account: ServerAccount | undefined, log: (line: st
 function copyBinaries(native: string, target: string, log: (line: string) => void): void {
   log(`正在把 PostgreSQL 程序复制到 ${target} …`)
   try {
-    mkdirSync(SHARED, { recursive: true, mode: 0o755 })
+    openFolder(SHARED)
     const draft = mkdtempSync(join(SHARED, '.copy-'))
-    chmodSync(draft, 0o755)
     for (const part of ['bin', 'lib', 'share'])
       cpSync(join(native, part), join(draft, part), {
         recursive: true,
         verbatimSymlinks: true,
         filter: (source) => !source.endsWith('.a'),
       })
+    // An installation made under umask 077 is closed to others, and so is its copy.
+    spawnSync('chmod', ['-R', 'a+rX', draft])
     try {
       renameSync(draft, target)
     } catch (error) {
