@@ -42,15 +42,16 @@ export function maskDocument(type: DocumentType, number: string): string {
   return keepEnds(text, 3, elsewhere ? 0 : 4)
 }
 
-const PROVINCE = /^(?:\p{Script=Han}{2,6}?(?:省|自治区|特别行政区)|(?:北京|天津|上海|重庆)市)/u
-const CITY = /^(?:(?:景德镇|新乡|萍乡)市|\p{Script=Han}[^省市区县路街道号村镇乡巷弄]{0,9}?(?:自治州|地区|盟|市(?!场)))/u
+const PROVINCE = /^(?:[^市县路街道号村镇乡巷弄\d]{2,6}?(?:省|自治区|特别行政区)|(?:北京|天津|上海|重庆)市)/u
+const CITY =
+  /^(?:(?:景德镇|新乡|萍乡)市|\p{Script=Han}[^省市区县路街道号村镇乡巷弄\d]{0,9}?(?:自治州|地区|盟|市(?!场)))/u
 // A name that runs across a street or village is no county; hiding too much is the safe mistake.
 const COUNTY =
   /^\p{Script=Han}[^县路街道号村镇乡巷弄\d]{0,11}?(?:自治县|自治旗|(?<![小社园校厂库景舍活宅墅])区|县|旗|市(?!场))/u
 
 /**
  * An address reduced to its county: 福建省泉州市晋江市青阳街道… → 福建省泉州市晋江市****. Where no county is recognised, its
- * first 6 characters at most and never more than half.
+ * first 6 characters at most, never more than half and nothing from the first digit on.
  */
 export function maskAddress(address: string): string {
   const text = toHalfWidth(address).replace(/\s/g, '')
@@ -66,5 +67,6 @@ export function maskAddress(address: string): string {
   const kept = text.slice(0, text.length - rest.length)
   if (levels > 0 && kept.length <= 24) return rest === '' ? kept : `${kept}****`
   const characters = [...text]
-  return `${characters.slice(0, Math.min(6, Math.floor(characters.length / 2))).join('')}****`
+  const start = characters.slice(0, Math.min(6, Math.floor(characters.length / 2))).join('')
+  return `${start.replace(/\d.*/, '')}****`
 }
