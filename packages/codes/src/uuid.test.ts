@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { CodesError, isUuidv7, uuidv7, uuidv7Floor, uuidv7Time } from './index.ts'
+import { nextTick } from './uuid.ts'
 
 afterEach(() => vi.useRealTimers())
 
@@ -42,18 +43,11 @@ describe('ids of this process', () => {
     expect(uuidv7() > before).toBe(true)
   })
 
-  test('borrow the next millisecond when the counter is full', () => {
-    const now = Date.parse('2102-01-01T00:00:00Z')
-    vi.useFakeTimers({ now })
-    const full = vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => {
-      if (array instanceof Uint8Array) array.fill(0xff)
-      return array
-    })
-    const ids = [uuidv7(), uuidv7()]
-    full.mockRestore()
-    expect(ids[0]! < ids[1]!).toBe(true)
-    // A fresh millisecond leaves the top bit of the counter free.
-    expect(ids[0]!.slice(14, 18)).toBe('77ff')
+  test('borrow the next millisecond when the counter is full, and start with its top bit free', () => {
+    const full = { ms: 1000, counter: 2 ** 26 - 1 }
+    expect(nextTick(full, 1000, new Uint8Array(10))).toEqual({ ms: 1001, counter: 0 })
+    expect(nextTick(full, 1001, new Uint8Array(10).fill(0xff))).toEqual({ ms: 1001, counter: 2 ** 25 - 1 })
+    expect(nextTick({ ms: 1000, counter: 2 ** 26 - 2 }, 999, new Uint8Array(10))).toEqual(full)
   })
 })
 

@@ -1,11 +1,13 @@
 import { CodesError } from './checked.ts'
 
+/** A millisecond and the place of an id within it. */
+export type Tick = { ms: number; counter: number }
+
 const UUIDV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 const MAX_MS = 2 ** 48 - 1
 const COUNTER_MAX = 2 ** 26 - 1
 
-let lastMs = -1
-let counter = 0
+let last: Tick = { ms: -1, counter: 0 }
 
 /** Ten bytes: 12 bits rand_a and 62 bits rand_b are taken from their low bits (RFC 9562, 5.7). */
 function format(ms: number, bytes: Uint8Array): string {
@@ -32,6 +34,20 @@ function withCounter(bytes: Uint8Array, value: number): Uint8Array {
 }
 
 /**
+ * The tick after `previous`, always greater: a new millisecond is seeded from random bytes, a clock that stands still
+ * or goes back counts on, and a full counter borrows the next millisecond (RFC 9562, 6.2).
+ */
+export function nextTick(previous: Tick, now: number, random: Uint8Array): Tick {
+  if (now > previous.ms) {
+    const [a = 0, b = 0, c = 0, d = 0] = random
+    // The top bit starts at zero to leave room for 33 million ids in one millisecond.
+    return { ms: now, counter: ((a & 0x07) << 22) | (b << 14) | ((c & 0x3f) << 8) | d }
+  }
+  if (previous.counter < COUNTER_MAX) return { ms: previous.ms, counter: previous.counter + 1 }
+  return { ms: previous.ms + 1, counter: 0 }
+}
+
+/**
  * UUID version 7 (RFC 9562, 5.7). Without arguments: the present time, strictly increasing within this process even
  * when the clock stands still or goes back (6.2, method 1: 26-bit counter, reseeded each millisecond). With `timeMs`
  * (Unix milliseconds) or `random` (10 bytes) it is a pure function of them. Throws CodesError for values out of range.
@@ -41,18 +57,8 @@ export function uuidv7(timeMs?: number, random?: Uint8Array): string {
   if (timeMs !== undefined) checkMs(timeMs)
   const bytes = random ? Uint8Array.from(random) : crypto.getRandomValues(new Uint8Array(10))
   if (timeMs !== undefined || random !== undefined) return format(timeMs ?? Date.now(), bytes)
-  const now = Date.now()
-  if (now > lastMs) {
-    lastMs = now
-    // The top bit starts at zero to leave room for 33 million ids in one millisecond.
-    counter = ((bytes[0]! & 0x07) << 22) | (bytes[1]! << 14) | ((bytes[2]! & 0x3f) << 8) | bytes[3]!
-  } else if (counter < COUNTER_MAX) {
-    counter += 1
-  } else {
-    lastMs += 1
-    counter = 0
-  }
-  return format(lastMs, withCounter(bytes, counter))
+  last = nextTick(last, Date.now(), bytes)
+  return format(last.ms, withCounter(bytes, last.counter))
 }
 
 /** True for a UUID of version 7 and the RFC variant, in either case. */
