@@ -23,7 +23,8 @@ export function isProvincePrefix(prefix: string): boolean {
  */
 export function citizenIdCheckDigit(first17: string): string {
   if (!/^\d{17}$/.test(first17)) throw new CodesError('first17', 'must be 17 digits')
-  const sum = WEIGHTS.reduce((total, weight, i) => total + weight * Number(first17[i]), 0)
+  let sum = 0
+  for (let i = 0; i < 17; i += 1) sum += (WEIGHTS[i] ?? 0) * (first17.charCodeAt(i) - 48)
   return '10X98765432'.charAt(sum % 11)
 }
 

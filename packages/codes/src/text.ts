@@ -18,6 +18,7 @@ export function toHalfWidth(text: string): string {
 
 /** A number as people type it, without the spaces and hyphens that group it; upper case. */
 export function compact(text: string): string {
+  if (typeof text === 'string' && /^[0-9A-Z]+$/.test(text)) return text
   return toHalfWidth(text)
     .replace(/[\s\-－‐‑–—]/g, '')
     .toUpperCase()

@@ -5,6 +5,7 @@ export type Tick = { ms: number; counter: number }
 
 const UUIDV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 const MAX_MS = 2 ** 48 - 1
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const COUNTER_MAX = 2 ** 26 - 1
 
 let last: Tick = { ms: -1, counter: 0 }
@@ -12,10 +13,11 @@ let last: Tick = { ms: -1, counter: 0 }
 /** Ten bytes: 12 bits rand_a and 62 bits rand_b are taken from their low bits (RFC 9562, 5.7). */
 function format(ms: number, bytes: Uint8Array): string {
   const time = ms.toString(16).padStart(12, '0')
-  const hex = Array.from(bytes, (byte, i) => {
-    const bits = i === 0 ? 0x70 | (byte & 0x0f) : i === 2 ? 0x80 | (byte & 0x3f) : byte
-    return bits.toString(16).padStart(2, '0')
-  }).join('')
+  let hex = ''
+  for (let i = 0; i < 10; i += 1) {
+    const byte = bytes[i] ?? 0
+    hex += HEX[i === 0 ? 0x70 | (byte & 0x0f) : i === 2 ? 0x80 | (byte & 0x3f) : byte]
+  }
   return `${time.slice(0, 8)}-${time.slice(8)}-${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8)}`
 }
 
