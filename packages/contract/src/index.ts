@@ -1,6 +1,6 @@
 import { accessRoutes } from './access.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
-import { auditRoutes, exportRoutes, fileRoutes, vaultRoutes } from './operation.ts'
+import { auditRoutes, eventRoutes, exportRoutes, fileRoutes, vaultRoutes } from './operation.ts'
 import { pharmacyPurchaseRoutes } from './pharmacy-purchase.ts'
 import { pharmacyStoreRoutes } from './pharmacy-store.ts'
 
@@ -23,6 +23,7 @@ export const contract = {
   ...pharmacyPurchaseRoutes,
   ...exportRoutes,
   ...fileRoutes,
+  ...eventRoutes,
   ...auditRoutes,
   ...vaultRoutes,
 }

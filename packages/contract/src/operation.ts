@@ -79,6 +79,16 @@ export const exportRoutes = defineRoutes({
   },
 })
 
+export const eventRoutes = defineRoutes({
+  'event.stream': {
+    method: 'GET',
+    path: '/api/events',
+    summary: 'Live events of the own area (server-sent events): hello, purchase',
+    permission: 'overview.read',
+    response: file('text/event-stream'),
+  },
+})
+
 export const fileRoutes = defineRoutes({
   'file.download': {
     method: 'GET',

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from './database.ts'
+
+/** Subtrees of areas (materialised paths, `/350000/350500/`) that a transaction may see and touch. */
+export type Scope = readonly string[]
+
+/** The whole country: jobs and sign-in, before an account is known. */
+export const systemScope: Scope = ['/']
+
+const pathPattern = /^\/([0-9A-Za-z-]+\/)*$/
+
+function setting(scope: Scope): string {
+  for (const path of scope) if (!pathPattern.test(path)) throw new Error(`not an area path: ${path}`)
+  return scope.join(',')
+}
+
+/**
+ * Runs `work` in one transaction in which row-level security shows only the rows of `scope`.
+ * @throws whatever `work` throws, after rollback
+ */
+export async function withScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select set_config('vigil.paths', ${setting(scope)}, true)`.execute(tx)
+    return work(tx)
+  })
+}
+
+/** The same for questions only: the transaction is read-only and sees one snapshot. */
+export async function readScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      await sql`select set_config('vigil.paths', ${setting(scope)}, true)`.execute(tx)
+      return work(tx)
+    })
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import cookie from '@fastify/cookie'
+import multipart from '@fastify/multipart'
+import type { Download, Route, RouteTable } from '@vigil/contract'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Caller } from '../access/caller.ts'
+import { scopeFor } from '../access/caller.ts'
+import { conflict, forbidden, invalid, Problem, unauthenticated, unavailable } from '../error/problem.ts'
+import type { Call, Handlers, Upload } from './handler.ts'
+import { openApi } from './openapi.ts'
+import { docsPage } from './openapi-page.ts'
+import { compile, fieldErrors } from './validate.ts'
+
+export interface HttpOptions {
+  /** Finds out who calls; undefined when nobody is signed in. @throws Problem 401 when a credential is wrong */
+  readonly authenticate: (request: FastifyRequest) => Promise<Caller | undefined>
+  /** Records a refusal (401, 403, 404 by area) in the audit log. */
+  readonly refused: (caller: Caller | undefined, request: FastifyRequest, problem: Problem) => Promise<void>
+  /** Addresses of proxies whose X-Forwarded-* headers count. */
+  readonly trustProxy: string[] | boolean
+  /** Where errors that are our fault go. */
+  readonly logError: (error: unknown, requestId: string) => void
+}
+
+const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** A page of another site must not act with our cookie. Programs with an API key send no cookie and are free of this. */
+function assertSameOrigin(request: FastifyRequest): void {
+  if (!unsafe.has(request.method) || request.headers.authorization) return
+  const site = request.headers['sec-fetch-site']
+  if (site && site !== 'same-origin' && site !== 'none') throw forbidden('请求来自其他网站,已拒绝')
+  const origin = request.headers.origin
+  if (origin && origin !== 'null' && new URL(origin).host !== request.host) throw forbidden('请求来自其他网站,已拒绝')
+}
+
+function send(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
+  const { status, code, title, detail, errors, retryAfter } = problem.details
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  return reply
+    .code(status)
+    .type('application/problem+json; charset=utf-8')
+    .send(
+      JSON.stringify({
+        type: `urn:vigil:problem:${code}`,
+        title,
+        status,
+        code,
+        instance: request.id,
+        ...(detail && { detail }),
+        ...(errors && { errors }),
+        ...(retryAfter !== undefined && { retryAfter }),
+      }),
+    )
+}
+
+/** Turns what was thrown into a problem: our own, Fastify's, PostgreSQL's, or an unknown fault. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const known = error as Partial<FastifyError> & { code?: string }
+  const code = known.code ?? ''
+  if (known.validation)
+    return invalid(
+      fieldErrors(
+        known.validation as never,
+        `/${known.validationContext === 'body' ? '' : `${known.validationContext}/`}`.replace(/\/$/, ''),
+      ),
+    )
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
+    return new Problem({ status: 413, code: 'too-large', title: '内容过大', detail: '超过允许的大小,请分批提交' })
+  if (code.startsWith('FST_ERR_CTP'))
+    return new Problem({
+      status: known.statusCode === 415 ? 415 : 400,
+      code: 'malformed',
+      title: '请求无法读取',
+      detail: '请求内容不是有效的 JSON',
+    })
+  if (error instanceof SyntaxError && known.statusCode === 400)
+    return new Problem({ status: 400, code: 'malformed', title: '请求无法读取', detail: '请求内容不是有效的 JSON' })
+  if (code === '23505') return conflict('相同的记录已存在')
+  if (
+    /^(08|53|57P0)/.test(code) ||
+    code === 'ECONNREFUSED' ||
+    code === 'ECONNRESET' ||
+    /Connection terminated|timeout exceeded when trying to connect/.test((error as Error)?.message ?? '')
+  )
+    return unavailable(2, '数据库暂时连接不上,请稍后自动重试')
+  if (known.statusCode && known.statusCode >= 400 && known.statusCode < 500)
+    return new Problem({ status: known.statusCode, code: 'bad-request', title: '请求有误' })
+  return new Problem(
+    { status: 500, code: 'internal', title: '系统出错', detail: '系统出错,已记录。请稍后重试' },
+    { cause: error },
+  )
+}
+
+async function takeUpload(request: FastifyRequest, limit: number): Promise<Upload> {
+  if (!request.isMultipart())
+    throw new Problem({
+      status: 415,
+      code: 'malformed',
+      title: '请上传文件',
+      detail: '请以 multipart/form-data 上传,字段名 file',
+    })
+  const part = await request.file({ limits: { fileSize: limit, files: 1, fields: 20, fieldSize: 20_000 } })
+  if (!part) throw invalid([{ pointer: '/file', code: 'required', detail: '请选择文件' }])
+  const fields: Record<string, string> = {}
+  for (const [name, value] of Object.entries(part.fields)) {
+    const field = Array.isArray(value) ? value[0] : value
+    if (field && field.type === 'field') fields[name] = String(field.value)
+  }
+  return { filename: part.filename, stream: part.file, fields }
+}
+
+function sendDownload(reply: FastifyReply, download: Download): FastifyReply {
+  reply.type(download.mediaType)
+  if (download.filename)
+    reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(download.filename)}`)
+  return reply.send(
+    download.body instanceof Uint8Array
+      ? Buffer.from(download.body)
+      : Readable.from(download.body, { objectMode: false }),
+  )
+}
+
+/** Fastify from the route table: validation, access, problem documents, OpenAPI. Deny by default: no handler, no route. */
+export async function createServer<T extends RouteTable>(
+  routes: T,
+  handlers: Handlers<T>,
+  options: HttpOptions,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    genReqId: () => randomUUID(),
+    trustProxy: options.trustProxy,
+    bodyLimit: 1_048_576,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    forceCloseConnections: true,
+  })
+  await app.register(cookie)
+  await app.register(multipart)
+  app.setValidatorCompiler(({ schema, httpPart }) => compile(schema as object, httpPart ?? 'body') as never)
+  // Answers are typed by the contract at compile time; JSON.stringify is as fast as a compiled serialiser here.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.decorateRequest('caller', undefined)
+  app.addHook('onSend', async (_request, reply) => {
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'same-origin')
+      .header('x-frame-options', 'DENY')
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.details.status >= 500 && problem.details.status !== 503) options.logError(error, request.id)
+    if ([403, 404].includes(problem.details.status))
+      await options
+        .refused((request as { caller?: Caller }).caller, request, problem)
+        .catch((cause) => options.logError(cause, request.id))
+    return send(reply, request, problem)
+  })
+
+  for (const [name, route] of Object.entries(routes) as [keyof T & string, Route][]) {
+    const handler = handlers[name] as (call: Call<Route>) => Promise<unknown>
+    const schema: Record<string, unknown> = {}
+    if (route.params) schema.params = route.params
+    if (route.query) schema.querystring = route.query
+    if (!route.upload && (route.envelope ?? route.body)) schema.body = route.envelope ?? route.body
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema,
+      bodyLimit: route.bodyLimit ?? 1_048_576,
+      // Before the body is read and validated: a stranger learns nothing of the form of a request.
+      onRequest: async (request) => {
+        assertSameOrigin(request)
+        if (route.permission === 'public') return
+        const caller = await options.authenticate(request)
+        if (!caller) throw unauthenticated()
+        ;(request as { caller?: Caller }).caller = caller
+        if (route.permission !== 'signed-in' && scopeFor(caller, route.permission).length === 0) throw forbidden()
+      },
+      handler: async (request, reply) => {
+        const call = {
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          caller: (request as { caller?: Caller }).caller,
+          upload: route.upload ? await takeUpload(request, route.bodyLimit ?? 1_048_576) : undefined,
+          request,
+          reply,
+        } as unknown as Call<Route>
+        const answer = await handler(call)
+        if (answer && typeof answer === 'object' && 'mediaType' in answer && 'body' in answer)
+          return sendDownload(reply, answer as Download)
+        return reply.code(route.status ?? 200).send(answer)
+      },
+    })
+  }
+  const document = openApi(routes)
+  app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
+  app.get('/api/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(docsPage(document)))
+  app.setNotFoundHandler(async (request, reply) =>
+    send(reply, request, new Problem({ status: 404, code: 'no-route', title: '没有这个地址' })),
+  )
+  return app
+}
