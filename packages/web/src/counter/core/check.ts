@@ -1,0 +1,117 @@
+import { checkDocument, checkMobile, checkPhone, type Day, dayOf, toHalfWidth } from '@vigil/codes'
+import type { PurchaseInput } from '@vigil/contract'
+import type { Draft, PersonDraft } from './draft.ts'
+import type { Field, FieldProblem } from './field.ts'
+import { parseTemperature } from './temperature.ts'
+
+const problem = (field: Field, code: string, message: string): FieldProblem => ({ field, code, message })
+
+/** Problems of the person fields: name, mobile, residence, and the emergency contact, which may be left out. */
+export function checkPerson(person: PersonDraft): readonly FieldProblem[] {
+  const found: FieldProblem[] = []
+  const name = toHalfWidth(person.name)
+  if (name === '') found.push(problem('person.name', 'empty', '请输入姓名'))
+  else if (/\d/.test(name)) found.push(problem('person.name', 'characters', '姓名中不应有数字，请核对'))
+  const mobile = checkMobile(person.mobile)
+  const phone = checkPhone(person.mobile)
+  if (!mobile.ok && !phone.ok) found.push(problem('person.mobile', mobile.code, mobile.message))
+  if (person.areaCode === '') found.push(problem('person.area', 'empty', '请选择现住地区'))
+  if (toHalfWidth(person.address) === '') found.push(problem('person.address', 'empty', '请输入详细住址'))
+  const emergency = toHalfWidth(person.emergencyMobile)
+  if (emergency !== '') {
+    const contact = checkPhone(emergency)
+    if (!contact.ok) found.push(problem('person.emergencyMobile', contact.code, contact.message))
+    if (toHalfWidth(person.emergencyName) === '')
+      found.push(problem('person.emergencyName', 'empty', '请输入紧急联系人姓名'))
+  } else if (toHalfWidth(person.emergencyName) !== '')
+    found.push(problem('person.emergencyMobile', 'empty', '请输入紧急联系人电话'))
+  return found
+}
+
+function checkProxy(draft: Draft, today: Day): readonly FieldProblem[] {
+  const proxy = draft.proxy
+  if (!proxy) return []
+  const found: FieldProblem[] = []
+  if (toHalfWidth(proxy.name) === '') found.push(problem('proxy.name', 'empty', '请输入用药人姓名'))
+  if (proxy.relation === '') found.push(problem('proxy.relation', 'empty', '请选择用药人与购药人的关系'))
+  if (toHalfWidth(proxy.documentNumber) !== '') {
+    const checked = checkDocument(proxy.documentType, proxy.documentNumber, today)
+    if (!checked.ok) found.push(problem('proxy.documentNumber', checked.code, checked.message))
+  }
+  return found
+}
+
+/** Everything that keeps a draft from being registered, in the order of the form; empty when it is complete. */
+export function checkDraft(draft: Draft, today: Day = dayOf(new Date())): readonly FieldProblem[] {
+  const found: FieldProblem[] = []
+  const document = checkDocument(draft.documentType, draft.documentNumber, today)
+  if (!document.ok) found.push(problem('documentNumber', document.code, document.message))
+  if (draft.buyer !== 'confirmed') {
+    if (draft.buyer === 'known') found.push(problem('person.name', 'confirm', '请确认购药人信息是否有变'))
+    else found.push(...checkPerson(draft.person))
+  }
+  if (draft.items.length === 0) found.push(problem('items', 'empty', '请选择药品'))
+  if (draft.symptoms.length === 0 && !draft.noSymptoms)
+    found.push(problem('symptoms', 'empty', '请选择症状，没有症状请点“无不适”'))
+  const temperature = parseTemperature(draft.temperature)
+  if (!temperature.ok) found.push(problem('temperature', temperature.code, temperature.message))
+  found.push(...checkProxy(draft, today))
+  if (draft.history.length > 300) found.push(problem('history', 'length', '旅居史或接触史请控制在300字以内'))
+  return found
+}
+
+/** The person as the contract has it; `checkPerson` must have found nothing. */
+export function personInput(person: PersonDraft): NonNullable<PurchaseInput['person']> {
+  const mobile = checkMobile(person.mobile)
+  const input: NonNullable<PurchaseInput['person']> = {
+    name: toHalfWidth(person.name),
+    mobile: mobile.ok ? mobile.value : phoneOf(person.mobile),
+    residenceAreaCode: person.areaCode,
+    residenceAddress: toHalfWidth(person.address),
+  }
+  if (toHalfWidth(person.emergencyName) === '') return input
+  return {
+    ...input,
+    emergencyName: toHalfWidth(person.emergencyName),
+    emergencyMobile: phoneOf(person.emergencyMobile),
+  }
+}
+
+function phoneOf(text: string): string {
+  const phone = checkPhone(text)
+  return phone.ok ? phone.value.number : toHalfWidth(text)
+}
+
+/**
+ * The sale as the server takes it. `checkDraft` must have found nothing.
+ * @param id UUIDv7 made at the moment of sale, kept when the entry is sent again
+ * @param soldAt instant of the sale by the server's clock, RFC 3339
+ */
+export function toPurchase(
+  draft: Draft,
+  sale: { id: string; soldAt: string; storeCode: string; offline: boolean },
+): PurchaseInput {
+  const document = checkDocument(draft.documentType, draft.documentNumber)
+  const temperature = parseTemperature(draft.temperature)
+  const { proxy } = draft
+  return {
+    ...sale,
+    documentType: draft.documentType,
+    documentNumber: document.ok ? document.value.number : draft.documentNumber,
+    ...(draft.buyer === 'confirmed' ? { useKnownProfile: true } : { person: personInput(draft.person) }),
+    items: draft.items.map(({ drugId, quantity }) => ({ drugId, quantity })),
+    symptoms: [...draft.symptoms],
+    temperatureTenths: temperature.ok ? temperature.value : null,
+    boughtFor: proxy ? proxyInput(proxy) : null,
+    ...(toHalfWidth(draft.history) === '' ? {} : { history: draft.history.trim() }),
+  }
+}
+
+/** The person bought for as the contract has it. */
+export function proxyInput(proxy: NonNullable<Draft['proxy']>): NonNullable<PurchaseInput['boughtFor']> {
+  const input = { name: toHalfWidth(proxy.name), relation: proxy.relation === '' ? ('other' as const) : proxy.relation }
+  if (toHalfWidth(proxy.documentNumber) === '') return input
+  const checked = checkDocument(proxy.documentType, proxy.documentNumber)
+  const documentNumber = checked.ok ? checked.value.number : proxy.documentNumber
+  return { ...input, documentType: proxy.documentType, documentNumber }
+}

@@ -1,0 +1,31 @@
+import type { Contract } from '@vigil/contract'
+
+/** Operations that the counter calls. */
+type Used =
+  | 'device.activate'
+  | 'device.unlock'
+  | 'session.read'
+  | 'area.tree'
+  | 'drug.pack'
+  | 'clinic.nearest'
+  | 'buyer.lookup'
+  | 'purchase.register'
+  | 'purchase.today'
+  | 'purchase.correct'
+  | 'purchase.undo'
+export type CounterContract = Pick<Contract, Used>
+
+/** Method and path only, so that no schema comes to the phone; routes.test.ts holds them against the contract. */
+export const counterRoutes: { [K in Used]: { method: Contract[K]['method']; path: Contract[K]['path'] } } = {
+  'device.activate': { method: 'POST', path: '/api/devices' },
+  'device.unlock': { method: 'POST', path: '/api/devices/unlock' },
+  'session.read': { method: 'GET', path: '/api/session' },
+  'area.tree': { method: 'GET', path: '/api/areas' },
+  'drug.pack': { method: 'GET', path: '/api/pharmacy/drugs/pack' },
+  'clinic.nearest': { method: 'GET', path: '/api/pharmacy/clinics/nearest' },
+  'buyer.lookup': { method: 'POST', path: '/api/pharmacy/buyers/lookup' },
+  'purchase.register': { method: 'POST', path: '/api/purchases' },
+  'purchase.today': { method: 'GET', path: '/api/purchases/today' },
+  'purchase.correct': { method: 'POST', path: '/api/purchases/:id/corrections' },
+  'purchase.undo': { method: 'POST', path: '/api/purchases/:id/undo' },
+}

@@ -1,0 +1,76 @@
+import { BarcodeDetector as Ponyfill, prepareZXingModule } from 'barcode-detector/ponyfill'
+import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url'
+
+const formats = ['ean_13', 'code_128', 'qr_code', 'data_matrix'] as const
+interface Detector {
+  detect(source: HTMLVideoElement): Promise<readonly { rawValue: string }[]>
+}
+interface NativeDetector {
+  new (options: { formats: readonly string[] }): Detector
+  getSupportedFormats(): Promise<readonly string[]>
+}
+
+async function createDetector(): Promise<Detector> {
+  const native = (self as { BarcodeDetector?: NativeDetector }).BarcodeDetector
+  if (native) {
+    const supported = await native.getSupportedFormats().catch((): readonly string[] => [])
+    if (supported.includes('ean_13') && supported.includes('code_128')) return new native({ formats })
+  }
+  // Served from the own origin: a counter must work where no other host can be reached.
+  prepareZXingModule({ overrides: { locateFile: (path: string) => (path.endsWith('.wasm') ? wasmUrl : path) } })
+  return new Ponyfill({ formats: [...formats] })
+}
+
+/** Why the camera cannot be used, in words for the clerk. */
+export class ScanError extends Error {}
+
+function cameraMessage(error: unknown): string {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'NotAllowedError' || name === 'SecurityError')
+    return '没有相机权限，请在手机设置中允许，或改用拼音首字母查找'
+  if (name === 'NotFoundError' || name === 'OverconstrainedError') return '没有找到后置相机，请改用拼音首字母查找'
+  if (name === 'NotReadableError') return '相机被其他应用占用，请关闭后再试'
+  return '相机无法打开，请改用拼音首字母查找'
+}
+
+/**
+ * Reads codes from the rear camera into `video` until stopped. Throws ScanError with a message for the clerk.
+ * @param onCode called for every code read; the caller decides when to stop
+ */
+export async function startScan(video: HTMLVideoElement, onCode: (raw: string) => void): Promise<() => void> {
+  const devices = navigator.mediaDevices as MediaDevices | undefined
+  if (!devices?.getUserMedia) throw new ScanError('浏览器不支持扫码（需要 HTTPS），请改用拼音首字母查找')
+  let stream: MediaStream
+  try {
+    const video = { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } }
+    stream = await devices.getUserMedia({ video, audio: false })
+  } catch (error) {
+    throw new ScanError(cameraMessage(error))
+  }
+  let stopped = false
+  const stop = () => {
+    stopped = true
+    for (const track of stream.getTracks()) track.stop()
+    video.srcObject = null
+  }
+  try {
+    const detector = await createDetector()
+    video.srcObject = stream
+    await video.play()
+    const look = async () => {
+      if (stopped) return
+      try {
+        const [code] = video.readyState >= 2 ? await detector.detect(video) : []
+        if (code && !stopped) onCode(code.rawValue)
+      } catch {
+        // A frame that cannot be read is followed by the next.
+      }
+      setTimeout(() => void look(), 120)
+    }
+    void look()
+  } catch {
+    stop()
+    throw new ScanError('扫码组件无法载入，请改用拼音首字母查找')
+  }
+  return stop
+}
