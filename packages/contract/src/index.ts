@@ -12,6 +12,7 @@ export * from './operation.ts'
 export * from './permission.ts'
 export * from './pharmacy-purchase.ts'
 export * from './pharmacy-store.ts'
+export * from './receipt.ts'
 export * from './terms.ts'
 
 /** Everything the server offers. Routes, OpenAPI, the typed client and the access tests are derived from this table. */

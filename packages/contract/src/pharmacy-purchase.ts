@@ -73,7 +73,7 @@ export type FieldError = Static<typeof FieldError>
 export const PurchaseResult = object({
   id: Uuid,
   status: Choice(['registered', 'refused', 'invalid']),
-  /** Short number for the slip, unique in the store and day: MMDD-####. */
+  /** Short number for the slip, made from the id (see receiptNo). */
   receiptNo: Type.Optional(text(30)),
   /** ≥ 37.3 °C or fever: the three nearest fever clinics; the referral is recorded. */
   clinics: Type.Optional(Type.Array(Clinic, { maxItems: 3 })),

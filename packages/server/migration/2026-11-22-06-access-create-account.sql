@@ -80,6 +80,8 @@ CREATE INDEX ON access.device (account_id);
 
 CREATE TABLE access.session (
   token_hash bytea PRIMARY KEY,
+  -- Names the session in lists and when it is ended from outside; the hash stays inside.
+  id uuid NOT NULL UNIQUE,
   account_id uuid NOT NULL REFERENCES access.account,
   device_id uuid REFERENCES access.device,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -92,7 +94,7 @@ CREATE TABLE access.session (
 CREATE INDEX ON access.session (account_id);
 CREATE INDEX ON access.session (expires_at);
 
--- Failed sign-ins by account and by address; the wait doubles.
+-- Failed sign-ins by account, address, device and code; the wait doubles. Keys hold hashes of what was typed.
 CREATE TABLE access.attempt (
   key text PRIMARY KEY,
   failures integer NOT NULL,
@@ -105,3 +107,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON access.grant, access.invitation, access.
 CALL vigil.protect('access.account');
 CALL vigil.protect('access.api_key');
 CALL vigil.protect('access.grant');
+
+-- What hangs on an account is as visible as the account itself.
+CREATE PROCEDURE vigil.protect_by_account(target regclass)
+LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+  EXECUTE format('CREATE POLICY scope ON %1$s TO vigil_app USING (EXISTS (SELECT FROM access.account a WHERE a.id = account_id)) WITH CHECK (EXISTS (SELECT FROM access.account a WHERE a.id = account_id))', target);
+END $$;
+CALL vigil.protect_by_account('access.invitation');
+CALL vigil.protect_by_account('access.device');
+CALL vigil.protect_by_account('access.session');
+DROP PROCEDURE vigil.protect_by_account(regclass);

@@ -1,0 +1,95 @@
+import type { Generated } from 'kysely'
+
+export interface PurchaseTable {
+  id: string
+  county: string
+  storeCode: string
+  areaCode: string
+  path: string
+  soldAt: Date
+  day: string
+  receivedAt: Date
+  revision: Generated<number>
+  status: 'valid' | 'corrected' | 'undone'
+  documentType: string
+  personIndex: Buffer | null
+  mobileIndex: Buffer | null
+  keyMonth: string
+  sealed: Buffer
+  classes: string[]
+  units: number
+  symptoms: string[]
+  temperatureTenths: number | null
+  fever: boolean
+  clinicIds: string[]
+  proxy: boolean
+  offline: boolean
+  accountId: string | null
+  digest: Buffer
+}
+
+export interface PurchaseItemTable {
+  purchaseId: string
+  county: string
+  line: number
+  drugId: string
+  class: string
+  quantity: number
+}
+
+export interface PurchaseRevisionTable {
+  purchaseId: string
+  county: string
+  revision: number
+  path: string
+  at: Date
+  accountId: string | null
+  actor: string
+  reason: string
+  before: unknown
+  sealed: Buffer
+  keyMonth: string
+}
+
+export interface RefusalTable {
+  id: string
+  county: string
+  storeCode: string
+  path: string
+  at: Date
+  personIndex: Buffer | null
+  drugIds: string[]
+  reasonCode: string
+  title: string
+}
+
+export interface RollupTable {
+  county: string
+  path: string
+  class: string
+  day: string
+  purchases: number
+  buyers: number
+  units: number
+  fever: number
+}
+
+declare module '../../kernel/db/database.ts' {
+  interface Database {
+    'pharmacy.purchase': PurchaseTable
+    'pharmacy.purchaseItem': PurchaseItemTable
+    'pharmacy.purchaseRevision': PurchaseRevisionTable
+    'pharmacy.refusal': RefusalTable
+    'pharmacy.buyerDay': {
+      county: string
+      day: string
+      scope: string
+      class: string
+      personIndex: Buffer
+      purchases: number
+    }
+    'pharmacy.rollupStoreDay': RollupTable & { storeCode: string }
+    'pharmacy.rollupCountyDay': RollupTable
+    'pharmacy.lookupHour': { account: string; hour: Date; lookups: number }
+  }
+}
