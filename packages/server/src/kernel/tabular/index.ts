@@ -1,0 +1,21 @@
+// The one engine by which every import and export reads and writes tables (XLSX, CSV).
+export type { CellValue, Column } from './column.ts'
+export { type CsvOptions, csvChunks, csvWriter } from './csv-write.ts'
+export { type ErrorFileOptions, type RejectedRow, reasonText, writeErrorFile } from './error-file.ts'
+export { protect, unprotect } from './formula.ts'
+export { type HashingStream, hashingStream } from './hash.ts'
+export { type ImportOptions, type ImportProgress, type ImportResult, importTable, type Parsed } from './import.ts'
+export { openTable, readTable, type Table } from './read.ts'
+export {
+  type CellProblem,
+  type ColumnSpec,
+  defaultLimits,
+  type ReadOptions,
+  type RowProblem,
+  TableError,
+  type TableErrorCode,
+  type TableLimits,
+  type TableRow,
+  type TableSource,
+} from './types.ts'
+export { type XlsxOptions, xlsxChunks, xlsxWriter } from './xlsx-write.ts'

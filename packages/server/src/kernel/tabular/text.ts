@@ -1,0 +1,39 @@
+// Zero-width characters come along when people paste from chat programs; String.trim keeps them.
+const edges = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g
+
+/** Trims white space of every width and zero-width marks from both ends. */
+export function clean(text: string): string {
+  return text.replace(edges, '')
+}
+
+/**
+ * A finite number as plain digits, never with an exponent; '' for others. Integers are exact, fractions rounded to the
+ * 15 significant digits that a spreadsheet keeps (Excel specifications and limits). `-0` is '0'.
+ */
+export function plainNumber(value: number): string {
+  if (!Number.isFinite(value)) return ''
+  if (Number.isSafeInteger(value)) return String(value === 0 ? 0 : value)
+  if (Number.isInteger(value)) return BigInt(value).toString()
+  const rounded = Number(value.toPrecision(15))
+  const text = String(rounded)
+  if (!text.includes('e')) return text
+  const [mantissa = '0', exponent = '0'] = text.split('e')
+  const negative = mantissa.startsWith('-')
+  const digits = mantissa.replace(/[-.]/g, '')
+  const point = (mantissa.replace('-', '').split('.')[0] ?? '').length + Number(exponent)
+  const plain = point <= 0 ? `0.${'0'.repeat(-point)}${digits}` : digits.padEnd(point, '0')
+  return (negative ? '-' : '') + plain
+}
+
+const shanghaiOffset = 8 * 3_600_000
+
+/** Wall-clock time of Asia/Shanghai (UTC+8, no summer time since 1991) as a Date whose UTC fields are that time. */
+export function shanghaiWall(time: Date): Date {
+  return new Date(time.getTime() + shanghaiOffset)
+}
+
+/** 'YYYY-MM-DD HH:mm:ss' in Asia/Shanghai; '' for an invalid Date. */
+export function shanghaiText(time: Date): string {
+  if (Number.isNaN(time.getTime())) return ''
+  return shanghaiWall(time).toISOString().slice(0, 19).replace('T', ' ')
+}
