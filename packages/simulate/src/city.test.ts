@@ -8,7 +8,7 @@ import { demoEpidemics } from './demo.ts'
 import { noHabits } from './options.ts'
 import { householdMembers } from './people.ts'
 import { apportion } from './places.ts'
-import { originCodes } from './profiles.ts'
+import { originCodes, profileOf } from './profiles.ts'
 import { type CityOptions, SimulationOptionError } from './types.ts'
 
 const base: CityOptions = {
@@ -62,6 +62,11 @@ describe('createCity', () => {
       expect(other.counties.map((county) => county.code)).toEqual(area.counties.map((county) => county.code))
       expect(demoEpidemics(area.code, '2020-02-01', 60)).toHaveLength(3)
     }
+  })
+
+  it('weighs every county of Quanzhou by its own figure, none by the fallback', () => {
+    const { weights } = profileOf('350500')
+    expect(Object.keys(weights).sort()).toEqual(city.counties.map((county) => county.code).sort())
   })
 
   it('knows only origin codes that exist', () => {

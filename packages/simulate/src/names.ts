@@ -82,7 +82,7 @@ export function shopName(hash: number): string {
 }
 
 const placeFirst = [...'东西南北中上下新安永清龙石洪双金']
-const placeSecond = [...'湖山溪桥港浦坑田林洋门塘岭滨亭埔']
+const placeSecond = [...'湖山溪桥港浦坑田林洋坪塘岭滨亭埔']
 
 /** The n-th made-up place name of a county, distinct for n < 256. */
 export function placeName(county: number, n: number): string {
