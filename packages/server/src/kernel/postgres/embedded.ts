@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { findServerAccount, type ServerAccount } from './account.ts'
 import { ensureCluster, SUPERUSER, saveState } from './cluster.ts'
-import { diskFull, EmbeddedPostgresError } from './errors.ts'
+import { diskFull, EmbeddedPostgresError, explainFileError } from './errors.ts'
 import { takeLock } from './lock.ts'
 import { placeBinaries, placeDirectory } from './place.ts'
 import { clearRemains, findPostmaster, type Postmaster, stopPostmaster, wasStartedWith } from './postmaster.ts'
@@ -49,12 +49,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const account = findServerAccount(join(options.dir, 'data'))
   const binaries = placeBinaries(account, options.log)
   const home = placeDirectory(options.dir, account, options.log)
-  const release = await takeLock(join(home, 'lock.json'))
+  let release = () => {}
   try {
+    release = await takeLock(join(home, 'lock.json'))
     return await startLocked(home, binaries, account, options, release)
   } catch (error) {
     release()
-    throw error
+    throw explainFileError(error, home)
   }
 }
 
@@ -140,7 +141,7 @@ async function launch(
   const failure = await waitForAnswer(adminUrl(port, password), ANSWER_MS, () => ended === undefined, log)
   if (failure === undefined && child.pid !== undefined) return child.pid
   if (child.pid !== undefined) await stopPostmaster(child.pid, join(home, 'data'))
-  const reason = `${ended ?? failure ?? ''}\n${startLog(home, logFile)}`.trim()
+  const reason = `${ended ?? failure ?? ''}\n${lastWords(home, logFile)}`.trim()
   if (reason.includes('No space left on device')) throw diskFull(home)
   throw new EmbeddedPostgresError('start-failed', `数据库启动失败：\n${reason}`, `PostgreSQL did not start in ${home}.`)
 }
@@ -212,6 +213,12 @@ function adminUrl(port: number, password: string, database = 'postgres'): string
   return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`
 }
 
-function startLog(home: string, logFile: string): string {
-  return readFileSync(logFile, 'utf8').split('\n').slice(-20).join('\n') || `(${home}/data/log)`
+/** The last lines of what the server wrote: to its output at first, then to the files of its log collector. */
+function lastWords(home: string, startLog: string): string {
+  const folder = join(home, 'data', 'log')
+  const written = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
+  const newest = written.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
+  const collected = readFileSync(startLog, 'utf8').includes('redirecting log output') && newest !== undefined
+  const files = collected ? [startLog, newest] : [startLog]
+  return files.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n').slice(-10)).join('\n')
 }

@@ -15,8 +15,8 @@ interface Holder {
 export async function takeLock(file: string): Promise<() => void> {
   const own = JSON.stringify({ pid: process.pid, identity: findProcessIdentity(process.pid) })
   const draft = `${file}.${process.pid}`
-  writeFileSync(draft, own, { mode: 0o644 })
   try {
+    writeFileSync(draft, own, { mode: 0o644 })
     if (!tryLink(draft, file)) {
       refuseLivingHolder(file)
       // Two processes may take over the same stale lock: the last rename wins, the other sees it after the pause.

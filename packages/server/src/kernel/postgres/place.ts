@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import {
   chmodSync,
   cpSync,
@@ -54,10 +53,10 @@ function placeElsewhere(wanted: string, log: (line: string) => void): string {
       )
     rmdirSync(wanted)
   }
-  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
-  const target = join(SHARED, name)
   openFolder(SHARED)
-  openFolder(target)
+  // Not derived from the path: whoever removes a checkout and clones it anew expects an empty city.
+  const target = mkdtempSync(join(SHARED, 'data-'))
+  chmodSync(target, 0o711)
   rmSync(wanted, { force: true })
   symlinkSync(target, wanted)
   log(`数据库账号无法进入 ${wanted}，数据改存于 ${target}`)
