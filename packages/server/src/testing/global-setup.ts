@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../kernel/db/migrate.ts'
 import { startEmbedded } from '../kernel/postgres/embedded.ts'
 import { databaseUrl, dropDatabase } from './database-url.ts'
+import { removeLeftovers } from './leftover.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,6 +16,8 @@ declare module 'vitest' {
     vigilAppPassword: string
   }
 }
+
+const PREFIX = 'vigil-test-'
 
 // A lost test database costs nothing, so these tests need not wait for the disk.
 const FAST = {
@@ -56,7 +59,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startServer(): Promise<{ url: string; external: boolean; stop(): Promise<void> }> {
   const url = process.env.TEST_DATABASE_URL
   if (url !== undefined && url !== '') return { url, external: true, stop: async () => {} }
-  const dir = mkdtempSync(join(tmpdir(), 'vigil-test-'))
+  await removeLeftovers(tmpdir(), PREFIX)
+  const dir = mkdtempSync(join(tmpdir(), PREFIX))
   const remove = () => rmSync(dir, { recursive: true, force: true })
   try {
     const server = await startEmbedded({ dir, log: () => {}, settings: FAST })
