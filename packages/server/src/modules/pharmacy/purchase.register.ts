@@ -1,10 +1,11 @@
-import type { BodyOf, Contract, FieldError, PurchaseInput, PurchaseResult } from '@vigil/contract'
+import type { BodyOf, Clinic, Contract, FieldError, PurchaseInput, PurchaseResult } from '@vigil/contract'
 import { PurchaseInput as PurchaseInputSchema, receiptNo } from '@vigil/contract'
 import { type Caller, can, scopeFor } from '../../kernel/access/caller.ts'
 import { auditOf } from '../../kernel/command/command.ts'
-import { forbidden, invalid } from '../../kernel/error/problem.ts'
+import { forbidden } from '../../kernel/error/problem.ts'
 import { compile, fieldErrors } from '../../kernel/http/validate.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { distanceM } from './clinic.domain.ts'
 import { type Accepted, canonical, decide, type Personal, type StoreFacts } from './purchase.domain.ts'
 import type { Refusal } from './purchase.guard.ts'
 import { findKnownProfiles, findStoredDigests, saveRefusals } from './purchase.known.ts'
@@ -217,7 +218,18 @@ function registered(
   clinicIds: readonly string[],
   { store }: Candidate,
 ): PurchaseResult {
-  const clinics = clinicIds.flatMap((id) => purchases.reference.clinic(id, store) ?? [])
+  const clinics = clinicIds.flatMap((id): Clinic[] => {
+    const clinic = purchases.reference.clinic(id)
+    if (!clinic) return []
+    const { active: _active, ...facts } = clinic
+    return [
+      {
+        ...facts,
+        distanceM:
+          store.lon === null || store.lat === null ? null : distanceM(store.lon, store.lat, clinic.lon, clinic.lat),
+      },
+    ]
+  })
   return { id: row.id, status: 'registered', receiptNo: receiptNo(row.id), ...(clinics.length > 0 && { clinics }) }
 }
 
@@ -267,9 +279,4 @@ function rowOf(
     digest,
     lines: accepted.lines,
   }
-}
-
-/** Refuses a call whose envelope holds nothing to register. */
-export function assertNotEmpty(body: RegisterBody): void {
-  if (body.purchases.length === 0) throw invalid([{ pointer: '/purchases', code: 'minItems', detail: '至少一笔' }])
 }

@@ -124,7 +124,10 @@ export class PurchaseWriter {
         return
       } catch (error) {
         if (attempt < 5 && retryable.has((error as { code?: string }).code ?? '')) continue
-        for (const waiting of batch) waiting.reject(error)
+        // One impossible row must not take the others of its batch with it: each request is tried on its own.
+        if (batch.length > 1 && /^2[23]/.test((error as { code?: string }).code ?? ''))
+          for (const waiting of batch) await this.#flush([waiting])
+        else for (const waiting of batch) waiting.reject(error)
         return
       }
     }

@@ -13,6 +13,9 @@ export interface AreaFacts {
   readonly level: 'province' | 'city' | 'county' | 'office' | 'grid'
   readonly parent: string | null
   readonly path: string
+  /** Degrees, WGS 84; null where no centre is known. */
+  readonly lon: number | null
+  readonly lat: number | null
 }
 
 export type Store = StoreFacts & {
@@ -34,7 +37,7 @@ export interface ReferenceRows {
 
 /** Table and columns of each kind; `key` is what `codes` of a notification name. */
 export const referenceTables: Record<ReferenceKind, { table: string; key: string; columns: string }> = {
-  area: { table: 'area.area', key: 'code', columns: 'code, name, level, parent, path' },
+  area: { table: 'area.area', key: 'code', columns: 'code, name, level, parent, path, lon, lat' },
   store: {
     table: 'pharmacy.store',
     key: 'code',
