@@ -1,0 +1,19 @@
+export { accessHandlers } from './access.route.ts'
+export type {} from './access.table.ts'
+export { createAccount, createFirstAdministrator, type Invitation, type NewAccount } from './account.ts'
+export { authenticate } from './authenticate.ts'
+export {
+  assertCan,
+  type Caller,
+  type CallerGrant,
+  can,
+  narrow,
+  scopeFor,
+  systemCaller,
+  wholeScope,
+  within,
+} from './caller.ts'
+export type { GrantInput } from './grant.ts'
+export { builtInRoles, seedRoles, storeRole } from './role.ts'
+export { issueStoreAccounts, type StoreAccountInput } from './store-account.ts'
+export { registerStoreFacts, type StoreFacts } from './store-facts.ts'
