@@ -46,6 +46,13 @@ export function frontierRoot(frontier: Frontier): Buffer {
   return frontier.nodes.reduceRight((right, left) => nodeHash(left, right))
 }
 
+/** True when the frontier has the shape of its size and gives `root`. */
+export function isFrontierOf(frontier: Frontier, root: Buffer): boolean {
+  let bits = 0
+  for (let rest = frontier.size; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2
+  return frontier.nodes.length === bits && frontierRoot(frontier).equals(root)
+}
+
 /** Root over leaf hashes. */
 export function rootOf(leaves: readonly Buffer[]): Buffer {
   return frontierRoot(append(emptyFrontier, leaves))
