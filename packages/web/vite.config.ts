@@ -1,16 +1,21 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
+import { counterWorker } from './counter-worker.ts'
 
 // Two entries that share nothing heavy: the console (React, Ant Design) and the counter (Preact, for old phones).
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [counterWorker()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     target: ['chrome64', 'safari12'],
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
-      input: { console: resolve(import.meta.dirname, 'index.html'), counter: resolve(import.meta.dirname, 'counter.html') },
+      input: {
+        console: resolve(import.meta.dirname, 'index.html'),
+        counter: resolve(import.meta.dirname, 'counter.html'),
+      },
     },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },

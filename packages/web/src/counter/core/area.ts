@@ -43,6 +43,12 @@ const provinceNames: Readonly<Record<string, string>> = {
   82: '澳门特别行政区',
 }
 
+/** Provinces in the order of their codes; needs no loaded data. */
+export const provinces: readonly AreaChoice[] = Object.keys(provinceNames).map((prefix) => ({
+  code: `${prefix}0000`,
+  name: provinceNames[prefix] ?? '',
+}))
+
 /** Province of a code, known without any loaded data; '' when the code names none. */
 export function provinceName(code: string): string {
   return provinceNames[code.slice(0, 2)] ?? ''

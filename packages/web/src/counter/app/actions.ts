@@ -1,0 +1,259 @@
+import { batch } from '@preact/signals'
+import { checkDocument, uuidv7 } from '@vigil/codes'
+import { checkDraft, checkPerson, toPurchase } from '../core/check.ts'
+import { restamp, serverNow } from '../core/clock.ts'
+import { type Draft, emptyDraft, isUntouched, withDocument } from '../core/draft.ts'
+import { remember } from '../core/drug.ts'
+import { type Entry, isClockRefusal } from '../core/entry.ts'
+import { type FieldProblem, problemsOf, stepOf } from '../core/field.ts'
+import { SendError } from '../core/ports.ts'
+import type { Queue } from '../core/queue.ts'
+import type { Environment } from './environment.ts'
+import * as state from './state.ts'
+
+/** How long the clerk waits for the server before the entry counts as "to be uploaded". */
+const patienceMs = 8_000
+
+/** What the form does; rendering calls nothing else. */
+export class FormActions {
+  private readonly env: Environment
+  private readonly queue: () => Queue
+  private asked = ''
+
+  constructor(env: Environment, queue: () => Queue) {
+    this.env = env
+    this.queue = queue
+  }
+
+  /** Changes the draft; messages at the places that changed go away. */
+  edit(change: (draft: Draft) => Draft, ...settled: readonly string[]): void {
+    state.draft.value = change(state.draft.value)
+    if (settled.length > 0)
+      state.problems.value = state.problems.value.filter((one) => !settled.includes(one.field) && one.field !== 'form')
+  }
+
+  /** Types the document number; when it is complete and right, the server is asked for a returning buyer. */
+  setDocument(type: Draft['documentType'], number: string): void {
+    this.edit((draft) => withDocument(draft, type, number), 'documentNumber', 'documentType')
+    if (type === 'citizen-id' && number.length === 18) this.confirmDocument()
+  }
+
+  /** Goes on to the person when the number is right; says what is wrong with it otherwise. */
+  confirmDocument(): void {
+    const { documentType, documentNumber, buyer } = state.draft.value
+    const checked = checkDocument(documentType, documentNumber)
+    if (!checked.ok) {
+      this.show([{ field: 'documentNumber', code: checked.code, message: checked.message }])
+      return
+    }
+    if (buyer === 'unknown') void this.lookUp()
+    state.step.value = buyer === 'confirmed' ? 3 : 2
+  }
+
+  private async lookUp(): Promise<void> {
+    const { documentType, documentNumber } = state.draft.value
+    const key = `${documentType} ${documentNumber}`
+    this.asked = key
+    const still = () =>
+      this.asked === key && `${state.draft.value.documentType} ${state.draft.value.documentNumber}` === key
+    state.lookupNote.value = ''
+    this.edit((draft) => ({ ...draft, buyer: 'searching' }))
+    try {
+      const found = await this.env.server.call('buyer.lookup', { body: { documentType, documentNumber } })
+      if (!still()) return
+      const { name, mobile, residence, hasEmergencyContact } = found
+      this.edit((draft) => ({
+        ...draft,
+        buyer: found.known ? 'known' : 'new',
+        known: found.known ? { name, mobile, residence, hasEmergencyContact } : null,
+      }))
+    } catch (error) {
+      if (!(error instanceof SendError)) throw error
+      if (!still()) return
+      const { kind, message } = error.failure
+      state.lookupNote.value =
+        kind === 'offline' ? '离线中，无法查询是否登记过，请填写购药人信息' : `未能查询老顾客：${message}`
+      // The session ended: the question is asked again after the PIN.
+      this.edit((draft) => ({ ...draft, buyer: kind === 'auth' ? 'unknown' : 'new' }))
+    }
+  }
+
+  /** Asks again for the buyer when the session had ended in between. */
+  resume(): void {
+    const { buyer } = state.draft.value
+    if (state.step.value === 2 && (buyer === 'unknown' || buyer === 'searching')) this.confirmDocument()
+  }
+
+  /** The buyer says that nothing changed. */
+  confirmKnown(): void {
+    this.edit((draft) => ({ ...draft, buyer: 'confirmed' }), 'person.name')
+    state.step.value = 3
+  }
+
+  /** Something changed: the person is typed anew, because the clear values never came to the phone. */
+  retypeKnown(): void {
+    this.edit((draft) => ({ ...draft, buyer: 'new' }), 'person.name')
+    state.focusOn('person.name')
+  }
+
+  /** From the person to the drugs. */
+  confirmPerson(): void {
+    const found = checkPerson(state.draft.value.person)
+    if (found.length > 0) this.show(found)
+    else state.step.value = 3
+  }
+
+  /** Registers: keeps the sale on the device, sends it, and shows the answer or that it waits. */
+  async submit(): Promise<void> {
+    if (state.submitting.value) return
+    const { draft } = state
+    const found = checkDraft(draft.value)
+    if (found.length > 0) return this.show(found)
+    state.submitting.value = true
+    const sale = {
+      id: draft.value.id ?? uuidv7(),
+      soldAt: draft.value.soldAt ?? serverNow(this.env.now(), state.skew.value),
+      storeCode: state.storeCode.value,
+      offline: !state.online.value,
+    }
+    const kept: Draft = { ...draft.value, id: sale.id, soldAt: sale.soldAt }
+    try {
+      const purchase = toPurchase(kept, sale)
+      if (draft.value.id) await this.queue().mend(purchase, kept)
+      else await this.queue().add(purchase, kept)
+      draft.value = kept
+      void this.rememberChoices(kept)
+      const entry = await this.outcome(sale.id)
+      if (entry?.state === 'refused') this.showRefusal(entry)
+      else this.finish(sale.id)
+    } catch {
+      state.say('本机无法保存这条登记，请检查手机存储空间后重试', 'warn')
+    } finally {
+      state.submitting.value = false
+    }
+  }
+
+  /** The entry once the server has answered about it, or as it waits when the server cannot answer now. */
+  private outcome(id: string): Promise<Entry | undefined> {
+    const queue = this.queue()
+    const find = () => queue.entries.find((entry) => entry.id === id)
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        stop()
+        resolve(find())
+      }
+      const look = () => {
+        if (find()?.state !== 'waiting') end()
+      }
+      let timer = setTimeout(function patience() {
+        // The PIN is being asked over the form; the answer comes after it.
+        if (queue.trouble?.kind === 'auth') timer = setTimeout(patience, patienceMs)
+        else end()
+      }, patienceMs)
+      const stop = queue.subscribe(look)
+      void queue.sync(true).then(() => {
+        if (queue.trouble?.kind !== 'auth') end()
+      })
+    })
+  }
+
+  private async rememberChoices(kept: Draft): Promise<void> {
+    const drugs = kept.items.map((item) => item.drugId)
+    state.recent.value = remember(state.recent.value, drugs)
+    await this.env.storage.write('recent', state.recent.value)
+    if (kept.buyer === 'confirmed') return
+    state.recentAreas.value = remember(state.recentAreas.value, [kept.person.areaCode], 6)
+    await this.env.storage.write('recent-areas', state.recentAreas.value)
+  }
+
+  private finish(id: string): void {
+    batch(() => {
+      state.doneId.value = id
+      state.page.value = 'done'
+      this.reset()
+    })
+  }
+
+  /** An empty form, or the one that was put aside for mending another entry. */
+  reset(): void {
+    batch(() => {
+      const next = state.parked.value ?? emptyDraft(state.homeCounty.value)
+      state.parked.value = null
+      state.draft.value = next
+      state.problems.value = []
+      state.refusal.value = null
+      state.lookupNote.value = ''
+      state.step.value = isUntouched(next) ? 1 : 2
+    })
+    this.resume()
+  }
+
+  /** The next customer. */
+  next(): void {
+    state.page.value = 'form'
+    if (state.step.value === 1) state.focusOn('documentNumber')
+  }
+
+  /** Opens a refused entry for mending; a form in use is put aside. */
+  mend(entry: Entry): void {
+    if (entry.body === 'unreadable' || !entry.body.draft) return
+    batch(() => {
+      if (!isUntouched(state.draft.value) && state.draft.value.id === null) state.parked.value = state.draft.value
+      state.page.value = 'form'
+      this.showRefusal(entry)
+    })
+  }
+
+  private showRefusal(entry: Entry): void {
+    if (entry.body === 'unreadable' || !entry.body.draft) return
+    const { draft, result } = entry.body
+    batch(() => {
+      state.draft.value = draft
+      state.refusal.value = result?.refusal ?? null
+      const found = problemsOf(result?.errors ?? [])
+      if (found.length > 0) this.show(found)
+      else {
+        state.problems.value = []
+        state.step.value = 3
+        state.focusOn('items')
+      }
+    })
+  }
+
+  /** One tap for an entry whose time the server did not believe: the same sale, stamped by the server's clock. */
+  async restampEntry(): Promise<void> {
+    const { id, soldAt } = state.draft.value
+    if (!id || !soldAt) return
+    this.edit((draft) => ({ ...draft, soldAt: restamp(soldAt, state.skew.value, this.env.now()) }), 'soldAt')
+    await this.submit()
+  }
+
+  /** Gives the form up; a refused entry of it goes too, since the sale was not made. */
+  async abandon(): Promise<void> {
+    const { id } = state.draft.value
+    if (id) await this.queue().discard(id)
+    this.reset()
+  }
+
+  /** Removes an entry that this device can no longer read. */
+  async drop(id: string): Promise<void> {
+    await this.queue().discard(id)
+  }
+
+  /** Shows messages at their places, opens the step of the first and goes to it. */
+  show(found: readonly FieldProblem[]): void {
+    state.problems.value = found
+    const first = found[0]
+    if (!first) return
+    const at = stepOf(first.field)
+    if (first.field !== 'form' && first.field !== 'soldAt') state.step.value = at === 4 ? 3 : at
+    state.focusOn(first.field)
+  }
+
+  /** True when the refusal of the open form is healed by the right time. */
+  needsClock(): boolean {
+    const entry = this.queue().entries.find((one) => one.id === state.draft.value.id)
+    return entry !== undefined && entry.body !== 'unreadable' && isClockRefusal(entry.body.result)
+  }
+}

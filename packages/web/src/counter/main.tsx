@@ -1,0 +1,17 @@
+/** @jsxImportSource preact */
+import { render } from 'preact'
+import './counter.css'
+import { startCounter } from './app/counter.ts'
+import { App } from './ui/App.tsx'
+
+const root = document.getElementById('root')
+if (root)
+  void startCounter(location.pathname).then(
+    (counter) => {
+      root.textContent = ''
+      render(<App counter={counter} />, root)
+    },
+    () => {
+      root.textContent = '登记页没有打开，请刷新重试；仍不行请更新浏览器。'
+    },
+  )

@@ -1,0 +1,126 @@
+/** @jsxImportSource preact */
+
+import { documentTypeNames, documentTypes } from '@vigil/contract/terms'
+import { useEffect } from 'preact/hooks'
+import * as state from '../app/state.ts'
+import { type CorrectionPart, correctionPartNames, togglePart } from '../core/correction.ts'
+import type { Draft } from '../core/draft.ts'
+import { Chip, fieldId, Problem, TextField } from './Field.tsx'
+import { DrugPicker } from './StepDrug.tsx'
+import { PersonFields } from './StepPerson.tsx'
+import { SymptomFields } from './StepSymptom.tsx'
+import { useCounter } from './use.ts'
+
+const parts = Object.keys(correctionPartNames) as CorrectionPart[]
+const reasons = ['证件号码录错', '手机或住址录错', '药品或数量选错', '症状或体温录错'] as const
+
+/** A correction: what to change, anew, and why. The original is kept by the server. */
+export function Correct() {
+  const counter = useCounter()
+  const { correction } = state
+  const value = correction.value
+  const wish = state.focus.value
+  useEffect(() => {
+    if (wish) document.getElementById(fieldId(wish.field))?.focus()
+  }, [wish])
+  if (!value) return null
+  const { draft } = value
+  const edit = (change: (old: Draft) => Draft, ...settled: readonly string[]) => {
+    correction.value = { ...value, draft: change(draft) }
+    state.problems.value = state.problems.value.filter((one) => !settled.includes(one.field))
+  }
+  const reason = (text: string) => {
+    correction.value = { ...value, reason: text }
+    state.problems.value = state.problems.value.filter((one) => one.field !== 'history')
+  }
+  const has = (part: CorrectionPart) => value.parts.includes(part)
+  return (
+    <>
+      <main class="correct">
+        <div class="page-head">
+          <h1>更正登记</h1>
+        </div>
+        <p class="note">选择要更正的内容并重新填写；原记录会留存备查。</p>
+        {/* biome-ignore lint/a11y/useSemanticElements: chips are buttons, not form fields to group */}
+        <div class="chips" role="group" aria-label="更正内容" id={fieldId('form')} tabIndex={-1}>
+          {parts.map((part) => (
+            <Chip key={part} on={has(part)} onPress={() => (correction.value = togglePart(value, part))}>
+              {correctionPartNames[part]}
+            </Chip>
+          ))}
+        </div>
+        <Problem field="form" />
+        {has('document') && (
+          <section class="card" aria-label="证件">
+            <div class="field">
+              <label for={fieldId('documentType')}>证件类型</label>
+              <select
+                id={fieldId('documentType')}
+                value={draft.documentType}
+                onChange={(event) => {
+                  const documentType = documentTypes.find((type) => type === event.currentTarget.value)
+                  if (documentType) edit((old) => ({ ...old, documentType }), 'documentNumber')
+                }}
+              >
+                {documentTypes.map((type) => (
+                  <option key={type} value={type}>
+                    {documentTypeNames[type]}
+                  </option>
+                ))}
+              </select>
+            </div>
+            <TextField
+              field="documentNumber"
+              label="证件号码"
+              value={draft.documentNumber}
+              maxLength={30}
+              autoCapitalize="characters"
+              onInput={(documentNumber) => edit((old) => ({ ...old, documentNumber }), 'documentNumber')}
+            />
+          </section>
+        )}
+        {has('person') && (
+          <section class="card" aria-label="购药人">
+            <PersonFields
+              draft={draft}
+              onChange={(change, field) => edit((old) => ({ ...old, person: { ...old.person, ...change } }), field)}
+            />
+          </section>
+        )}
+        {has('items') && (
+          <section class="card" aria-label="药品">
+            <DrugPicker draft={draft} edit={(change) => edit(change, 'items')} />
+          </section>
+        )}
+        {has('symptoms') && (
+          <section class="card" aria-label="症状体温">
+            <SymptomFields draft={draft} edit={edit} typing={false} keyboard onTemperature={() => undefined} />
+          </section>
+        )}
+        <section class="card" aria-label="更正原因">
+          <div class="chips">
+            {reasons.map((text) => (
+              <Chip key={text} on={value.reason === text} onPress={() => reason(text)}>
+                {text}
+              </Chip>
+            ))}
+          </div>
+          <TextField field="history" label="更正原因" value={value.reason} maxLength={300} onInput={reason} />
+        </section>
+      </main>
+      <footer class="bottom two">
+        <button type="button" class="secondary" onClick={() => counter.today.leaveCorrection()}>
+          取消
+        </button>
+        <button
+          type="button"
+          class="primary"
+          disabled={state.submitting.value}
+          onClick={() => void counter.today.sendCorrection()}
+        >
+          {state.submitting.value ? '正在提交…' : '提交更正'}
+        </button>
+      </footer>
+    </>
+  )
+}

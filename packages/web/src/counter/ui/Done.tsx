@@ -1,0 +1,100 @@
+/** @jsxImportSource preact */
+import { useEffect, useRef } from 'preact/hooks'
+import * as state from '../app/state.ts'
+import { minutes } from '../core/clock.ts'
+import { type Entry, isClockRefusal } from '../core/entry.ts'
+import { feverTenths } from '../core/temperature.ts'
+import { undoWindowMs } from '../core/today.ts'
+import { Icon } from './Icon.tsx'
+import { Referral } from './Slip.tsx'
+import { useCounter } from './use.ts'
+
+function isFever(entry: Entry): boolean {
+  if (entry.body === 'unreadable' || !entry.body.purchase) return false
+  const { symptoms, temperatureTenths } = entry.body.purchase
+  return symptoms.includes('fever') || (temperatureTenths ?? 0) >= feverTenths
+}
+
+function Undo({ entry }: { entry: Entry }) {
+  const counter = useCounter()
+  const { body } = entry
+  if (body === 'unreadable' || entry.state === 'refused' || entry.state === 'undone' || entry.cancelled) return null
+  const until = (entry.state === 'registered' ? body.answeredAt : entry.seq) + undoWindowMs
+  const left = until - state.clock.value
+  if (left <= 0) return null
+  return (
+    <button type="button" class="secondary wide" onClick={() => void counter.today.undo(entry.id)}>
+      撤销本条 <span class="countdown">{minutes(left)}</span>
+    </button>
+  )
+}
+
+interface Told {
+  readonly tone: 'ok' | 'wait' | 'bad' | 'gone'
+  readonly title: string
+  readonly text: string
+}
+
+function tell(entry: Entry | undefined): Told {
+  if (!entry || entry.body === 'unreadable' || entry.state === 'undone')
+    return { tone: 'gone', title: '已撤销', text: '这条登记不计入今日。' }
+  if (entry.cancelled) return { tone: 'gone', title: '正在撤销', text: '联网后自动完成。' }
+  if (entry.state === 'refused')
+    return {
+      tone: 'bad',
+      title: '未通过，需修改',
+      text: isClockRefusal(entry.body.result) ? '手机时间不准。' : '服务器没有收下这条登记。',
+    }
+  if (entry.state === 'waiting')
+    return { tone: 'wait', title: '已保存，待上传', text: '已加密保存在本机，联网后自动上传，不会丢失。' }
+  return { tone: 'ok', title: '登记完成', text: '' }
+}
+
+/** A tick, a number, the next customer. */
+export function Done() {
+  const counter = useCounter()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const entry = state.doneEntry.value
+  const told = tell(entry)
+  const result = entry && entry.body !== 'unreadable' ? entry.body.result : null
+  const clinics = result?.clinics ?? (entry && isFever(entry) ? state.clinics.value : [])
+  useEffect(() => heading.current?.focus(), [])
+  return (
+    <>
+      <main class="done">
+        <div class={`done-mark ${told.tone}`} aria-hidden="true">
+          <Icon name={told.tone === 'bad' ? 'warn' : told.tone === 'wait' ? 'sync' : 'check'} size={44} />
+        </div>
+        <h1 ref={heading} tabIndex={-1}>
+          {told.title}
+        </h1>
+        {result?.receiptNo && told.tone === 'ok' && (
+          <p class="receipt">
+            登记号 <strong>{result.receiptNo}</strong>
+          </p>
+        )}
+        {told.text !== '' && <p class="lead">{told.text}</p>}
+        {entry && entry.body !== 'unreadable' && told.tone !== 'gone' && (
+          <p class="done-drugs">
+            {entry.body.summary.name} · {entry.body.summary.drugs}
+          </p>
+        )}
+        {clinics.length > 0 && told.tone !== 'gone' && (
+          <Referral clinics={clinics} receiptNo={result?.receiptNo ?? ''} />
+        )}
+        {entry && <Undo entry={entry} />}
+      </main>
+      <footer class="bottom">
+        {entry?.state === 'refused' ? (
+          <button type="button" class="primary" onClick={() => counter.form.mend(entry)}>
+            去修改
+          </button>
+        ) : (
+          <button type="button" class="primary" onClick={() => counter.form.next()}>
+            下一位
+          </button>
+        )}
+      </footer>
+    </>
+  )
+}

@@ -1,0 +1,69 @@
+/** @jsxImportSource preact */
+import type { Clinic } from '@vigil/contract'
+import { useState } from 'preact/hooks'
+import * as state from '../app/state.ts'
+import { Icon } from './Icon.tsx'
+import { Sheet } from './Sheet.tsx'
+
+/** 850 → "850 米", 2340 → "2.3 公里"; '' when unknown. */
+export function distanceText(meters: number | null): string {
+  if (meters === null) return ''
+  return meters < 1000 ? `${meters} 米` : `${(meters / 1000).toFixed(1)} 公里`
+}
+
+function ClinicLines({ clinics }: { clinics: readonly Clinic[] }) {
+  return (
+    <ol class="clinics">
+      {clinics.map((clinic) => (
+        <li key={clinic.id}>
+          <p class="clinic-name">
+            <strong>{clinic.name}</strong>
+            <span class="clinic-distance">{distanceText(clinic.distanceM)}</span>
+          </p>
+          <p class="clinic-address">
+            <Icon name="place" size={18} /> {clinic.address}
+          </p>
+          <a
+            class="call"
+            href={`tel:${clinic.phone.replace(/[^+\d]/g, '')}`}
+            aria-label={`拨打${clinic.name} ${clinic.phone}`}
+          >
+            <Icon name="phone" size={20} /> {clinic.phone}
+          </a>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** The way to the nearest fever clinics, to show to the buyer or to print. It names no person. */
+export function Referral({ clinics, receiptNo }: { clinics: readonly Clinic[]; receiptNo: string }) {
+  const [shown, setShown] = useState(false)
+  const store = state.session.value.device?.storeName ?? ''
+  return (
+    <section class="referral" aria-labelledby="referral-title">
+      <h2 id="referral-title">请引导到最近的发热门诊</h2>
+      <p class="referral-lead">体温 ≥ 37.3 ℃ 或有发热，本次引导已记录。</p>
+      <ClinicLines clinics={clinics} />
+      <button type="button" class="secondary wide" onClick={() => setShown(true)}>
+        <Icon name="print" size={20} /> 给顾客看 / 打印
+      </button>
+      {shown && (
+        <Sheet title="发热门诊引导单" onClose={() => setShown(false)} full>
+          <div class="slip">
+            <p class="slip-lead">请佩戴口罩，尽快前往就近发热门诊就诊，途中避免乘坐公共交通。</p>
+            <ClinicLines clinics={clinics} />
+            <p class="slip-foot">
+              {store}
+              <br />
+              {receiptNo === '' ? '' : `登记号 ${receiptNo}`}
+            </p>
+          </div>
+          <button type="button" class="primary no-print" onClick={() => print()}>
+            打印
+          </button>
+        </Sheet>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,147 @@
+/** @jsxImportSource preact */
+import type { DrugPackLine } from '@vigil/contract'
+import { drugClassNames } from '@vigil/contract/terms'
+import { useState } from 'preact/hooks'
+import * as state from '../app/state.ts'
+import { type Draft, withDrug, withQuantity } from '../core/draft.ts'
+import { drugsByCode, searchDrugs } from '../core/drug.ts'
+import { fieldId, Problem } from './Field.tsx'
+import { Icon } from './Icon.tsx'
+import { ScanSheet } from './ScanSheet.tsx'
+
+type Edit = (change: (draft: Draft) => Draft) => void
+const className = (code: string): string => (drugClassNames as Readonly<Record<string, string>>)[code] ?? ''
+
+function Quantity({ draft, edit }: { draft: Draft; edit: Edit }) {
+  return (
+    <ul class="cart">
+      {draft.items.map(({ drugId, name, drugClass, quantity }) => (
+        <li key={drugId}>
+          <span class="cart-name">
+            {name}
+            <span class={`tag ${drugClass}`}>{className(drugClass)}</span>
+          </span>
+          <span class="stepper">
+            <button
+              type="button"
+              aria-label={quantity === 1 ? `移除 ${name}` : `减少 ${name}`}
+              onClick={() => edit((old) => withQuantity(old, drugId, quantity - 1))}
+            >
+              <Icon name={quantity === 1 ? 'close' : 'minus'} size={20} />
+            </button>
+            <output aria-label={`${name} 数量`}>{quantity}</output>
+            <button
+              type="button"
+              aria-label={`增加 ${name}`}
+              disabled={quantity >= 99}
+              onClick={() => edit((old) => withQuantity(old, drugId, quantity + 1))}
+            >
+              <Icon name="plus" size={20} />
+            </button>
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function DrugButton({ drug, onPick }: { drug: DrugPackLine; onPick: (drug: DrugPackLine) => void }) {
+  return (
+    <button type="button" class="drug" onClick={() => onPick(drug)}>
+      <span class="drug-name">{drug.name}</span>
+      <span class={`tag ${drug.class}`}>{className(drug.class)}</span>
+    </button>
+  )
+}
+
+/** Drugs on the list, and the ways to add one: recent, initials, camera. Also used by a correction. */
+export function DrugPicker({ draft, edit }: { draft: Draft; edit: Edit }) {
+  const [query, setQuery] = useState('')
+  const [adding, setAdding] = useState(false)
+  const [scanning, setScanning] = useState(false)
+  const [choices, setChoices] = useState<readonly DrugPackLine[]>([])
+  const pack = state.pack.value
+  const open = draft.items.length === 0 || adding
+  const recent = state.recent.value
+    .map((id) => pack?.find((line) => line.id === id))
+    .filter((line): line is DrugPackLine => line !== undefined)
+    .slice(0, 4)
+  const found =
+    query.trim() === '' ? (choices.length > 0 ? choices : recent) : searchDrugs(pack ?? [], query, state.recent.value)
+  const pick = (drug: DrugPackLine) => {
+    edit((old) => withDrug(old, drug))
+    setQuery('')
+    setChoices([])
+    setAdding(false)
+  }
+  const scanned = (raw: string): boolean => {
+    const matches = drugsByCode(pack ?? [], raw)
+    const [only] = matches
+    if (!only) return false
+    setScanning(false)
+    if (matches.length === 1) pick(only)
+    else setChoices(matches)
+    return true
+  }
+  return (
+    <div>
+      {draft.items.length > 0 && <Quantity draft={draft} edit={edit} />}
+      {!open && (
+        <button type="button" class="add-line" onClick={() => setAdding(true)}>
+          <Icon name="plus" size={20} /> 再加一种药
+        </button>
+      )}
+      {open && (
+        <>
+          <div class="search">
+            <label class="sr" for={fieldId('items')}>
+              查找药品：拼音首字母、名称或条码
+            </label>
+            <span class="search-icon">
+              <Icon name="search" size={22} />
+            </span>
+            <input
+              id={fieldId('items')}
+              type="search"
+              value={query}
+              maxLength={60}
+              placeholder="首字母，如 blf"
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck={false}
+              aria-describedby={`${fieldId('items')}-problem`}
+              onInput={(event) => setQuery(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                const [best] = found
+                if (event.key === 'Enter' && !event.isComposing && query !== '' && best) pick(best)
+              }}
+            />
+            <button type="button" class="scan" onClick={() => setScanning(true)}>
+              <Icon name="scan" /> 扫码
+            </button>
+          </div>
+          {query === '' && choices.length > 0 && <p class="label">扫到多种规格，请选一种</p>}
+          {query === '' && choices.length === 0 && recent.length > 0 && <p class="label">最近售出</p>}
+          <ul class="drugs" aria-label="药品">
+            {found.map((drug) => (
+              <li key={drug.id}>
+                <DrugButton drug={drug} onPick={pick} />
+              </li>
+            ))}
+          </ul>
+          {query !== '' && found.length === 0 && pack && <p class="empty">没有找到“{query}”，请换一种写法或扫码</p>}
+          {query === '' && recent.length === 0 && pack && choices.length === 0 && (
+            <p class="empty">输入首字母查找：blf 布洛芬，dyfy 对乙酰氨基酚</p>
+          )}
+          {!pack && (
+            <p class="empty" role="status">
+              {state.packProblem.value === '' ? '正在载入药品目录…' : `药品目录没有载入：${state.packProblem.value}`}
+            </p>
+          )}
+        </>
+      )}
+      <Problem field="items" />
+      {scanning && <ScanSheet onClose={() => setScanning(false)} onCode={scanned} />}
+    </div>
+  )
+}
