@@ -1,1 +1,2 @@
+export { createTestApp, type TestApp, type TestAppOptions } from './app.ts'
 export { createTestDatabase, type TestDatabase } from './database.ts'

@@ -1,11 +1,12 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Generated, Kysely, Transaction } from 'kysely'
 
 /**
  * All tables. Each module adds its own by declaration merging in its `<name>.table.ts`:
  * `declare module '../db/database.ts' { interface Database { 'area.area': AreaTable } }`.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
-export interface Database {}
+export interface Database {
+  'vigil.setting': { name: string; value: unknown; updatedAt: Generated<Date> }
+}
 
 /** A connection for questions. */
 export type Db = Kysely<Database>

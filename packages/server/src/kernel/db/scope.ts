@@ -36,3 +36,15 @@ export async function readScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promi
       return work(tx)
     })
 }
+
+/**
+ * Runs `work` in the same transaction with the whole country in sight, then narrows the sight again: for what must be
+ * unique beyond the caller's area, such as a running number. Nothing that is seen may reach the caller.
+ */
+export async function beyondScope<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  const { rows } = await sql<{ paths: string | null }>`select current_setting('vigil.paths', true) as paths`.execute(tx)
+  await sql`select set_config('vigil.paths', ${setting(systemScope)}, true)`.execute(tx)
+  const result = await work()
+  await sql`select set_config('vigil.paths', ${rows[0]?.paths ?? ''}, true)`.execute(tx)
+  return result
+}

@@ -19,6 +19,8 @@ export interface HttpOptions {
   readonly refused: (caller: Caller | undefined, request: FastifyRequest, problem: Problem) => Promise<void>
   /** Addresses of proxies whose X-Forwarded-* headers count. */
   readonly trustProxy: string[] | boolean
+  /** Answers addresses of the console, which routes in the browser. */
+  readonly page?: (reply: FastifyReply) => Promise<unknown>
   /** Where errors that are our fault go. */
   readonly logError: (error: unknown, requestId: string) => void
 }

@@ -1,0 +1,36 @@
+import type { Contract } from '@vigil/contract'
+import { accessHandlers } from './kernel/access/index.ts'
+import { areaHandlers } from './kernel/area/index.ts'
+import { fileHandlers } from './kernel/file/index.ts'
+import type { Handlers } from './kernel/http/handler.ts'
+import type { OpenKernel } from './kernel/open.ts'
+import { partyHandlers } from './kernel/party/index.ts'
+import { auditHandlers } from './modules/audit/index.ts'
+import { exportHandlers } from './modules/export/index.ts'
+import { openPharmacy } from './modules/pharmacy/index.ts'
+import { vaultHandlers } from './modules/vault/index.ts'
+
+export interface Modules {
+  readonly handlers: Handlers<Contract>
+  readonly pharmacy: Awaited<ReturnType<typeof openPharmacy>>
+  close(): Promise<void>
+}
+
+/** The only list of modules: what each one handles, and what it does in the background. */
+export async function openModules(kernel: OpenKernel, logError: (error: unknown) => void): Promise<Modules> {
+  const pharmacy = await openPharmacy(kernel, logError)
+  return {
+    pharmacy,
+    handlers: {
+      ...accessHandlers(kernel),
+      ...areaHandlers(kernel),
+      ...partyHandlers(kernel),
+      ...pharmacy.handlers,
+      ...exportHandlers(kernel, pharmacy.purchases),
+      ...fileHandlers(kernel),
+      ...auditHandlers(kernel),
+      ...vaultHandlers(kernel),
+    },
+    close: () => pharmacy.close(),
+  }
+}

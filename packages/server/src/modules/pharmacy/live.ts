@@ -1,0 +1,107 @@
+import type { Download } from '@vigil/contract'
+import type { FastifyRequest } from 'fastify'
+import { type Caller, scopeFor, within } from '../../kernel/access/caller.ts'
+import { authenticate } from '../../kernel/access/index.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { PurchaseRow } from './purchase.writer.ts'
+
+const topic = 'purchase'
+/** Sales are told together at this pace, so that a busy city does not flood the consoles. */
+const pauseMs = 250
+const heartbeatMs = 15_000
+/** NOTIFY carries 8,000 bytes; an event takes some 130. */
+const eventsPerMessage = 40
+
+interface LiveEvent {
+  readonly county: string
+  readonly office: string
+  readonly store: string
+  readonly path: string
+  count: number
+  at: string
+}
+
+/** Gathers committed sales and tells all processes of them; called after every commit, waits for nothing. */
+export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error: unknown) => void) {
+  const waiting = new Map<string, LiveEvent>()
+  let timer: NodeJS.Timeout | undefined
+  const flush = async () => {
+    timer = undefined
+    const events = [...waiting.values()]
+    waiting.clear()
+    for (let start = 0; start < events.length; start += eventsPerMessage)
+      await kernel.notify.publish(topic, events.slice(start, start + eventsPerMessage))
+  }
+  return (rows: readonly PurchaseRow[]): void => {
+    for (const row of rows) {
+      const event = waiting.get(row.storeCode)
+      if (event) event.count++
+      else
+        waiting.set(row.storeCode, {
+          county: row.county,
+          office: row.areaCode,
+          store: row.storeCode,
+          path: row.path,
+          count: 1,
+          at: row.receivedAt.toISOString(),
+        })
+    }
+    if (!timer) timer = setTimeout(() => void flush().catch(logError), pauseMs)
+  }
+}
+
+/** Tells of one change (correction, undo) in the same way as of new sales. */
+export const announceChange = (
+  kernel: Pick<Kernel, 'notify' | 'clock'>,
+  row: { county: string; areaCode: string; storeCode: string; path: string },
+): Promise<void> =>
+  kernel.notify.publish(topic, [
+    {
+      county: row.county,
+      office: row.areaCode,
+      store: row.storeCode,
+      path: row.path,
+      count: 0,
+      at: kernel.clock.now().toISOString(),
+    },
+  ])
+
+/**
+ * Server-sent events of the caller's own area. The caller is looked up again at every heartbeat, so that a revoked or
+ * ended session loses the stream within 15 s.
+ */
+export function liveStream(kernel: Kernel, caller: Caller, request: FastifyRequest): Download {
+  const scope = scopeFor(caller, 'overview.read')
+  return { mediaType: 'text/event-stream; charset=utf-8', filename: '', body: events(kernel, scope, request) }
+}
+
+async function* events(kernel: Kernel, scope: readonly string[], request: FastifyRequest): AsyncGenerator<Buffer> {
+  const queue: string[] = []
+  let wake: () => void = () => undefined
+  const push = (name: string, data: unknown) => {
+    if (queue.length < 1000) queue.push(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
+    wake()
+  }
+  const unsubscribe = kernel.notify.subscribe(topic, (payload) => {
+    for (const { path, ...event } of payload as LiveEvent[])
+      if (scope.some((root) => within(path, root))) push('purchase', event)
+  })
+  const timer = setInterval(() => wake(), heartbeatMs)
+  push('hello', { at: kernel.clock.now().toISOString() })
+  let lastBeat = Date.now()
+  try {
+    while (true) {
+      while (queue.length > 0) yield Buffer.from(queue.splice(0).join(''))
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      if (Date.now() - lastBeat < heartbeatMs - 500) continue
+      lastBeat = Date.now()
+      if (!(await authenticate(kernel, request, { touch: false }).catch(() => undefined))) return
+      yield Buffer.from(': beat\n\n')
+    }
+  } finally {
+    clearInterval(timer)
+    unsubscribe()
+  }
+}
