@@ -1,7 +1,7 @@
 import { allAreas, demoCities } from '@vigil/codes/areas'
 import type { Tx } from '../db/index.ts'
-import type { AreaLevel } from './area.table.ts'
 import { type AreaRow, putAreas } from './area.store.ts'
+import type { AreaLevel } from './area.table.ts'
 
 const levels: readonly AreaLevel[] = ['province', 'city', 'county']
 

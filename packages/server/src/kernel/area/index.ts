@@ -1,0 +1,7 @@
+export { type AreaInput, planAreas } from './area.domain.ts'
+export { areaTopic } from './area.import.ts'
+export { findArea, listAreas } from './area.read.ts'
+export { areaHandlers } from './area.route.ts'
+export { seedAreas, standardAreas } from './area.seed.ts'
+export { type AreaRow, putAreas } from './area.store.ts'
+export type { AreaLevel, AreaTable } from './area.table.ts'

@@ -1,0 +1,2 @@
+export { Cells } from './cells.ts'
+export { type ImportTask, importFile, type UploadedFile } from './import.ts'
