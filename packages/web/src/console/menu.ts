@@ -1,0 +1,47 @@
+import type { Permission } from '@vigil/contract'
+import type { IconName } from './ui/icons.tsx'
+
+export interface MenuItem {
+  readonly to: string
+  readonly name: string
+  readonly icon: IconName
+  /** Shown to whoever holds this permission; to everybody when null. */
+  readonly permission: Permission | null
+}
+
+export const menu: readonly { readonly name: string; readonly items: readonly MenuItem[] }[] = [
+  {
+    name: '监测',
+    items: [
+      { to: '/', name: '态势总览', icon: 'overview', permission: 'overview.read' },
+      { to: '/purchases', name: '购药登记', icon: 'purchase', permission: 'purchase.read' },
+      { to: '/exports', name: '数据导出', icon: 'export', permission: 'purchase.export' },
+    ],
+  },
+  {
+    name: '药店',
+    items: [
+      { to: '/stores', name: '药店与一店一码', icon: 'store', permission: 'store.read' },
+      { to: '/drugs', name: '药品目录', icon: 'drug', permission: 'drug.read' },
+      { to: '/duties', name: '登记范围', icon: 'duty', permission: null },
+      { to: '/clinics', name: '发热门诊', icon: 'clinic', permission: 'clinic.manage' },
+    ],
+  },
+  {
+    name: '基础数据',
+    items: [
+      { to: '/areas', name: '区划', icon: 'area', permission: 'area.read' },
+      { to: '/parties', name: '市场主体', icon: 'party', permission: 'party.read' },
+    ],
+  },
+  {
+    name: '管理',
+    items: [
+      { to: '/accounts', name: '账号', icon: 'account', permission: 'account.read' },
+      { to: '/roles', name: '角色', icon: 'duty', permission: 'account.read' },
+      { to: '/api-keys', name: '接口密钥', icon: 'vault', permission: 'api-key.manage' },
+      { to: '/audit', name: '审计日志', icon: 'audit', permission: 'audit.read' },
+      { to: '/vault', name: '数据密钥', icon: 'vault', permission: 'vault.manage' },
+    ],
+  },
+]

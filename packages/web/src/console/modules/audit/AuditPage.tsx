@@ -1,0 +1,118 @@
+import type { AuditEntry } from '@vigil/contract'
+import { Input, Select } from 'antd'
+import { useState } from 'react'
+import { call } from '../../kernel/api.ts'
+import { formatTime } from '../../kernel/format.ts'
+import { usePaged } from '../../kernel/paged.ts'
+import { keys } from '../../kernel/query.ts'
+import { useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Mark } from '../../ui/Mark.tsx'
+import { Page, Panel } from '../../ui/Page.tsx'
+import { HeadPanel } from './HeadPanel.tsx'
+
+const outcomeNames: Record<AuditEntry['outcome'], string> = { done: '成功', refused: '拒绝', failed: '失败' }
+const tones = { done: 'good', refused: 'warn', failed: 'bad' } as const
+
+/** Who did what, when and from where; newest first. */
+export function AuditPage() {
+  const { from, to } = useScope()
+  const search = useRawSearch()
+  const setSearch = useSetSearch()
+  const [action, setAction] = useState(search.action ?? '')
+  const [actor, setActor] = useState(search.actor ?? '')
+  const outcome = (['done', 'refused', 'failed'] as const).find((known) => known === search.outcome)
+  const filter = {
+    from,
+    to,
+    ...(search.action ? { action: search.action } : {}),
+    ...(search.actor ? { actor: search.actor } : {}),
+    ...(outcome ? { outcome } : {}),
+  }
+  const list = usePaged(keys.audit, filter, (cursor, signal) =>
+    call('audit.list', { query: { ...filter, limit: 50, ...(cursor ? { cursor } : {}) }, signal }),
+  )
+  return (
+    <Page title="审计日志" note="每个操作、查看明文、导出、登录和拒绝各记一条;封存后任何改动都能查出。">
+      <HeadPanel />
+      <search className="filters" aria-label="筛选">
+        <Input.Search
+          className="exact"
+          aria-label="操作人"
+          placeholder="操作人"
+          maxLength={60}
+          allowClear
+          value={actor}
+          onChange={(event) => setActor(event.target.value)}
+          onSearch={(value) => setSearch({ actor: value.trim() || undefined })}
+        />
+        <Input.Search
+          className="exact"
+          aria-label="操作代码"
+          placeholder="操作代码,如 purchase.reveal"
+          maxLength={80}
+          allowClear
+          value={action}
+          onChange={(event) => setAction(event.target.value)}
+          onSearch={(value) => setSearch({ action: value.trim() || undefined })}
+        />
+        <Select
+          aria-label="结果"
+          value={outcome ?? ''}
+          onChange={(value) => setSearch({ outcome: value || undefined })}
+          options={[
+            { value: '', label: '全部结果' },
+            ...Object.entries(outcomeNames).map(([value, label]) => ({ value, label })),
+          ]}
+        />
+      </search>
+      <Panel flush>
+        <DataTable<AuditEntry>
+          label="审计日志"
+          rowKey="seq"
+          rows={list.rows}
+          error={list.error}
+          loading={list.loading && list.rows !== undefined}
+          retry={list.refetch}
+          paged={list}
+          minWidth={1060}
+          empty="所选时段内没有记录"
+          columns={[
+            { title: '序号', dataIndex: 'seq', width: 84, align: 'right' },
+            { title: '时间', dataIndex: 'at', width: 140, render: formatTime },
+            { title: '操作人', dataIndex: 'actor', width: 140 },
+            { title: '操作', dataIndex: 'action', width: 170, render: (value: string) => <code>{value}</code> },
+            {
+              title: '结果',
+              key: 'outcome',
+              width: 76,
+              render: (_, row) => <Mark tone={tones[row.outcome]}>{outcomeNames[row.outcome]}</Mark>,
+            },
+            {
+              title: '对象与内容',
+              key: 'detail',
+              render: (_, row) => (
+                <>
+                  <div className="break">{row.object || '—'}</div>
+                  {Object.keys(row.detail).length ? (
+                    <details>
+                      <summary className="muted">内容</summary>
+                      <pre className="json">{JSON.stringify(row.detail, null, 2)}</pre>
+                    </details>
+                  ) : null}
+                </>
+              ),
+            },
+            {
+              title: '来源',
+              dataIndex: 'ip',
+              width: 130,
+              render: (ip: string) => <span className="number">{ip}</span>,
+            },
+            { title: '封存', key: 'sealed', width: 76, render: (_, row) => (row.sealed ? '已封存' : '待封存') },
+          ]}
+        />
+      </Panel>
+    </Page>
+  )
+}

@@ -1,0 +1,46 @@
+import { useMutation } from '@tanstack/react-query'
+import type { Me } from '@vigil/contract'
+import { Button } from 'antd'
+import { call } from '../../kernel/api.ts'
+import { keys, queryClient } from '../../kernel/query.ts'
+import { leave } from '../../kernel/session.ts'
+import { Cover } from './Cover.tsx'
+import { PasswordForm } from './PasswordForm.tsx'
+import { TotpForm } from './TotpForm.tsx'
+
+const again = () => void queryClient.invalidateQueries({ queryKey: keys.me })
+
+/** What must be done before the console opens: a store account is sent to the counter, a password changed, a second factor enrolled. */
+export default function FirstSteps({ me }: { me: Me }) {
+  const out = useMutation({ mutationFn: () => call('session.delete'), onSettled: leave })
+  const signOut = (
+    <p className="cover-foot">
+      {me.displayName}
+      <Button type="link" onClick={() => out.mutate()}>
+        退出登录
+      </Button>
+    </p>
+  )
+  if (me.kind === 'store')
+    return (
+      <Cover title="这是药店账号" note="药店账号用于柜台登记,请打开登记端。">
+        <Button type="primary" href="/counter">
+          打开登记端
+        </Button>
+        {signOut}
+      </Cover>
+    )
+  if (me.mustChangePassword)
+    return (
+      <Cover title="请先修改密码" note="为了安全,首次登录或密码重置后需要设置自己的密码。">
+        <PasswordForm onDone={again} />
+        {signOut}
+      </Cover>
+    )
+  return (
+    <Cover title="请先启用两步验证" note="你的角色能看到辖区数据,须启用两步验证后使用。">
+      <TotpForm onDone={again} />
+      {signOut}
+    </Cover>
+  )
+}

@@ -1,0 +1,63 @@
+import { useMutation } from '@tanstack/react-query'
+import { Button, Form, Input, Typography } from 'antd'
+import { renderSVG } from 'uqr'
+import { call } from '../../kernel/api.ts'
+import { ProblemAlert } from '../../ui/states.tsx'
+
+/** Enrols a second factor (TOTP, RFC 6238): QR code, check, recovery codes. */
+export function TotpForm({ onDone }: { onDone: () => void }) {
+  const begin = useMutation({ mutationFn: () => call('totp.begin') })
+  const confirm = useMutation({
+    mutationFn: ({ code }: { code: string }) => call('totp.confirm', { body: { code: code.trim() } }),
+  })
+  if (confirm.data)
+    return (
+      <div className="stack">
+        <p>
+          <strong>两步验证已启用。</strong>请抄下或打印恢复码,手机丢失时每个可用一次。只显示这一次。
+        </p>
+        <ul className="recovery">
+          {confirm.data.recoveryCodes.map((code) => (
+            <li key={code}>{code}</li>
+          ))}
+        </ul>
+        <Button type="primary" onClick={onDone}>
+          已经记下,继续
+        </Button>
+      </div>
+    )
+  if (!begin.data)
+    return (
+      <div className="stack">
+        <p className="hint">登录时除密码外,再输入手机上身份验证器应用显示的 6 位数字。</p>
+        <ProblemAlert error={begin.error} />
+        <Button type="primary" loading={begin.isPending} onClick={() => begin.mutate()}>
+          开始设置
+        </Button>
+      </div>
+    )
+  return (
+    <div className="stack">
+      <p className="hint">用身份验证器应用扫描二维码,或手工输入密钥,再填写显示的 6 位数字。</p>
+      <img
+        className="qr"
+        alt="两步验证二维码"
+        src={`data:image/svg+xml;utf8,${encodeURIComponent(renderSVG(begin.data.uri))}`}
+      />
+      <Typography.Text className="one-time-code">{begin.data.secret}</Typography.Text>
+      <Form layout="vertical" requiredMark={false} onFinish={(values) => confirm.mutate(values)}>
+        <Form.Item
+          name="code"
+          label="6 位数字"
+          rules={[{ required: true, pattern: /^\s*\d{6}\s*$/, message: '请输入 6 位数字' }]}
+        >
+          <Input inputMode="numeric" autoComplete="one-time-code" maxLength={8} />
+        </Form.Item>
+        <ProblemAlert error={confirm.error} />
+        <Button type="primary" htmlType="submit" loading={confirm.isPending}>
+          确认启用
+        </Button>
+      </Form>
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Segmented } from 'antd'
+import { useMemo, useState } from 'react'
+import { call } from '../../kernel/api.ts'
+import { formatCount, formatShare, formatTime } from '../../kernel/format.ts'
+import { daysOf } from '../../kernel/period.ts'
+import { keys } from '../../kernel/query.ts'
+import { useScope } from '../../kernel/scope.ts'
+import { ClassSelect } from '../../ui/ClassSelect.tsx'
+import { CurveChart } from '../../ui/CurveChart.tsx'
+import { Figure } from '../../ui/Figure.tsx'
+import { Page, Panel } from '../../ui/Page.tsx'
+import { ErrorState, Loading } from '../../ui/states.tsx'
+import { Ranking } from './Ranking.tsx'
+import { type Measure, measures, seriesOf, summaryOf } from './summary.ts'
+
+/** Figures, daily curve and ranking of the chosen area and period. */
+export function OverviewPage() {
+  const scope = useScope()
+  const [measure, setMeasure] = useState<Measure>('purchases')
+  const { area, store, from, to, class: drugClass } = scope
+  const asked = {
+    from,
+    to,
+    ...(area ? { area } : {}),
+    ...(store ? { store } : {}),
+    ...(drugClass ? { class: drugClass } : {}),
+  }
+  const query = useQuery({
+    queryKey: [...keys.overview, asked],
+    queryFn: ({ signal }) => call('overview.read', { query: asked, signal }),
+    placeholderData: keepPreviousData,
+    enabled: area !== undefined,
+  })
+  const data = query.data
+  const days = useMemo(() => daysOf({ from: data?.from ?? from, to: data?.to ?? to }), [data?.from, data?.to, from, to])
+  const series = useMemo(
+    () => seriesOf(data?.curve ?? [], days, measure, drugClass),
+    [data?.curve, days, measure, drugClass],
+  )
+  return (
+    <Page
+      title={`${data?.area.name ?? ''}态势总览`}
+      note={data ? `截至 ${formatTime(data.asOf)}` : undefined}
+      actions={<ClassSelect value={drugClass} />}
+    >
+      {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
+      {!data && !query.isError ? <Loading /> : null}
+      {data && !query.isError ? (
+        <div className={query.isPlaceholderData ? 'stack stale' : 'stack'} aria-busy={query.isPlaceholderData}>
+          <div className="figures">
+            <Figure name="登记笔数" unit="笔" value={data.figures.purchases} previous={data.previous.purchases} />
+            <Figure name="购药人数" unit="人" value={data.figures.buyers} previous={data.previous.buyers} />
+            <Figure name="药品数量" unit="件" value={data.figures.units} previous={data.previous.units} />
+            <Figure name="发热人次" unit="次" value={data.figures.fever} previous={data.previous.fever} />
+            <div className="figure slim">
+              <div className="figure-name">上报药店</div>
+              <div className="figure-value">
+                {formatCount(data.stores.reporting)}
+                <small>/ {formatCount(data.stores.total)} 家</small>
+              </div>
+              <div className="figure-change">上报率 {formatShare(data.stores.reporting, data.stores.total)}</div>
+            </div>
+          </div>
+          <Panel
+            title="每日曲线"
+            extra={
+              <Segmented<Measure>
+                aria-label="指标"
+                value={measure}
+                onChange={setMeasure}
+                options={Object.entries(measures).map(([value, label]) => ({ value: value as Measure, label }))}
+              />
+            }
+          >
+            <CurveChart days={days} series={series} summary={summaryOf(series, days, measure)} />
+          </Panel>
+          {data.ranking.length ? <Ranking rows={data.ranking} /> : null}
+        </div>
+      ) : null}
+    </Page>
+  )
+}

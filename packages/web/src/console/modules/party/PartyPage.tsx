@@ -1,0 +1,94 @@
+import { Input } from 'antd'
+import { useState } from 'react'
+import { type Answer, call } from '../../kernel/api.ts'
+import { formatCount } from '../../kernel/format.ts'
+import { usePaged } from '../../kernel/paged.ts'
+import { keys } from '../../kernel/query.ts'
+import { useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
+import { useCan } from '../../kernel/session.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { ImportButton } from '../../ui/ImportDialog.tsx'
+import { Mark } from '../../ui/Mark.tsx'
+import { Page, Panel } from '../../ui/Page.tsx'
+
+type Party = Answer<'party.list'>['items'][number]
+const kindNames: Record<Party['kind'], string> = { enterprise: '企业', 'sole-trader': '个体工商户', other: '其他' }
+const statusNames: Record<Party['status'], string> = { active: '存续', suspended: '停业', closed: '注销' }
+const tones = { active: 'good', suspended: 'warn', closed: 'idle' } as const
+
+/** Market entities of the chosen area. */
+export function PartyPage() {
+  const { area } = useScope()
+  const search = useRawSearch()
+  const setSearch = useSetSearch()
+  const can = useCan()
+  const [typed, setTyped] = useState(search.q ?? '')
+  const filter = { ...(area ? { area } : {}), ...(search.q ? { q: search.q } : {}) }
+  const list = usePaged(
+    keys.parties,
+    filter,
+    (cursor, signal) => call('party.list', { query: { ...filter, limit: 50, ...(cursor ? { cursor } : {}) }, signal }),
+    area !== undefined,
+  )
+  return (
+    <Page
+      title="市场主体"
+      note="企业、个体工商户及其经营场所。"
+      actions={
+        can('party.manage') ? (
+          <ImportButton
+            route="party.import"
+            title="导入市场主体"
+            columns="列:名称、统一社会信用代码、类型、许可证号、经营场所名称、地址、所属区划代码、经度、纬度。"
+            refresh={[keys.parties]}
+          />
+        ) : null
+      }
+    >
+      <search className="filters" aria-label="筛选">
+        <Input.Search
+          className="exact"
+          aria-label="名称或统一社会信用代码"
+          placeholder="名称或统一社会信用代码"
+          maxLength={60}
+          allowClear
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          onSearch={(q) => setSearch({ q: q.trim() || undefined })}
+        />
+      </search>
+      <Panel flush>
+        <DataTable<Party>
+          label="市场主体"
+          rowKey="id"
+          rows={list.rows}
+          error={list.error}
+          loading={list.loading && list.rows !== undefined}
+          retry={list.refetch}
+          paged={list}
+          minWidth={900}
+          empty="没有符合条件的市场主体"
+          columns={[
+            { title: '名称', dataIndex: 'name' },
+            {
+              title: '统一社会信用代码',
+              dataIndex: 'creditCode',
+              width: 190,
+              render: (code: string | null) => <span className="number">{code ?? '—'}</span>,
+            },
+            { title: '类型', dataIndex: 'kind', width: 110, render: (kind: Party['kind']) => kindNames[kind] },
+            { title: '许可证号', dataIndex: 'licenceNo', width: 160, render: (value: string | null) => value ?? '—' },
+            { title: '区划', dataIndex: 'areaName', width: 120 },
+            { title: '经营场所', dataIndex: 'premises', width: 90, align: 'right', render: formatCount },
+            {
+              title: '状态',
+              key: 'status',
+              width: 80,
+              render: (_, row) => <Mark tone={tones[row.status]}>{statusNames[row.status]}</Mark>,
+            },
+          ]}
+        />
+      </Panel>
+    </Page>
+  )
+}

@@ -1,0 +1,185 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { checkDocument, checkMobile } from '@vigil/codes'
+import type { PurchaseItem } from '@vigil/contract'
+import { documentTypeNames, documentTypes, symptomNames, symptoms } from '@vigil/contract/terms'
+import { AutoComplete, Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { useState } from 'react'
+import { call } from '../../kernel/api.ts'
+import { lineage, useAreas } from '../../kernel/areas.ts'
+import { keys } from '../../kernel/query.ts'
+
+const required = (message: string) => ({ required: true, whitespace: true, message })
+
+/** Type and number of the document, checked by the rules of the type. */
+export function DocumentFields() {
+  return (
+    <div className="form-row">
+      <Form.Item name="documentType" label="证件类型" rules={[required('请选择证件类型')]}>
+        <Select options={documentTypes.map((value) => ({ value, label: documentTypeNames[value] }))} />
+      </Form.Item>
+      <Form.Item
+        name="documentNumber"
+        label="证件号码"
+        dependencies={['documentType']}
+        rules={[
+          required('请输入证件号码'),
+          ({ getFieldValue }) => ({
+            validator: async (_, value: string) => {
+              if (!value) return
+              const checked = checkDocument(getFieldValue('documentType'), value)
+              if (!checked.ok) throw new Error('证件号码不正确,请核对')
+            },
+          }),
+        ]}
+      >
+        <Input maxLength={30} autoComplete="off" />
+      </Form.Item>
+    </div>
+  )
+}
+
+/** Name, mobile, home and emergency contact; typed anew because the screen holds only masked values. */
+export function PersonFields() {
+  const areas = useAreas()
+  const options = areas.nodes
+    .filter(({ level }) => level === 'county' || level === 'city')
+    .map(({ code }) => ({
+      value: code,
+      label: `${code} ${lineage(areas, code)
+        .map(({ name }) => name)
+        .join(' ')}`,
+    }))
+  return (
+    <>
+      <div className="form-row">
+        <Form.Item name={['person', 'name']} label="姓名" rules={[required('请输入姓名')]}>
+          <Input maxLength={60} autoComplete="off" />
+        </Form.Item>
+        <Form.Item
+          name={['person', 'mobile']}
+          label="手机"
+          rules={[
+            required('请输入手机号'),
+            {
+              validator: async (_, value: string) => {
+                if (value && !checkMobile(value).ok) throw new Error('手机号不正确,请核对')
+              },
+            },
+          ]}
+        >
+          <Input maxLength={20} inputMode="numeric" autoComplete="off" />
+        </Form.Item>
+      </div>
+      <div className="form-row">
+        <Form.Item
+          name={['person', 'residenceAreaCode']}
+          label="住址区划"
+          extra="选择,或输入 6 位区划代码"
+          rules={[{ required: true, pattern: /^[0-9A-Z]{6,20}$/, message: '请选择或输入区划代码' }]}
+        >
+          <AutoComplete
+            options={options}
+            showSearch={{ filterOption: (typed, option) => String(option?.label).includes(typed) }}
+          />
+        </Form.Item>
+        <Form.Item name={['person', 'residenceAddress']} label="详细住址" rules={[required('请输入详细住址')]}>
+          <Input maxLength={200} autoComplete="off" />
+        </Form.Item>
+      </div>
+      <div className="form-row">
+        <Form.Item name={['person', 'emergencyName']} label="紧急联系人(选填)">
+          <Input maxLength={60} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name={['person', 'emergencyMobile']} label="紧急联系人手机(选填)">
+          <Input maxLength={20} inputMode="numeric" autoComplete="off" />
+        </Form.Item>
+      </div>
+    </>
+  )
+}
+
+function DrugSelect({
+  known,
+  ...field
+}: {
+  known: PurchaseItem['items']
+  id?: string
+  value?: string
+  onChange?: (value: string) => void
+}) {
+  const [typed, setTyped] = useState('')
+  const found = useQuery({
+    queryKey: [...keys.drugs, 'pick', typed],
+    queryFn: ({ signal }) => call('drug.search', { query: { q: typed, limit: 20 }, signal }),
+    enabled: typed !== '',
+    placeholderData: keepPreviousData,
+  })
+  const options = typed
+    ? (found.data?.items ?? []).map((drug) => ({
+        value: drug.id,
+        label: [drug.brand, drug.generic, drug.form, drug.strength].filter(Boolean).join(' '),
+      }))
+    : known.map(({ drugId, name }) => ({ value: drugId, label: name }))
+  return (
+    <Select
+      {...field}
+      aria-label="药品"
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      options={options}
+      placeholder="输入名称、拼音首字母或条码"
+      notFoundContent={typed ? '没有找到' : '输入后查找'}
+    />
+  )
+}
+
+/** Drugs and quantities. */
+export function ItemFields({ known }: { known: PurchaseItem['items'] }) {
+  return (
+    <Form.List name="items">
+      {(fields, { add, remove }) => (
+        <fieldset className="items">
+          <legend>药品</legend>
+          {fields.map((field) => (
+            <div key={field.key} className="item-row">
+              <Form.Item name={[field.name, 'drugId']} rules={[{ required: true, message: '请选择药品' }]}>
+                <DrugSelect known={known} />
+              </Form.Item>
+              <Form.Item name={[field.name, 'quantity']} rules={[{ required: true, message: '请输入数量' }]}>
+                <InputNumber aria-label="数量" min={1} max={99} precision={0} />
+              </Form.Item>
+              <Button disabled={fields.length === 1} onClick={() => remove(field.name)}>
+                删除
+              </Button>
+            </div>
+          ))}
+          <Button disabled={fields.length >= 20} onClick={() => add({ quantity: 1 })}>
+            加一种药品
+          </Button>
+        </fieldset>
+      )}
+    </Form.List>
+  )
+}
+
+/** Symptoms and temperature in °C. */
+export function HealthFields() {
+  return (
+    <>
+      <Form.Item name="symptoms" label="症状">
+        <Checkbox.Group options={symptoms.map((value) => ({ value, label: symptomNames[value] }))} />
+      </Form.Item>
+      <Form.Item name="temperature" label="体温(℃)">
+        <InputNumber min={34} max={43} step={0.1} precision={1} />
+      </Form.Item>
+    </>
+  )
+}
+
+/** Travel or contact history. */
+export function HistoryField() {
+  return (
+    <Form.Item name="history" label="14 天内旅居或接触史">
+      <Input.TextArea rows={2} maxLength={300} showCount />
+    </Form.Item>
+  )
+}

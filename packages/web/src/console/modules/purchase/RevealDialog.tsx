@@ -1,0 +1,109 @@
+import { useMutation } from '@tanstack/react-query'
+import type { PurchaseClear } from '@vigil/contract'
+import { documentTypeNames, relationNames, revealPurposeNames, revealPurposes } from '@vigil/contract/terms'
+import { Button, Descriptions, Form, Input, Modal, Radio } from 'antd'
+import { useEffect, useState } from 'react'
+import { call } from '../../kernel/api.ts'
+import { useAreas } from '../../kernel/areas.ts'
+import { fieldMessages } from '../../kernel/problem.ts'
+import { ProblemAlert } from '../../ui/states.tsx'
+
+/** Seconds for which the clear text stays on the screen. */
+const shownFor = 60
+
+interface Values {
+  purpose: (typeof revealPurposes)[number]
+  reason: string
+}
+
+function Clear({ person }: { person: PurchaseClear }) {
+  const areas = useAreas()
+  const home = areas.byCode.get(person.residenceAreaCode)?.name ?? person.residenceAreaCode
+  const { boughtFor } = person
+  return (
+    <Descriptions
+      column={1}
+      bordered
+      size="small"
+      items={[
+        { key: 'name', label: '姓名', children: person.name },
+        { key: 'document', label: documentTypeNames[person.documentType], children: person.documentNumber },
+        { key: 'mobile', label: '手机', children: person.mobile },
+        { key: 'home', label: '住址', children: `${home} ${person.residenceAddress}` },
+        {
+          key: 'emergency',
+          label: '紧急联系人',
+          children: [person.emergencyName, person.emergencyMobile].filter(Boolean).join(' ') || '—',
+        },
+        {
+          key: 'for',
+          label: '代购',
+          children: boughtFor
+            ? [boughtFor.name, boughtFor.documentNumber, relationNames[boughtFor.relation]].filter(Boolean).join(' ')
+            : '否',
+        },
+        { key: 'history', label: '旅居与接触史', children: person.history || '—' },
+      ]}
+    />
+  )
+}
+
+/** Clear text of one registration: asks purpose and reason, shows it for a minute, keeps nothing. */
+export function RevealDialog({ id, open, onClose }: { id: string; open: boolean; onClose: () => void }) {
+  const [form] = Form.useForm<Values>()
+  const [left, setLeft] = useState(0)
+  const { data, error, isPending, mutate, reset } = useMutation({
+    gcTime: 0,
+    mutationFn: (body: Values) => call('purchase.reveal', { params: { id }, body }),
+    onSuccess: () => setLeft(shownFor),
+    onError: (problem) => form.setFields(fieldMessages(problem) as never),
+  })
+  useEffect(() => {
+    if (!data) return
+    const until = Date.now() + shownFor * 1000
+    const timer = setInterval(() => {
+      const seconds = Math.ceil((until - Date.now()) / 1000)
+      setLeft(seconds)
+      if (seconds <= 0) {
+        reset()
+        onClose()
+      }
+    }, 500)
+    return () => clearInterval(timer)
+  }, [data, reset, onClose])
+  return (
+    <Modal open={open} title="查看个人信息明文" footer={null} onCancel={onClose} afterClose={reset} destroyOnHidden>
+      {data ? (
+        <div className="stack">
+          <Clear person={data} />
+          <div className="drawer-actions">
+            <span className="hint">
+              <span className="number">{left}</span> 秒后自动隐藏
+            </span>
+            <Button onClick={onClose}>立即隐藏</Button>
+          </div>
+        </div>
+      ) : (
+        <Form
+          form={form}
+          layout="vertical"
+          requiredMark={false}
+          preserve={false}
+          onFinish={({ purpose, reason }) => mutate({ purpose, reason: reason.trim() })}
+        >
+          <p className="hint">谁、何时、为何查看,都会记入审计日志。</p>
+          <Form.Item name="purpose" label="目的" rules={[{ required: true, message: '请选择目的' }]}>
+            <Radio.Group options={revealPurposes.map((value) => ({ value, label: revealPurposeNames[value] }))} />
+          </Form.Item>
+          <Form.Item name="reason" label="理由" rules={[{ required: true, whitespace: true, message: '请写明理由' }]}>
+            <Input.TextArea rows={3} maxLength={300} showCount />
+          </Form.Item>
+          <ProblemAlert error={error} />
+          <Button type="primary" htmlType="submit" loading={isPending}>
+            查看明文
+          </Button>
+        </Form>
+      )}
+    </Modal>
+  )
+}

@@ -1,0 +1,116 @@
+import type { PurchaseItem } from '@vigil/contract'
+import { documentTypeNames, drugClassNames, statusNames, symptomNames } from '@vigil/contract/terms'
+import type { TableColumnsType } from 'antd'
+import { formatTemperature, formatTime } from '../../kernel/format.ts'
+
+const gone = <span className="muted">已销毁</span>
+
+export function StatusTag({ status }: { status: PurchaseItem['status'] }) {
+  const tone = status === 'valid' ? 'idle' : status === 'corrected' ? 'info' : 'bad'
+  return <Mark tone={tone}>{statusNames[status]}</Mark>
+}
+
+const all = {
+  soldAt: { title: '售出时间', width: 138, render: (_, row) => formatTime(row.soldAt) },
+  store: {
+    title: '药店',
+    width: 190,
+    render: (_, row) => (
+      <>
+        <div>{row.storeName}</div>
+        <div className="muted">{row.areaName}</div>
+      </>
+    ),
+  },
+  name: { title: '购药人', width: 80, render: (_, row) => row.name ?? gone },
+  document: {
+    title: '证件号码',
+    width: 176,
+    render: (_, row) => (
+      <>
+        <div className="number">{row.documentNumber ?? gone}</div>
+        {row.documentType === 'citizen-id' ? null : <div className="muted">{documentTypeNames[row.documentType]}</div>}
+      </>
+    ),
+  },
+  mobile: { title: '手机', width: 112, render: (_, row) => <span className="number">{row.mobile ?? gone}</span> },
+  residence: { title: '住址', width: 200, render: (_, row) => row.residence ?? gone },
+  items: {
+    title: '药品',
+    width: 230,
+    render: (_, row) =>
+      row.items.map((item) => (
+        <div key={item.drugId}>
+          {item.name} × {item.quantity}
+        </div>
+      )),
+  },
+  classes: {
+    title: '类别',
+    width: 80,
+    render: (_, row) => [...new Set(row.items.map((item) => drugClassNames[item.class]))].join('、'),
+  },
+  symptoms: {
+    title: '症状',
+    width: 120,
+    render: (_, row) => row.symptoms.map((symptom) => symptomNames[symptom]).join('、') || '无',
+  },
+  temperature: {
+    title: '体温',
+    width: 88,
+    align: 'right',
+    render: (_, row) => (
+      <span className={row.fever ? 'fever' : ''}>
+        {formatTemperature(row.temperatureTenths)}
+        {row.fever ? <div className="fever-note">发热{row.referred ? '·已引导' : ''}</div> : null}
+      </span>
+    ),
+  },
+  proxy: { title: '代购', width: 64, render: (_, row) => (row.proxy ? '是' : '否') },
+  offline: { title: '离线', width: 64, render: (_, row) => (row.offline ? '是' : '否') },
+  receivedAt: { title: '收到时间', width: 138, render: (_, row) => formatTime(row.receivedAt) },
+  receiptNo: { title: '登记号', width: 104, render: (_, row) => <span className="number">{row.receiptNo}</span> },
+  status: { title: '状态', width: 88, render: (_, row) => <StatusTag status={row.status} /> },
+} satisfies Record<string, TableColumnsType<PurchaseItem>[number] & { title: string }>
+
+export const columnChoices = Object.entries(all).map(([key, { title }]) => ({ key, title }))
+export const firstColumns = [
+  'soldAt',
+  'store',
+  'name',
+  'document',
+  'mobile',
+  'items',
+  'symptoms',
+  'temperature',
+  'status',
+]
+
+/** The chosen columns in their fixed order; the first one holds the button that opens the row. */
+export function columnsOf(shown: readonly string[], open: (row: PurchaseItem) => void): TableColumnsType<PurchaseItem> {
+  const chosen: TableColumnsType<PurchaseItem> = Object.entries(all)
+    .filter(([key]) => shown.includes(key))
+    .map(([key, column]) => ({ key, ...column }))
+  return [
+    ...chosen,
+    {
+      key: 'open',
+      title: <span className="visually-hidden">操作</span>,
+      width: 64,
+      fixed: 'right',
+      render: (_, row) => (
+        <button
+          type="button"
+          className="link"
+          aria-label={`查看 ${row.receiptNo} ${row.storeName}`}
+          onClick={(event) => {
+            event.stopPropagation()
+            open(row)
+          }}
+        >
+          详情
+        </button>
+      ),
+    },
+  ]
+}

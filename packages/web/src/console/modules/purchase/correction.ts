@@ -1,0 +1,63 @@
+import type { PurchaseItem } from '@vigil/contract'
+import type { Input } from '../../kernel/api.ts'
+
+type Changes = Input<'purchase.correct'>['body']['changes']
+
+/** Parts of an entry that can be corrected on their own; only the ticked ones are sent. */
+export const parts = [
+  { value: 'document', label: '证件' },
+  { value: 'person', label: '个人信息' },
+  { value: 'items', label: '药品' },
+  { value: 'health', label: '症状与体温' },
+  { value: 'history', label: '旅居与接触史' },
+] as const
+export type Part = (typeof parts)[number]['value']
+
+export interface CorrectionValues {
+  parts: Part[]
+  reason: string
+  documentType?: Changes['documentType']
+  documentNumber?: string
+  person?: NonNullable<Changes['person']>
+  items?: { drugId: string; quantity: number }[]
+  symptoms?: Changes['symptoms']
+  temperature?: number | null
+  history?: string
+}
+
+/** Without the optional fields left empty: the server checks what is sent. */
+function filled<T extends object>(value: T): T {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, own]) => own !== undefined && own !== null && own !== ''),
+  ) as T
+}
+
+/** What the ticked parts of the form change, in the units of the contract (0.1 °C). */
+export function changesOf(values: CorrectionValues): Changes {
+  const has = (part: Part) => values.parts.includes(part)
+  return {
+    ...(has('document') && values.documentType && values.documentNumber
+      ? { documentType: values.documentType, documentNumber: values.documentNumber.trim() }
+      : {}),
+    ...(has('person') && values.person ? { person: filled({ ...values.person }) } : {}),
+    ...(has('items') && values.items ? { items: values.items } : {}),
+    ...(has('health')
+      ? {
+          symptoms: values.symptoms ?? [],
+          temperatureTenths: typeof values.temperature === 'number' ? Math.round(values.temperature * 10) : null,
+        }
+      : {}),
+    ...(has('history') ? { history: values.history?.trim() ?? '' } : {}),
+  }
+}
+
+/** What the form begins with: what is not personal stands there already. */
+export function startOf(item: PurchaseItem): Partial<CorrectionValues> {
+  return {
+    parts: [],
+    documentType: item.documentType,
+    items: item.items.map(({ drugId, quantity }) => ({ drugId, quantity })),
+    symptoms: item.symptoms,
+    temperature: item.temperatureTenths === null ? null : item.temperatureTenths / 10,
+  }
+}

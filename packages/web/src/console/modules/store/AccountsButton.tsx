@@ -1,0 +1,80 @@
+import { useMutation } from '@tanstack/react-query'
+import { Alert, Button, Modal } from 'antd'
+import { useState } from 'react'
+import { call } from '../../kernel/api.ts'
+import { useAreas } from '../../kernel/areas.ts'
+import { saveFile } from '../../kernel/download.ts'
+import { formatCount } from '../../kernel/format.ts'
+import { keys, queryClient } from '../../kernel/query.ts'
+import { Icon } from '../../ui/icons.tsx'
+import { ProblemAlert } from '../../ui/states.tsx'
+
+/** Makes the missing accounts of an area in one action, then hands out the sheet of activation codes. */
+export function AccountsButton({ area }: { area: string }) {
+  const [open, setOpen] = useState(false)
+  const name = useAreas().byCode.get(area)?.name ?? area
+  const issue = useMutation({
+    mutationFn: () => call('store.issue-accounts', { body: { areaCode: area } }),
+    onSuccess: () => void queryClient.invalidateQueries({ queryKey: keys.stores }),
+  })
+  const sheet = useMutation({
+    mutationFn: (batchId: string) => saveFile('store.account-sheet', '药店激活码.xlsx', { batchId }),
+  })
+  const { data } = issue
+  const batchId = data?.batchId
+  return (
+    <>
+      <Button type="primary" icon={<Icon name="account" />} onClick={() => setOpen(true)}>
+        生成账号
+      </Button>
+      <Modal
+        open={open}
+        title={`${name}:一店一码一账号`}
+        onCancel={() => setOpen(false)}
+        mask={{ closable: !batchId || sheet.isSuccess }}
+        afterClose={() => {
+          issue.reset()
+          sheet.reset()
+        }}
+        footer={
+          data ? (
+            <Button onClick={() => setOpen(false)}>关闭</Button>
+          ) : (
+            <Button type="primary" loading={issue.isPending} onClick={() => issue.mutate()}>
+              生成
+            </Button>
+          )
+        }
+      >
+        {data ? (
+          <div className="stack">
+            <Alert
+              type="success"
+              showIcon
+              title={`新生成 ${formatCount(data.created)} 个账号,已有 ${formatCount(data.existing)} 个`}
+            />
+            {batchId ? (
+              <>
+                <p className="hint">激活码表只能下载一次,24 小时内有效。请分发到店,店员首次登录时设置 PIN。</p>
+                <Button
+                  type="primary"
+                  disabled={sheet.isSuccess}
+                  loading={sheet.isPending}
+                  onClick={() => sheet.mutate(batchId)}
+                >
+                  {sheet.isSuccess ? '已下载' : '下载激活码表(XLSX)'}
+                </Button>
+                <ProblemAlert error={sheet.error} />
+              </>
+            ) : null}
+          </div>
+        ) : (
+          <>
+            <p>为{name}内所有还没有账号的药店各生成一个账号和激活码。已有账号的药店不受影响。</p>
+            <ProblemAlert error={issue.error} />
+          </>
+        )}
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,114 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { Gate } from './Gate.tsx'
+import { readSearch } from './kernel/scope.ts'
+import { NotFound } from './modules/me/NotFound.tsx'
+import { ErrorState, Loading } from './ui/states.tsx'
+
+const root = createRootRoute({ component: Outlet, validateSearch: readSearch, notFoundComponent: NotFound })
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Gate })
+const under = () => inside
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./modules/me/InvitePage.tsx'), 'InvitePage'),
+})
+
+const pages = [
+  createRoute({
+    getParentRoute: under,
+    path: '/',
+    component: lazyRouteComponent(() => import('./modules/overview/OverviewPage.tsx'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/purchases',
+    component: lazyRouteComponent(() => import('./modules/purchase/PurchasePage.tsx'), 'PurchasePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/stores',
+    component: lazyRouteComponent(() => import('./modules/store/StorePage.tsx'), 'StorePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/clinics',
+    component: lazyRouteComponent(() => import('./modules/store/ClinicPage.tsx'), 'ClinicPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/drugs',
+    component: lazyRouteComponent(() => import('./modules/drug/DrugPage.tsx'), 'DrugPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/duties',
+    component: lazyRouteComponent(() => import('./modules/duty/DutyPage.tsx'), 'DutyPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/exports',
+    component: lazyRouteComponent(() => import('./modules/export/ExportPage.tsx'), 'ExportPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/accounts',
+    component: lazyRouteComponent(() => import('./modules/account/AccountPage.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/roles',
+    component: lazyRouteComponent(() => import('./modules/account/RolePage.tsx'), 'RolePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('./modules/account/ApiKeyPage.tsx'), 'ApiKeyPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/areas',
+    component: lazyRouteComponent(() => import('./modules/area/AreaPage.tsx'), 'AreaPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/parties',
+    component: lazyRouteComponent(() => import('./modules/party/PartyPage.tsx'), 'PartyPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./modules/audit/AuditPage.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/vault',
+    component: lazyRouteComponent(() => import('./modules/vault/VaultPage.tsx'), 'VaultPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/me',
+    component: lazyRouteComponent(() => import('./modules/me/MePage.tsx'), 'MePage'),
+  }),
+]
+
+export const router = createRouter({
+  routeTree: root.addChildren([invite, inside.addChildren(pages)]),
+  // Plain `area=350500`: the default would quote what looks like a number.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const filled = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+    const text = new URLSearchParams(filled.map(([key, value]) => [key, String(value)])).toString()
+    return text ? `?${text}` : ''
+  },
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,66 @@
+import { Segmented, Table } from 'antd'
+import { lazy, Suspense, useState } from 'react'
+import { formatCount } from '../kernel/format.ts'
+import { Loading } from './states.tsx'
+
+const Plot = lazy(() => import('./Plot.tsx'))
+
+export interface Series {
+  readonly name: string
+  readonly color: string
+  readonly symbol: string
+  readonly dash: 'solid' | readonly number[]
+  readonly values: readonly number[]
+}
+
+/** One or more series over days, as a chart or as a table, with a summary in words. */
+export function CurveChart({
+  days,
+  series,
+  summary,
+}: {
+  readonly days: readonly string[]
+  readonly series: readonly Series[]
+  readonly summary: string
+}) {
+  const [view, setView] = useState<'chart' | 'table'>('chart')
+  return (
+    <figure className="curve">
+      <div className="curve-head">
+        <figcaption>{summary}</figcaption>
+        <Segmented
+          aria-label="图或表"
+          value={view}
+          onChange={setView}
+          options={[
+            { value: 'chart' as const, label: '图' },
+            { value: 'table' as const, label: '表' },
+          ]}
+        />
+      </div>
+      {view === 'chart' ? (
+        <Suspense fallback={<Loading />}>
+          <Plot days={days} series={series} label={summary} />
+        </Suspense>
+      ) : (
+        <div className="curve-table">
+          <Table
+            size="small"
+            pagination={false}
+            rowKey="day"
+            dataSource={days.map((day, index) => ({ day, index })).reverse()}
+            columns={[
+              { title: '日期', dataIndex: 'day' },
+              ...series.map(({ name, values }) => ({
+                title: name,
+                key: name,
+                align: 'right' as const,
+                render: (_: unknown, { index }: { index: number }) => formatCount(values[index] ?? 0),
+              })),
+            ]}
+          />
+        </div>
+      )}
+    </figure>
+  )
+}

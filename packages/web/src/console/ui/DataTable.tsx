@@ -1,0 +1,110 @@
+import { Button, Checkbox, Popover, Table, type TableColumnsType } from 'antd'
+import { useState } from 'react'
+import type { Paged } from '../kernel/paged.ts'
+import { Icon } from './icons.tsx'
+import { EmptyState, ErrorState, Loading } from './states.tsx'
+
+interface Props<T> {
+  /** Says what the table holds, to a screen reader. */
+  readonly label: string
+  readonly columns: TableColumnsType<T>
+  readonly rowKey: keyof T & string
+  readonly rows: readonly T[] | undefined
+  readonly error?: unknown
+  readonly loading?: boolean
+  readonly retry?: () => void
+  readonly empty?: string
+  /** Turning pages; left out when the list comes in one piece. */
+  readonly paged?: Pick<Paged<T>, 'page' | 'goBack' | 'goOn'>
+  readonly onOpen?: (row: T) => void
+  /** Width below which the table scrolls sideways, in px. */
+  readonly minWidth?: number
+}
+
+/** A list with loading, empty and error state and keyset paging. Rows open by click, or by the button in the first column. */
+export function DataTable<T extends object>(props: Props<T>) {
+  const { rows, error, loading, retry, paged, onOpen } = props
+  if (error && !rows) return <ErrorState error={error} {...(retry ? { retry } : {})} />
+  if (!rows) return <Loading />
+  return (
+    <>
+      {error ? <ErrorState error={error} {...(retry ? { retry } : {})} /> : null}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className="table-scroll" aria-label={props.label} tabIndex={0}>
+        <Table<T>
+          size="middle"
+          style={{ minWidth: props.minWidth ?? 640 }}
+          columns={props.columns}
+          dataSource={rows as T[]}
+          rowKey={props.rowKey}
+          loading={loading ?? false}
+          pagination={false}
+          locale={{ emptyText: <EmptyState text={props.empty ?? '没有符合条件的记录'} /> }}
+          {...(onOpen ? { onRow: (row: T) => ({ onClick: () => onOpen(row), className: 'clickable' }) } : {})}
+        />
+      </section>
+      {paged && (paged.goBack || paged.goOn) ? (
+        <nav className="pager" aria-label="翻页">
+          <Button onClick={paged.goBack} disabled={!paged.goBack}>
+            上一页
+          </Button>
+          <span>第 {paged.page} 页</span>
+          <Button onClick={paged.goOn} disabled={!paged.goOn}>
+            下一页
+          </Button>
+        </nav>
+      ) : null}
+    </>
+  )
+}
+
+export interface Choosable {
+  readonly key: string
+  readonly title: string
+}
+
+/** Which columns are shown, kept on this device under `name`. */
+export function useColumns(name: string, all: readonly Choosable[], first: readonly string[]) {
+  const [shown, setShown] = useState<readonly string[]>(() => {
+    try {
+      const kept: unknown = JSON.parse(localStorage.getItem(`columns.${name}`) ?? 'null')
+      return Array.isArray(kept) ? all.map(({ key }) => key).filter((key) => kept.includes(key)) : first
+    } catch {
+      return first
+    }
+  })
+  const choose = (next: readonly string[]) => {
+    setShown(next)
+    localStorage.setItem(`columns.${name}`, JSON.stringify(next))
+  }
+  return { shown, choose }
+}
+
+/** Button that lets one choose columns. */
+export function ColumnChoice({
+  all,
+  shown,
+  choose,
+}: {
+  readonly all: readonly Choosable[]
+  readonly shown: readonly string[]
+  readonly choose: (keys: readonly string[]) => void
+}) {
+  return (
+    <Popover
+      trigger="click"
+      placement="bottomRight"
+      title="显示的列"
+      content={
+        <Checkbox.Group
+          className="column-choice"
+          value={[...shown]}
+          onChange={(keys) => choose(all.map(({ key }) => key).filter((key) => keys.includes(key)))}
+          options={all.map(({ key, title }) => ({ value: key, label: title }))}
+        />
+      }
+    >
+      <Button icon={<Icon name="columns" />}>列</Button>
+    </Popover>
+  )
+}

@@ -1,0 +1,32 @@
+import { changeOf, formatCount } from '../kernel/format.ts'
+
+const arrows = { up: '▲', down: '▼', same: '＝', none: '' } as const
+
+/** A number with its name and its change against the week before. */
+export function Figure({
+  name,
+  value,
+  previous,
+  unit,
+}: {
+  readonly name: string
+  readonly value: number
+  readonly previous: number
+  readonly unit: string
+}) {
+  const change = changeOf(value, previous)
+  return (
+    <div className="figure">
+      <div className="figure-name">{name}</div>
+      <div className="figure-value">
+        {formatCount(value)}
+        <small>{unit}</small>
+      </div>
+      <div className={`figure-change ${change.direction}`}>
+        {arrows[change.direction] ? <span aria-hidden="true">{arrows[change.direction]} </span> : null}
+        {change.text}
+        <span className="figure-before">上周同期 {formatCount(previous)}</span>
+      </div>
+    </div>
+  )
+}

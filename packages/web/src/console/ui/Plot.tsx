@@ -1,0 +1,82 @@
+import { BarChart, LineChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
+import { init, use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import { useEffect, useRef } from 'react'
+import { formatCount, formatDay } from '../kernel/format.ts'
+import type { Series } from './CurveChart.tsx'
+import { ink } from './theme.ts'
+
+use([LineChart, BarChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
+
+function optionOf(days: readonly string[], series: readonly Series[]) {
+  const single = days.length === 1
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'inherit', color: ink.muted },
+    grid: { left: 8, right: 16, top: 40, bottom: 4, outerBoundsMode: 'same' as const },
+    legend: { top: 0, left: 0, itemWidth: 28, textStyle: { color: ink.text } },
+    tooltip: {
+      trigger: 'axis' as const,
+      valueFormatter: (value: unknown) => formatCount(Number(value)),
+      textStyle: { color: ink.text },
+    },
+    xAxis: {
+      type: 'category' as const,
+      data: days.map(formatDay),
+      boundaryGap: single,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: ink.line } },
+      axisLabel: { color: ink.muted },
+    },
+    yAxis: {
+      type: 'value' as const,
+      minInterval: 1,
+      splitLine: { lineStyle: { color: ink.line } },
+      axisLabel: { color: ink.muted, formatter: (value: number) => formatCount(value) },
+    },
+    series: series.map(({ name, color, symbol, dash, values }) =>
+      single
+        ? { type: 'bar' as const, name, data: [...values], color, barMaxWidth: 48 }
+        : {
+            type: 'line' as const,
+            name,
+            data: [...values],
+            color,
+            symbol,
+            symbolSize: 7,
+            showSymbol: days.length <= 31,
+            lineStyle: { width: 2, type: dash === 'solid' ? ('solid' as const) : [...dash] },
+          },
+    ),
+  }
+}
+
+/** The drawing itself; loaded when a chart is first shown. */
+export default function Plot({
+  days,
+  series,
+  label,
+}: {
+  readonly days: readonly string[]
+  readonly series: readonly Series[]
+  readonly label: string
+}) {
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useRef<ReturnType<typeof init>>(undefined)
+  useEffect(() => {
+    if (!place.current) return
+    const drawn = init(place.current, undefined, { renderer: 'svg' })
+    chart.current = drawn
+    const watch = new ResizeObserver(() => drawn.resize())
+    watch.observe(place.current)
+    return () => {
+      watch.disconnect()
+      drawn.dispose()
+    }
+  }, [])
+  useEffect(() => {
+    chart.current?.setOption(optionOf(days, series), { notMerge: true })
+  }, [days, series])
+  return <div ref={place} className="plot" role="img" aria-label={label} />
+}
