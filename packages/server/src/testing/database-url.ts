@@ -7,13 +7,13 @@ export function databaseUrl(url: string, database: string): string {
   return result.href
 }
 
-/** Drops a test database, cutting its connections, and its login role `<database>_app`. */
+/** Drops a test database, cutting its connections, and its login role `<database>_login`. */
 export async function dropDatabase(serverUrl: string, database: string): Promise<void> {
   const client = new Client({ connectionString: serverUrl })
   await client.connect()
   try {
     await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`)
-    await client.query(`DROP ROLE IF EXISTS ${client.escapeIdentifier(`${database}_app`)}`)
+    await client.query(`DROP ROLE IF EXISTS ${client.escapeIdentifier(`${database}_login`)}`)
   } finally {
     await client.end()
   }

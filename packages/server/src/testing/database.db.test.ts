@@ -26,7 +26,7 @@ test('each test database is migrated and its own, and its application role is bo
 
   const names = [one, two].map(({ ownerUrl }) => new URL(ownerUrl).pathname.slice(1))
   await Promise.all([one.drop(), two.drop()])
-  const list = names.map((name) => `'${name}', '${name}_app'`).join(', ')
+  const list = names.map((name) => `'${name}', '${name}_login'`).join(', ')
   expect(
     await query(
       inject('vigilServerUrl'),

@@ -90,7 +90,7 @@ export async function migrate(
 export async function ensureAppLogin(ownerUrl: string, appPassword: string): Promise<string> {
   return withOwner(ownerUrl, async (client) => {
     const { rows } = await client.query<{ name: string }>(`SELECT current_database() AS name`)
-    const login = `${rows[0]!.name}_app`
+    const login = `${rows[0]!.name}_login`
     const name = client.escapeIdentifier(login)
     const exists = (await client.query(`SELECT 1 FROM pg_roles WHERE rolname = $1`, [login])).rowCount === 1
     const attributes = `LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${client.escapeLiteral(appPassword)}`
