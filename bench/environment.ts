@@ -1,0 +1,32 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../packages/server/src/kernel/config.ts'
+import { type OpenKernel, openKernel } from '../packages/server/src/kernel/open.ts'
+import { startEmbedded } from '../packages/server/src/kernel/postgres/embedded.ts'
+import { prepareMonths } from '../packages/server/src/maintenance.ts'
+import { seedBase } from '../packages/server/src/seed.ts'
+
+/** A fresh embedded database with durable settings and an open kernel, removed at the end. */
+export async function withKernel(work: (kernel: OpenKernel, ownerUrl: string) => Promise<void>): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vigil-bench-'))
+  chmodSync(dataDir, 0o711)
+  const postgres = await startEmbedded({ dir: join(dataDir, 'pg'), log: () => undefined })
+  try {
+    const kernel = await openKernel(readConfig({ dataDir, databaseUrl: postgres.url, demo: 'none' }, {}), postgres.url)
+    try {
+      await seedBase(kernel)
+      await prepareMonths(kernel)
+      await work(kernel, postgres.url)
+    } finally {
+      await kernel.close()
+    }
+  } finally {
+    await postgres.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** Value at a quantile of sorted numbers. */
+export const quantile = (sorted: ArrayLike<number>, q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN

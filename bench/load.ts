@@ -1,0 +1,83 @@
+import { connect, type Socket } from 'node:net'
+import { quantile } from './environment.ts'
+
+export interface LoadResult {
+  readonly requests: number
+  readonly failed: number
+  readonly perSecond: number
+  readonly p50: number
+  readonly p99: number
+}
+
+/** One keep-alive connection that sends the next request when the answer to the last one is complete. */
+function drive(socket: Socket, next: () => string | undefined, done: (ms: number, ok: boolean) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let buffer = ''
+    let sentAt = 0
+    const send = () => {
+      const request = next()
+      if (request === undefined) {
+        socket.end()
+        resolve()
+        return
+      }
+      sentAt = performance.now()
+      socket.write(request)
+    }
+    socket.setEncoding('latin1')
+    socket.setNoDelay(true)
+    socket.on('data', (chunk: string) => {
+      buffer += chunk
+      const head = buffer.indexOf('\r\n\r\n')
+      if (head < 0) return
+      const length = Number(/content-length: (\d+)/i.exec(buffer.slice(0, head))?.[1] ?? 0)
+      if (buffer.length < head + 4 + length) return
+      const ok = buffer.startsWith('HTTP/1.1 200') && buffer.includes('"registered"', head)
+      buffer = ''
+      done(performance.now() - sentAt, ok)
+      send()
+    })
+    socket.on('error', reject)
+    socket.on('connect', send)
+  })
+}
+
+/**
+ * Sends requests over keep-alive connections as fast as answers come.
+ * @param body makes the JSON body of the next request
+ */
+export async function load(
+  port: number,
+  path: string,
+  key: string,
+  connections: number,
+  seconds: number,
+  body: () => string,
+): Promise<LoadResult> {
+  const end = performance.now() + seconds * 1000
+  const times: number[] = []
+  let failed = 0
+  const next = () => {
+    if (performance.now() >= end) return undefined
+    const json = body()
+    return `POST ${path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`
+  }
+  const began = performance.now()
+  await Promise.all(
+    Array.from({ length: connections }, () =>
+      drive(connect({ port, host: '127.0.0.1' }), next, (ms, ok) => {
+        times.push(ms)
+        if (!ok) failed++
+      }),
+    ),
+  )
+  const elapsed = (performance.now() - began) / 1000
+  times.sort((a, b) => a - b)
+  return {
+    requests: times.length,
+    failed,
+    perSecond: times.length / elapsed,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+  }
+}

@@ -1,0 +1,41 @@
+import { uuidv7 } from '@vigil/codes'
+import { type City, createCity, purchasesOfDay } from '@vigil/simulate'
+import { toInput } from '../packages/server/src/demo/sales.ts'
+import { load } from './load.ts'
+
+interface Task {
+  readonly port: number
+  readonly key: string
+  readonly connections: number
+  readonly seconds: number
+  readonly storeCodes: string[]
+  readonly drugIds: Record<string, string>
+  readonly day: string
+}
+
+/** Bodies made of simulated sales, each with an id and a time of its own. */
+function bodies(task: Task, city: City): () => string {
+  const sales = purchasesOfDay(city, 0)
+  let index = 0
+  return () => {
+    const sale = sales[index % sales.length]!
+    const now = Date.now()
+    const input = toInput(
+      {
+        ...sale,
+        id: uuidv7(now),
+        soldAt: new Date(now).toISOString(),
+        storeCode: task.storeCodes[index % task.storeCodes.length]!,
+      },
+      (key) => task.drugIds[key]!,
+    )
+    index++
+    return JSON.stringify({ purchases: [input] })
+  }
+}
+
+process.on('message', async (task: Task) => {
+  const city = createCity({ seed: 7, city: '350500', startDay: task.day, days: 1 })
+  const result = await load(task.port, '/api/purchases', task.key, task.connections, task.seconds, bodies(task, city))
+  process.send?.(result, () => process.exit(0))
+})

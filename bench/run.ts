@@ -1,0 +1,11 @@
+const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+  registration: () => import('./registration.ts'),
+}
+
+const name = process.argv[2] ?? ''
+const load = benches[name]
+if (!load) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')}`)
+  process.exit(1)
+}
+await (await load()).run()
