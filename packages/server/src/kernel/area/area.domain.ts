@@ -1,6 +1,7 @@
 import { within } from '../access/caller.ts'
 import type { Scope } from '../db/index.ts'
 import type { RowProblem } from '../tabular/index.ts'
+import { AreaNames } from './area.names.ts'
 import type { AreaRow } from './area.store.ts'
 
 /** One row of a file: `code` is '' when it is to be made, `parent` a code or a name. */
@@ -28,8 +29,7 @@ const codeMax = 20
 class Plan {
   readonly put: AreaRow[] = []
   readonly problems: RowProblem[] = []
-  readonly #byCode = new Map<string, AreaRow>()
-  readonly #byName = new Map<string, AreaRow[]>()
+  readonly #names = new AreaNames<AreaRow>()
   readonly #byPlace = new Map<string, AreaRow>()
   readonly #last = new Map<string, number>()
   readonly #rowOf = new Map<string, number>()
@@ -43,14 +43,8 @@ class Plan {
   }
 
   #know(area: AreaRow): void {
-    this.#byCode.set(area.code, area)
+    this.#names.add(area)
     this.#byPlace.set(`${area.parent}/${area.name}`, area)
-    let full = ''
-    for (let each: AreaRow | undefined = area; each; each = this.#byCode.get(each.parent ?? '')) {
-      full = each.name + full
-      const list = this.#byName.get(full) ?? []
-      if (!list.some((other) => other.code === area.code)) this.#byName.set(full, [...list, area])
-    }
     this.#reserve(area.code)
   }
 
@@ -67,9 +61,7 @@ class Plan {
 
   #parentOf(row: AreaInput): AreaRow | undefined {
     const wanted = above[row.level]
-    const byCode = this.#byCode.get(row.parent.toUpperCase())
-    const found = byCode ? [byCode] : (this.#byName.get(row.parent) ?? [])
-    const visible = found.filter((area) => this.#scope.some((root) => within(area.path, root)))
+    const visible = this.#names.find(row.parent).filter((area) => this.#scope.some((root) => within(area.path, root)))
     const fitting = visible.filter((area) => area.level === wanted)
     if (fitting.length === 1) return fitting[0]
     if (fitting.length > 1)
@@ -96,7 +88,7 @@ class Plan {
     const parent = this.#parentOf(row)
     if (!parent) return
     if (row.code === parent.code) return void this.#refuse(row, 'parent', '上级不能是自己')
-    const same = row.code ? this.#byCode.get(row.code) : this.#byPlace.get(`${parent.code}/${row.name}`)
+    const same = row.code ? this.#names.byCode(row.code) : this.#byPlace.get(`${parent.code}/${row.name}`)
     if (same && (same.level !== row.level || same.parent !== parent.code))
       return void this.#refuse(row, 'code', `代码 ${same.code} 已属于另一个区划(${same.name}),不能移动或改级`)
     const earlier = same && this.#rowOf.get(same.code)

@@ -50,7 +50,9 @@ async function plan(db: Db | Tx, scope: Scope, rows: readonly AreaInput[]): Prom
   const seen = new Set(existing.map((area) => area.code))
   const codes = rows.flatMap(({ code }) => (code && !seen.has(code) ? [code] : []))
   const elsewhere =
-    codes.length === 0 ? [] : await db.selectFrom('area.area').select('code').where(sql<boolean>`code = any(${codes}::text[])`).execute()
+    codes.length === 0
+      ? []
+      : await db.selectFrom('area.area').select('code').where(sql<boolean>`code = any(${codes}::text[])`).execute()
   return planAreas(existing, rows, scope, new Set(elsewhere.map((area) => area.code)))
 }
 

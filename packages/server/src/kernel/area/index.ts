@@ -1,5 +1,6 @@
 export { type AreaInput, planAreas } from './area.domain.ts'
 export { areaTopic } from './area.import.ts'
+export { AreaNames, type NamedArea } from './area.names.ts'
 export { findArea, listAreas } from './area.read.ts'
 export { areaHandlers } from './area.route.ts'
 export { seedAreas, standardAreas } from './area.seed.ts'

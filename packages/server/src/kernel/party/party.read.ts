@@ -32,11 +32,7 @@ export async function listParties(db: Db, caller: Caller, query: QueryOf<List>):
     if (query.cursor !== undefined) select = select.where('p.id', '<', query.cursor)
     if (q)
       select = select.where((eb) =>
-        eb.or([
-          eb('p.name', 'ilike', pattern(q)),
-          eb('p.creditCode', '=', q.toUpperCase()),
-          eb('p.licenceNo', '=', q),
-        ]),
+        eb.or([eb('p.name', 'ilike', pattern(q)), eb('p.creditCode', '=', q.toUpperCase()), eb('p.licenceNo', '=', q)]),
       )
     const rows = await select.execute()
     return { items: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]!.id : null }

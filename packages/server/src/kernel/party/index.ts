@@ -1,0 +1,3 @@
+export { partyHandlers } from './party.route.ts'
+export { type PartyAt, partyKind, upsertParties } from './party.store.ts'
+export type { PartyTable, PremisesTable } from './party.table.ts'
