@@ -40,7 +40,7 @@ export async function ensureWebBuilt(log: (line: string) => void): Promise<boole
   if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) return false
   log('正在生成网页(首次启动约 10–20 秒)…')
   const { build } = await import('vite')
-  await build({ root: join(root, 'web'), configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' })
+  await build({ root: join(root, 'web'), configFile: join(root, 'web/vite.config.ts'), logLevel: 'error' })
   await writeFile(stampFile, stamp)
   return true
 }
