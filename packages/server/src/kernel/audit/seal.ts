@@ -31,22 +31,29 @@ const batchSize = 10_000
 export async function sealAudit(db: Db, signer: Signer, options: SealOptions = {}): Promise<number> {
   const { headsFile, lookbackMs = 3_600_000, wait = true } = options
   let sealed = 0
+  // The second batch begins where the first ended: what commits below it meanwhile is found at the next call.
+  let above: number | undefined
   for (;;) {
-    const count = await withScope(db, systemScope, (tx) => sealBatch(tx, signer, lookbackMs, wait))
-    sealed += count
-    if (count < batchSize) break
+    const start = above
+    const batch = await withScope(db, systemScope, async (tx) => {
+      if (!(await lock(tx, wait))) return { count: 0, lastSeq: 0 }
+      return sealBatch(tx, signer, start ?? (await watermark(tx, lookbackMs)))
+    })
+    sealed += batch.count
+    above = batch.lastSeq
+    if (batch.count < batchSize) break
   }
   // After the commit: a line without its head would look like a log that was cut off.
   if (headsFile !== undefined) await appendHeads(db, headsFile)
   return sealed
 }
 
-async function sealBatch(tx: Tx, signer: Signer, lookbackMs: number, wait: boolean): Promise<number> {
-  if (!(await lock(tx, wait))) return 0
+async function sealBatch(tx: Tx, signer: Signer, above: number): Promise<{ count: number; lastSeq: number }> {
   const last = await findHead(tx)
   if (last) assertOwn(last, signer)
-  const entries = await listUnsealed(tx, await watermark(tx, lookbackMs))
-  if (entries.length === 0) return 0
+  const entries = await listUnsealed(tx, above)
+  if (entries.length === 0) return { count: 0, lastSeq: above }
+  const lastSeq = Number(entries.at(-1)!.seq)
 
   const first = last?.treeSize ?? 0
   const hashes = entries.map((entry) => leafHash(leafData(entry)))
@@ -60,12 +67,12 @@ async function sealBatch(tx: Tx, signer: Signer, lookbackMs: number, wait: boole
   const head = {
     treeSize: tree.size,
     root: frontierRoot(tree),
-    maxSeq: Math.max(last?.maxSeq ?? 0, Number(entries.at(-1)!.seq)),
+    maxSeq: Math.max(last?.maxSeq ?? 0, lastSeq),
     signedAt: clock.rows[0]!.now,
     keyId: signer.keyId,
   }
   await insertHead(tx, { ...head, frontier: [...tree.nodes], signature: signer.sign(headText(head)) })
-  return entries.length
+  return { count: entries.length, lastSeq }
 }
 
 async function lock(tx: Tx, wait: boolean): Promise<boolean> {

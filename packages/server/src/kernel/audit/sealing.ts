@@ -11,11 +11,14 @@ export interface SealingOptions {
   onError?: (error: unknown) => void
 }
 
-// Looking an hour back at every pass would read a busy hour again and again: most passes look back three minutes, which
-// is longer than the server lets a transaction rest; one a minute an hour; the first one a day.
-const shortMs = 180_000
-const hourMs = 3_600_000
-const dayMs = 86_400_000
+// How far back a pass looks for entries that committed late, by the time since the last pass that looked as far. Looking
+// an hour back at every pass would read a busy hour again and again.
+const depths = [
+  { lookbackMs: 86_400_000, everyMs: Number.POSITIVE_INFINITY },
+  { lookbackMs: 3_600_000, everyMs: 900_000 },
+  { lookbackMs: 300_000, everyMs: 60_000 },
+  { lookbackMs: 15_000, everyMs: 0 },
+]
 
 /**
  * Seals the log until stopped. Several processes may run it: one pass at a time does the work.
@@ -25,17 +28,15 @@ export function startSealing(options: SealingOptions): () => Promise<void> {
   const { db, signer, headsFile, intervalMs = 2_000, onError } = options
   let stopped = false
   let timer: NodeJS.Timeout | undefined
-  let long = dayMs
-  let longAt = 0
+  const doneAt = depths.map(() => Number.NEGATIVE_INFINITY)
 
   const pass = async () => {
-    const lookbackMs = performance.now() >= longAt ? long : shortMs
+    const now = performance.now()
+    const level = depths.findIndex(({ everyMs }, index) => now - doneAt[index]! >= everyMs)
     try {
-      await sealAudit(db, signer, { headsFile, lookbackMs, wait: false })
-      if (lookbackMs !== shortMs) {
-        long = hourMs
-        longAt = performance.now() + 60_000
-      }
+      await sealAudit(db, signer, { headsFile, lookbackMs: depths[level]!.lookbackMs, wait: false })
+      // A deep pass has done the work of the shallower ones.
+      doneAt.fill(now, level)
     } catch (error) {
       onError?.(error)
     }

@@ -143,12 +143,8 @@ export function unsealWith(key: CipherKey, sealed: Buffer, aad: string): Buffer 
 
 // The length in front keeps (aad, data) apart from any other split of the same bytes.
 function tagOf(key: CipherKey, data: Buffer, aad: string): Buffer {
-  const bound = Buffer.from(aad, 'utf8')
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(bound.length)
-  return createHmac('sm3', key.mac)
-    .update(Buffer.concat([length, bound, data]))
-    .digest()
+  const bound = `${Buffer.byteLength(aad)}\0${aad}`
+  return createHmac('sm3', key.mac).update(bound).update(data).digest()
 }
 
 function tampered(cause?: unknown): VaultError {
