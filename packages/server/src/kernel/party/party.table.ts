@@ -1,15 +1,14 @@
 import type { Generated } from 'kysely'
 
-export type PartyStatus = 'active' | 'suspended' | 'closed'
-export type PartyKind = 'enterprise' | 'sole-trader' | 'other'
+type Status = 'active' | 'suspended' | 'closed'
 
 export interface PartyTable {
   id: string
   name: string
   creditCode: string | null
-  kind: PartyKind
+  kind: 'enterprise' | 'sole-trader' | 'other'
   licenceNo: string | null
-  status: Generated<PartyStatus>
+  status: Generated<Status>
   areaCode: string
   path: string
   createdAt: Generated<Date>
@@ -21,12 +20,11 @@ export interface PremisesTable {
   partyId: string
   name: string
   address: string
-  /** Degrees, WGS 84. */
   lon: number | null
   lat: number | null
   areaCode: string
   path: string
-  status: Generated<PartyStatus>
+  status: Generated<Status>
   updatedAt: Generated<Date>
 }
 

@@ -1,0 +1,8 @@
+export { seedDrugs } from './drug.store.ts'
+export { openPharmacy, type Pharmacy } from './open.ts'
+export type { Purchases } from './purchase.module.ts'
+export { register } from './purchase.register.ts'
+export type { Store } from './reference.table.ts'
+export { openReference, type Reference, referenceTopic } from './reference.ts'
+export { dropOldSheets } from './store.account.ts'
+export { pharmacyStoreHandlers } from './store.route.ts'

@@ -1,0 +1,94 @@
+import { dayOf } from '@vigil/codes'
+import type { pharmacyStoreRoutes, QueryOf, StoreItem } from '@vigil/contract'
+import { type RawBuilder, sql } from 'kysely'
+import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
+import { readScope, type Scope } from '../../kernel/db/index.ts'
+import { invalidField, notFound } from '../../kernel/error/problem.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Reference } from './reference.ts'
+
+type Parts = Pick<Kernel, 'db' | 'clock'>
+type Row = Omit<StoreItem, 'areaName' | 'countyName' | 'lastPurchaseAt'> & { lastPurchaseAt: Date | null }
+
+/**
+ * Subtrees of the caller narrowed to an area that was picked.
+ * @throws Problem 404 when the area is unknown or outside
+ */
+export function pickedScope(reference: Reference, scope: Scope, area: string | undefined): Scope {
+  if (area === undefined) return narrow(scope, undefined)
+  const known = reference.area(area)
+  if (!known) throw notFound('区划')
+  return narrow(scope, known.path)
+}
+
+/** Pattern for ILIKE that finds the text itself, whatever signs it holds. */
+const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+function itemsOf(where: RawBuilder<unknown>, limit: number, today: string): RawBuilder<Row> {
+  // The page first: what is asked per store is then asked some dozen times only.
+  return sql<Row>`
+    SELECT s.code, s.name, s.address, s.area_code, s.county AS county_code, s.licence_no, s.phone, s.chain, s.lon, s.lat,
+      s.status, s.account_status, p.sold_at AS last_purchase_at, coalesce(r.purchases, 0) AS purchases_today
+    FROM (SELECT s.*, a.status AS account_status FROM pharmacy.store s LEFT JOIN access.account a ON a.store_code = s.code
+      WHERE ${where} ORDER BY s.code LIMIT ${limit}) s
+    LEFT JOIN LATERAL (SELECT sold_at FROM pharmacy.purchase WHERE store_code = s.code AND status <> 'undone'
+      ORDER BY id DESC LIMIT 1) p ON true
+    LEFT JOIN pharmacy.rollup_store_day r ON r.county = s.county AND r.store_code = s.code AND r.class = 'all'
+      AND r.day = ${today}::date
+    ORDER BY s.code`
+}
+
+const named = (reference: Reference, row: Row): StoreItem => ({
+  ...row,
+  areaName: reference.areaName(row.areaCode),
+  countyName: reference.areaName(row.countyCode),
+  lastPurchaseAt: row.lastPurchaseAt?.toISOString() ?? null,
+})
+
+function cursorOf(text: string | undefined): string {
+  const code = text === undefined ? '' : Buffer.from(text, 'base64url').toString()
+  if (/^[0-9A-Z-]*$/.test(code)) return code
+  throw invalidField('/cursor', '翻页位置无效,请从第一页开始')
+}
+
+/** One page of the stores that the caller may see, in order of code. @throws Problem 404 for an area outside */
+export async function listStores(
+  { db, clock }: Parts,
+  reference: Reference,
+  caller: Caller,
+  query: QueryOf<(typeof pharmacyStoreRoutes)['store.list']>,
+): Promise<{ items: StoreItem[]; next: string | null }> {
+  const scope = pickedScope(reference, scopeFor(caller, 'store.read'), query.area)
+  const limit = query.limit ?? 50
+  const after = cursorOf(query.cursor)
+  const text = query.q?.trim()
+  const conditions = [sql`s.code > ${after}`]
+  if (query.status) conditions.push(sql`s.status = ${query.status}`)
+  if (query.account)
+    conditions.push(query.account === 'none' ? sql`a.status IS NULL` : sql`a.status = ${query.account}`)
+  if (text) {
+    const pattern = containing(text)
+    conditions.push(
+      sql`(s.name ILIKE ${pattern} OR s.address ILIKE ${pattern} OR s.code ILIKE ${pattern} OR s.licence_no ILIKE ${pattern} OR s.chain ILIKE ${pattern})`,
+    )
+  }
+  const where = sql.join(conditions, sql` AND `)
+  const { rows } = await readScope(db, scope, (tx) => itemsOf(where, limit + 1, dayOf(clock.now())).execute(tx))
+  const items = rows.slice(0, limit).map((row) => named(reference, row))
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last ? Buffer.from(last.code).toString('base64url') : null }
+}
+
+/** One store. @throws Problem 404 when it is unknown or outside the caller's area */
+export async function readStore(
+  { db, clock }: Parts,
+  reference: Reference,
+  caller: Caller,
+  code: string,
+): Promise<StoreItem> {
+  const { rows } = await readScope(db, scopeFor(caller, 'store.read'), (tx) =>
+    itemsOf(sql`s.code = ${code}`, 1, dayOf(clock.now())).execute(tx),
+  )
+  if (!rows[0]) throw notFound('药店')
+  return named(reference, rows[0])
+}

@@ -1,0 +1,69 @@
+import type { ImportReport } from '@vigil/contract'
+import { sql } from 'kysely'
+import type { Caller } from '../../kernel/access/caller.ts'
+import { command } from '../../kernel/command/command.ts'
+import { conflict, notFound } from '../../kernel/error/problem.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { importFile, type UploadedFile } from './import.service.ts'
+import { tellReference } from './reference.tell.ts'
+import type { Reference } from './reference.ts'
+import { checkKnownStores, storeColumns, storeParser } from './store.import.ts'
+import { upsertStores } from './store.store.ts'
+
+/** Imports stores; see `importFile`. */
+export async function importStores(
+  kernel: Kernel,
+  reference: Reference,
+  caller: Caller,
+  upload: UploadedFile,
+): Promise<ImportReport> {
+  const report = await importFile(kernel, {
+    caller,
+    permission: 'store.manage',
+    upload,
+    columns: storeColumns,
+    action: 'store.import',
+    object: 'pharmacy.store',
+    parse: storeParser(reference),
+    check: (rows, scope) => checkKnownStores(kernel.db, rows, scope),
+    write: async (tx, stores) => ({ created: (await upsertStores(tx, stores)).created }),
+  })
+  if (report.accepted > 0) await tellReference(kernel, reference, 'store')
+  return report
+}
+
+/**
+ * Suspends, closes or reopens a store: from then on its sales are refused or taken.
+ * @throws Problem 404 outside the caller's area, 409 when the store has this status already
+ */
+export async function setStoreStatus(
+  kernel: Kernel,
+  reference: Reference,
+  caller: Caller,
+  code: string,
+  to: { status: 'active' | 'suspended' | 'closed'; reason: string },
+): Promise<void> {
+  await command(kernel.db, caller, 'store.manage', async (tx, audit) => {
+    const store = await tx
+      .selectFrom('pharmacy.store')
+      .select(['status', 'areaCode', 'path'])
+      .where('code', '=', code)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!store) throw notFound('药店')
+    if (store.status === to.status) throw conflict('药店已处于该状态', 'same-status')
+    await tx
+      .updateTable('pharmacy.store')
+      .set({ status: to.status, updatedAt: sql<Date>`now()` })
+      .where('code', '=', code)
+      .execute()
+    await audit({
+      action: 'store.set-status',
+      object: `store/${code}`,
+      areaCode: store.areaCode,
+      path: store.path,
+      detail: { from: store.status, to: to.status, reason: to.reason },
+    })
+  })
+  await tellReference(kernel, reference, 'store', [code])
+}
