@@ -2,6 +2,7 @@ import type { PurchaseItem } from '@vigil/contract'
 import { documentTypeNames, drugClassNames, statusNames, symptomNames } from '@vigil/contract/terms'
 import type { TableColumnsType } from 'antd'
 import { formatTemperature, formatTime } from '../../kernel/format.ts'
+import { Mark } from '../../ui/Mark.tsx'
 
 const gone = <span className="muted">已销毁</span>
 
