@@ -69,7 +69,7 @@ export async function signIn(visit: Visit, body: { username: string; password: s
     await recordRefusal(visit, action, 'disabled', found)
     throw signInProblem('account-disabled', '账号已停用,请联系管理员')
   }
-  const code = body.totp?.trim()
+  const code = body.totp?.normalize('NFKC').trim()
   if (found.totpConfirmedAt && !code) {
     await withScope(kernel.db, systemScope, (tx) => forgiveAttempt(tx, key))
     throw signInProblem('totp-required', '请输入动态口令')
