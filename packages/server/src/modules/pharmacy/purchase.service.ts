@@ -3,6 +3,7 @@ import type { BodyOf, Contract, PurchaseClear, PurchaseInput, PurchaseItem, Resp
 import { sql } from 'kysely'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { command, systemCommand } from '../../kernel/command/command.ts'
+import type { Tx } from '../../kernel/db/index.ts'
 import { conflict, invalid, invalidField, notFound, tooMany } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { decide, type Personal, undoMs } from './purchase.domain.ts'
@@ -238,17 +239,17 @@ export async function lookup(
   }
 }
 
-/** After a month was shredded: indexes go, so that its rows can no longer be joined to a person. @returns rows emptied */
-export async function forgetMonth(kernel: Kernel, month: string): Promise<number> {
-  return kernel.db.transaction().execute(async (tx) => {
-    await sql`select set_config('vigil.paths', '/', true)`.execute(tx)
-    const emptied = await tx
-      .updateTable('pharmacy.purchase')
-      .set({ personIndex: null, mobileIndex: null })
-      .where('keyMonth', '=', month)
-      .where('day', '>=', `${month}-01`)
-      .executeTakeFirst()
-    await sql`delete from pharmacy.buyer_day where to_char(day, 'YYYY-MM') = ${month}`.execute(tx)
-    return Number(emptied.numUpdatedRows)
-  })
+/**
+ * As a month is shredded (`vault.onShred`): indexes go, so that its rows can no longer be joined to a person. The
+ * transaction must see everything. @returns rows emptied
+ */
+export async function forgetMonth(tx: Tx, month: string): Promise<number> {
+  const emptied = await tx
+    .updateTable('pharmacy.purchase')
+    .set({ personIndex: null, mobileIndex: null })
+    .where('keyMonth', '=', month)
+    .where('day', '>=', `${month}-01`)
+    .executeTakeFirst()
+  await sql`delete from pharmacy.buyer_day where to_char(day, 'YYYY-MM') = ${month}`.execute(tx)
+  return Number(emptied.numUpdatedRows)
 }

@@ -2,6 +2,7 @@ import type { Day } from '@vigil/codes'
 import { findArea, areaName as standardName } from '@vigil/codes/areas'
 import type { DrugClass } from '@vigil/contract'
 import type pg from 'pg'
+import { areaTopic } from '../../kernel/area/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { type ClinicFacts, type NearClinic, nearest } from './clinic.domain.ts'
 import { type Drug, drugName } from './drug.domain.ts'
@@ -85,7 +86,13 @@ class Snapshot implements Reference {
   }
 
   async open(): Promise<void> {
-    this.#unsubscribe = this.#source.notify.subscribe(referenceTopic, (payload) => this.#told(payload))
+    const ends = [
+      this.#source.notify.subscribe(referenceTopic, (payload) => this.#told(payload)),
+      this.#source.notify.subscribe(areaTopic, () => this.#told({ kind: 'area' })),
+    ]
+    this.#unsubscribe = () => {
+      for (const end of ends) end()
+    }
     await this.refresh()
     // Without the database the copy stays as it is; the next check catches up.
     this.#timer = setInterval(() => void this.refresh().catch(() => undefined), checkMs).unref()

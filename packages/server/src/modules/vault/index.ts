@@ -1,0 +1,1 @@
+export { vaultHandlers } from './vault.route.ts'
