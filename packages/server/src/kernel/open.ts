@@ -67,7 +67,7 @@ export async function openKernel(config: Config, ownerUrl: string, options: Open
     signer,
     headsFile,
     startSealing: () => {
-      stopSealing ??= startSealing({ db, signer, headsFile, onError: logError })
+      stopSealing ??= startSealing({ db, signer, headsFile, intervalMs: 10_000, onError: logError })
     },
     close: async () => {
       await stopSealing?.()
