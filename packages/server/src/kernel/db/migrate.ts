@@ -92,9 +92,19 @@ export async function ensureAppLogin(ownerUrl: string, appPassword: string): Pro
     const { rows } = await client.query<{ name: string }>(`SELECT current_database() AS name`)
     const login = `${rows[0]!.name}_login`
     const name = client.escapeIdentifier(login)
-    const exists = (await client.query(`SELECT 1 FROM pg_roles WHERE rolname = $1`, [login])).rowCount === 1
-    const attributes = `LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${client.escapeLiteral(appPassword)}`
-    await client.query(exists ? `ALTER ROLE ${name} ${attributes}` : `CREATE ROLE ${name} ${attributes}`)
+    const role = await client.query<{ bypass: boolean }>(
+      `SELECT rolsuper OR rolbypassrls AS bypass FROM pg_roles WHERE rolname = $1`,
+      [login],
+    )
+    if (role.rows[0]?.bypass)
+      throw new MigrationError(`the role ${login} may bypass row-level security 数据库角色 ${login} 权限过大`)
+    const password = `LOGIN PASSWORD ${client.escapeLiteral(appPassword)}`
+    // Only a superuser may name SUPERUSER or BYPASSRLS in ALTER ROLE, even to deny them; the owner need not be one.
+    await client.query(
+      role.rowCount === 1
+        ? `ALTER ROLE ${name} ${password}`
+        : `CREATE ROLE ${name} ${password} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE`,
+    )
     await client.query(`GRANT vigil_app TO ${name}`)
     const url = new URL(ownerUrl)
     url.username = encodeURIComponent(login)
