@@ -6,7 +6,7 @@ import type { Handlers } from './kernel/http/handler.ts'
 import type { OpenKernel } from './kernel/open.ts'
 import { partyHandlers } from './kernel/party/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
-import { exportHandlers } from './modules/export/index.ts'
+import { exportHandlers, startExports } from './modules/export/index.ts'
 import { openPharmacy } from './modules/pharmacy/index.ts'
 import { vaultHandlers } from './modules/vault/index.ts'
 
@@ -19,6 +19,7 @@ export interface Modules {
 /** The only list of modules: what each one handles, and what it does in the background. */
 export async function openModules(kernel: OpenKernel, logError: (error: unknown) => void): Promise<Modules> {
   const pharmacy = await openPharmacy(kernel, logError)
+  const stopExports = await startExports(kernel, pharmacy.purchases, logError)
   return {
     pharmacy,
     handlers: {
@@ -31,6 +32,9 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...auditHandlers(kernel),
       ...vaultHandlers(kernel),
     },
-    close: () => pharmacy.close(),
+    close: async () => {
+      stopExports()
+      await pharmacy.close()
+    },
   }
 }

@@ -6,6 +6,7 @@ import { createAnnouncer, liveStream } from './live.ts'
 import { SaleGuards } from './purchase.guard.ts'
 import type { Purchases } from './purchase.module.ts'
 import { pharmacyPurchaseHandlers } from './purchase.route.ts'
+import { forgetMonth } from './purchase.service.ts'
 import { PurchaseWriter } from './purchase.writer.ts'
 import { openReference } from './reference.ts'
 import { pharmacyStoreHandlers } from './store.route.ts'
@@ -27,6 +28,7 @@ export async function openPharmacy(kernel: Kernel, logError: (error: unknown) =>
       .executeTakeFirst()
     return store && { ...store, areaName: reference.areaFullName(store.areaCode) }
   })
+  kernel.vault.onShred(forgetMonth)
   const writer = new PurchaseWriter(kernel.connections.system, { onCommit: createAnnouncer(kernel, logError) })
   const purchases: Purchases = { reference, guards: new SaleGuards(), writer }
   return {
