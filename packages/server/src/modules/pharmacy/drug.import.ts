@@ -1,8 +1,8 @@
 import { type Checked, checkApprovalNumber, checkEan13, invalid, uuidv7, valid } from '@vigil/codes'
 import { type DrugClass, drugClasses, drugClassNames } from '@vigil/contract'
+import { Cells } from '../../kernel/import/index.ts'
 import type { ColumnSpec, Parsed } from '../../kernel/tabular/index.ts'
 import type { NewDrug } from './drug.store.ts'
-import { Cells } from './import.cells.ts'
 
 export const drugColumns: readonly ColumnSpec[] = [
   { key: 'class', heads: ['药品类别', '类别', '分类', 'class'], required: true },

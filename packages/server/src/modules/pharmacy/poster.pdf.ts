@@ -98,7 +98,7 @@ function drawSteps(pdf: Pdf, top: number): void {
     pdf.roundedRect(left + 5, top, column - 10, 92, 10).fill(pale)
     pdf.circle(left + 34, top + 46, 19).fill(teal)
     pdf.font('bold').fontSize(22).fillColor('#ffffff')
-    pdf.text(String(index + 1), left + 34 - pdf.widthOfString(String(index + 1)) / 2, top + 29, { lineBreak: false })
+    pdf.text(String(index + 1), left + 34 - pdf.widthOfString(String(index + 1)) / 2, top + 31, { lineBreak: false })
     pdf
       .font('bold')
       .fontSize(20)
@@ -112,7 +112,7 @@ function drawSteps(pdf: Pdf, top: number): void {
 function drawPoster(pdf: Pdf, store: PosterStore, publicUrl: string): void {
   pdf.rect(0, 0, width, 236).fill(teal)
   centred(pdf, '购药实名登记', 22, 62, 'bold', '#ffffff')
-  centred(pdf, '购买需登记的药品,请先登记再付款', 104, 22, 'regular', '#d7ebe8')
+  centred(pdf, '购买需登记的药品，请先登记再付款', 104, 22, 'regular', '#d7ebe8')
   const cardLeft = (width - cardSide) / 2
   pdf.roundedRect(cardLeft, cardTop, cardSide, cardSide, 18).fillAndStroke('#ffffff', '#c4dcd8')
   drawQr(pdf, posterUrl(publicUrl, store.code), cardLeft, cardTop, cardSide)
@@ -127,7 +127,7 @@ function drawPoster(pdf: Pdf, store: PosterStore, publicUrl: string): void {
     .fillColor('#ffffff')
     .text('监管热线 12315', 41, height - 50, { lineBreak: false })
   pdf.font('regular').fontSize(14).fillColor('#d7ebe8')
-  const note = '个人信息加密保存,不张贴、不公开'
+  const note = '个人信息加密保存，不张贴、不公开'
   pdf.text(note, width - 41 - pdf.widthOfString(note), height - 42, { lineBreak: false })
 }
 

@@ -1,8 +1,8 @@
 import { type Checked, checkCreditCode, checkPhone, valid } from '@vigil/codes'
 import type { Db, Scope } from '../../kernel/db/index.ts'
+import { Cells } from '../../kernel/import/index.ts'
 import type { ColumnSpec, Parsed, RowProblem } from '../../kernel/tabular/index.ts'
 import { areaFinder } from './area.find.ts'
-import { Cells } from './import.cells.ts'
 import type { Reference } from './reference.ts'
 import { findByCreditCode, type NewStore, storeKey } from './store.store.ts'
 
