@@ -107,3 +107,13 @@ export async function recordFailure(tx: Tx, key: string, now: Date): Promise<voi
 export async function forgiveAttempt(tx: Tx, key: string): Promise<void> {
   await tx.deleteFrom('access.attempt').where('key', '=', key).execute()
 }
+
+/** Forgets counts that would start again anyway, so that guessed names do not fill the table. Devices keep theirs. */
+export async function pruneAttempts(tx: Tx, now: Date): Promise<void> {
+  for (const kind of ['account', 'code', 'address'] as const)
+    await tx
+      .deleteFrom('access.attempt')
+      .where('key', 'like', `${kind}:%`)
+      .where('lastAt', '<', new Date(now.getTime() - rules[kind].keepHours * 3_600_000))
+      .execute()
+}

@@ -14,6 +14,7 @@ export {
   within,
 } from './caller.ts'
 export type { GrantInput } from './grant.ts'
+export { pruneAccess } from './prune.ts'
 export { builtInRoles, seedRoles, storeRole } from './role.ts'
 export { issueStoreAccounts, type StoreAccountInput } from './store-account.ts'
 export { registerStoreFacts, type StoreFacts } from './store-facts.ts'

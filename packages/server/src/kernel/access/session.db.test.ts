@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Client, city, createCity, password, pathOf, type TestCity } from './access.fixture.ts'
+import { pruneAccess } from './index.ts'
 
 let world: TestCity
 let id: string
@@ -111,6 +112,15 @@ describe('a session', () => {
     expect(await alive(client)).toBe(false)
   })
 
+  test('goes idle although the page asks by itself', async () => {
+    const page = new Client(world.app, { 'x-vigil-background': '1' })
+    await page.signIn('director')
+    world.clock.forward(20 * 60)
+    expect(await alive(page)).toBe(true)
+    world.clock.forward(11 * 60)
+    expect(await alive(page)).toBe(false)
+  })
+
   test('ends after twelve hours however busy', async () => {
     for (let minutes = 0; minutes < 12 * 60 - 20; minutes += 20) {
       world.clock.forward(20 * 60)
@@ -176,6 +186,22 @@ describe('a session', () => {
       .poll(async () => (await watcher.call('GET', '/api/accounts')).statusCode, { timeout: 2000, interval: 10 })
       .toBe(200)
   })
+})
+
+test('housekeeping removes what is over and nothing else', async () => {
+  const other = { ...world.kernel, clock: { now: () => new Date(world.clock.time + 12 * 3_600_000 - 1) } }
+  const sessions = async () => (await world.owner('select id from access.session')).length
+  const before = await sessions()
+  await new Client(world.app).signIn('nobody-at-all')
+  await pruneAccess(world.kernel)
+  expect(await alive(client)).toBe(true)
+  expect((await world.owner('select 1 from access.attempt')).length).toBeGreaterThan(0)
+  await pruneAccess(other)
+  expect(await alive(client)).toBe(true)
+  expect(await sessions()).toBeLessThanOrEqual(before)
+  await pruneAccess({ ...other, clock: { now: () => new Date(world.clock.time + 25 * 3_600_000) } })
+  expect(await sessions()).toBe(0)
+  expect(await world.owner('select 1 from access.attempt')).toEqual([])
 })
 
 describe('changing the password', () => {

@@ -93,3 +93,8 @@ export async function endSessions(tx: Tx, accountId: string, except?: Buffer): P
     .$if(except !== undefined, (query) => query.where('tokenHash', '!=', except!))
     .execute()
 }
+
+/** Removes the sessions of all accounts that are over. */
+export async function pruneSessions(tx: Tx, now: Date): Promise<void> {
+  await tx.deleteFrom('access.session').where('expiresAt', '<=', now).execute()
+}
