@@ -33,7 +33,8 @@ function assertSameOrigin(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site']
   if (site && site !== 'same-origin' && site !== 'none') throw forbidden('请求来自其他网站,已拒绝')
   const origin = request.headers.origin
-  if (origin && origin !== 'null' && new URL(origin).host !== request.host) throw forbidden('请求来自其他网站,已拒绝')
+  if (origin && origin !== 'null' && URL.parse(origin)?.host !== request.host)
+    throw forbidden('请求来自其他网站,已拒绝')
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
@@ -81,10 +82,12 @@ function problemOf(error: unknown): Problem {
     return new Problem({ status: 400, code: 'malformed', title: '请求无法读取', detail: '请求内容不是有效的 JSON' })
   if (code === '23505') return conflict('相同的记录已存在')
   if (
-    /^(08|53|57P0)/.test(code) ||
-    code === 'ECONNREFUSED' ||
-    code === 'ECONNRESET' ||
-    /Connection terminated|timeout exceeded when trying to connect/.test((error as Error)?.message ?? '')
+    // 08 connection, 40 deadlock or serialization, 53 resources, 57 cancelled or shutting down.
+    /^(08|40|53|57)...$/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/.test(
+      (error as Error)?.message ?? '',
+    )
   )
     return unavailable(2, '数据库暂时连接不上,请稍后自动重试')
   if (known.statusCode && known.statusCode >= 400 && known.statusCode < 500)

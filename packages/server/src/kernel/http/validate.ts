@@ -9,10 +9,21 @@ const strictAjv = new Ajv({ ...base, coerceTypes: false })
 const coercingAjv = new Ajv({ ...base, coerceTypes: 'array' })
 addFormats(strictAjv)
 addFormats(coercingAjv)
+// PostgreSQL stores neither U+0000 nor half of a surrogate pair.
+for (const ajv of [strictAjv, coercingAjv])
+  ajv.addKeyword({
+    keyword: 'storable',
+    type: 'string',
+    errors: false,
+    validate: (_on: boolean, text: string) => !text.includes('\0') && text.isWellFormed(),
+  })
 
-/** Compiles a schema once. @param part `body`, or a part that arrives as text */
+const storable = (schema: object): object =>
+  JSON.parse(JSON.stringify(schema), (_key, value) => (value?.type === 'string' ? { ...value, storable: true } : value))
+
+/** Compiles a schema once; every text of it must be storable. @param part `body`, or a part that arrives as text */
 export function compile(schema: object, part: string): ValidateFunction {
-  return (part === 'body' ? strictAjv : coercingAjv).compile(schema)
+  return (part === 'body' ? strictAjv : coercingAjv).compile(storable(schema))
 }
 
 const formats: Record<string, string> = { uuid: 'UUID', date: '日期(YYYY-MM-DD)', 'date-time': '时间(RFC 3339)' }
@@ -51,6 +62,8 @@ function describe(error: ErrorObject): string {
       return `格式应为${formats[String(params.format)] ?? String(params.format)}`
     case 'pattern':
       return '格式不对'
+    case 'storable':
+      return '含有无法保存的字符,请删除后重新输入'
     case 'type': {
       const wanted = Array.isArray(params.type) ? (params.type as string[]) : [String(params.type)]
       return `应为${wanted.map((name) => types[name] ?? name).join('或')}`

@@ -9,8 +9,8 @@ const topic = 'purchase'
 /** Sales are told together at this pace, so that a busy city does not flood the consoles. */
 const pauseMs = 250
 const heartbeatMs = 15_000
-/** NOTIFY carries 8,000 bytes; an event takes some 130. */
-const eventsPerMessage = 40
+/** NOTIFY carries 8,000 bytes; an event takes some 170, with the longest codes of areas and stores 290. */
+const eventsPerMessage = 25
 
 interface LiveEvent {
   readonly county: string

@@ -3,8 +3,9 @@ import { type Contract, drugClasses, type Figures, type Overview, type QueryOf }
 import { sql } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
-import { forbidden, invalidField, notFound } from '../../kernel/error/problem.ts'
+import { forbidden, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { assertPeriod } from './period.ts'
 import type { Reference } from './reference.ts'
 
 type Query = QueryOf<Contract['overview.read']>
@@ -111,7 +112,7 @@ export async function readOverview(
 ): Promise<Overview> {
   const own = scopeFor(caller, 'overview.read')
   if (own.length === 0) throw forbidden()
-  if (query.to < query.from) throw invalidField('/query/to', '结束日期早于开始日期')
+  assertPeriod(query, '/query')
   const asked =
     query.area ??
     own[0]!

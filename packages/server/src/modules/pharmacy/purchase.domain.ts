@@ -98,18 +98,21 @@ class Errors {
   }
 }
 
-function decideTime(input: Pick<PurchaseInput, 'id' | 'soldAt'>, facts: Facts, errors: Errors): Date {
+/** @returns the time of sale by the server's clock; undefined when it is impossible */
+function decideTime(input: Pick<PurchaseInput, 'id' | 'soldAt'>, facts: Facts, errors: Errors): Date | undefined {
   const skew = facts.sentAt ? facts.now.getTime() - facts.sentAt.getTime() : 0
-  const stated = new Date(input.soldAt)
-  const soldAt = Math.abs(skew) > toleratedSkewMs ? new Date(stated.getTime() + skew) : stated
-  if (!isUuidv7(input.id)) errors.add('/id', 'format', '编号应为 UUIDv7')
-  else if (Math.abs(uuidv7Time(input.id) - soldAt.getTime()) > idToleranceMs)
+  const stated = new Date(input.soldAt).getTime()
+  const soldAt = Math.abs(skew) > toleratedSkewMs ? stated + skew : stated
+  const known = isUuidv7(input.id)
+  if (!known) errors.add('/id', 'format', '编号应为 UUIDv7')
+  // RFC 3339 allows what no clock of ours shows, such as the second 60.
+  if (Number.isNaN(soldAt)) return errors.add('/soldAt', 'format', '售出时间无法识别')
+  if (known && Math.abs(uuidv7Time(input.id) - soldAt) > idToleranceMs)
     errors.add('/id', 'clock', '编号中的时间与售出时间相差超过 3 天,请校准本机时间后重新登记')
-  if (soldAt.getTime() > facts.now.getTime() + 10 * minute)
-    errors.add('/soldAt', 'clock', '售出时间晚于当前时间,请校准本机时间')
-  if (soldAt.getTime() < facts.now.getTime() - oldestMs)
-    errors.add('/soldAt', 'too-old', '售出时间超过 400 天,不能登记')
-  return soldAt
+  if (soldAt > facts.now.getTime() + 10 * minute)
+    return errors.add('/soldAt', 'clock', '售出时间晚于当前时间,请校准本机时间')
+  if (soldAt < facts.now.getTime() - oldestMs) return errors.add('/soldAt', 'too-old', '售出时间超过 400 天,不能登记')
+  return new Date(soldAt)
 }
 
 function decideName(value: string, pointer: string, errors: Errors): string {
@@ -210,7 +213,7 @@ export function decide(input: PurchaseInput, facts: Facts): Decision {
       facts.store.status === 'suspended' ? '本店已被暂停登记,请联系监管所' : '本店已关闭',
     )
   const soldAt = decideTime(input, facts, errors)
-  const soldDay = dayOf(Number.isNaN(soldAt.getTime()) ? facts.now : soldAt)
+  const soldDay = dayOf(soldAt ?? facts.now)
   const document = checkDocument(input.documentType, input.documentNumber, dayOf(facts.now))
   if (!document.ok) errors.add('/documentNumber', document.code, document.message)
   if (!input.person && !input.useKnownProfile) errors.add('/person', 'required', '请填写购药人信息')
@@ -220,7 +223,7 @@ export function decide(input: PurchaseInput, facts: Facts): Decision {
       : undefined
   const lines = decideLines(input.items, facts, soldDay, errors)
   const boughtFor = input.boughtFor ? decideBoughtFor(input.boughtFor, errors) : undefined
-  if (errors.list.length > 0 || !document.ok) return { errors: errors.list }
+  if (errors.list.length > 0 || !document.ok || !soldAt) return { errors: errors.list }
   return {
     accepted: {
       soldAt,

@@ -17,7 +17,9 @@ WITH input AS (
     key_month, sealed, classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest)
   SELECT id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index, key_month, sealed,
     string_to_array(classes, ','), units, string_to_array(symptoms, ','), temperature_tenths, fever, string_to_array(clinic_ids, ',')::uuid[],
-    proxy, offline, account_id, digest FROM input
+    proxy, offline, account_id, digest FROM input i
+  -- The key holds the county; an id is nevertheless used once in all counties.
+  WHERE NOT EXISTS (SELECT FROM pharmacy.purchase p WHERE p.id = i.id AND p.county <> i.county)
   ON CONFLICT (id, county) DO NOTHING
   RETURNING id
 ), new AS (

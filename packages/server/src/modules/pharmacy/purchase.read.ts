@@ -1,10 +1,11 @@
-import { addDays, checkDocument, dayOf, startOfDay, toHalfWidth, uuidv7Floor } from '@vigil/codes'
+import { addDays, checkDocument, checkPhone, dayOf, isUuidv7, startOfDay, uuidv7Floor } from '@vigil/codes'
 import { documentTypes, type PurchaseFilter, type PurchaseItem, receiptNo } from '@vigil/contract'
 import { sql } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { forbidden, invalidField, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { assertPeriod } from './period.ts'
 import type { Line } from './purchase.domain.ts'
 import type { Purchases } from './purchase.module.ts'
 import { findPersonal, maskPersonal, mobileIndex, personIndex } from './purchase.seal.ts'
@@ -69,7 +70,7 @@ export function resolveFilter(
 ): ResolvedFilter {
   const own = scopeFor(caller, permission)
   if (own.length === 0) throw forbidden()
-  if (filter.to < filter.from) throw invalidField('/filter/to', '结束日期早于开始日期')
+  assertPeriod(filter, '/filter')
   if (addDays(filter.from, longestDays) < filter.to) throw invalidField('/filter/to', `一次最多查询 ${longestDays} 天`)
   const area = filter.area ? reference.area(filter.area) : undefined
   if (filter.area && !area) throw notFound('区划')
@@ -85,7 +86,7 @@ export function resolveFilter(
   return {
     ...resolved,
     ...(filter.documentNumber && { person: personKeys(kernel, filter.documentNumber) }),
-    ...(filter.mobile && { mobileKey: mobileIndex(kernel.vault, toHalfWidth(filter.mobile).replace(/[\s-]/g, '')) }),
+    ...(filter.mobile && { mobileKey: mobileKey(kernel, filter.mobile) }),
   }
 }
 
@@ -97,6 +98,13 @@ function personKeys(kernel: Kernel, number: string): Buffer[] {
   })
   if (keys.length === 0) throw invalidField('/filter/documentNumber', '证件号码格式不对')
   return keys
+}
+
+/** Key of a telephone in the one form in which it is stored. */
+function mobileKey(kernel: Kernel, typed: string): Buffer {
+  const phone = checkPhone(typed)
+  if (!phone.ok) throw invalidField('/filter/mobile', phone.message, phone.code)
+  return mobileIndex(kernel.vault, phone.value.number)
 }
 
 /** Rows of a filter, newest first, after `cursor`. Needs a transaction whose scope is the filter's. */
@@ -190,7 +198,7 @@ export async function search(
   body: { filter: PurchaseFilter; cursor?: string | undefined; limit?: number | undefined },
 ) {
   const filter = resolveFilter(kernel, reference, caller, 'purchase.read', body.filter)
-  if (body.cursor && !/^[0-9a-f-]{36}$/.test(body.cursor)) throw invalidField('/cursor', '翻页标记无效')
+  if (body.cursor && !isUuidv7(body.cursor)) throw invalidField('/cursor', '翻页标记无效')
   const limit = body.limit ?? 50
   return readScope(kernel.db, filter.scope, async (tx) => {
     const rows = await purchaseQuery(tx, filter, body.cursor)

@@ -2,7 +2,7 @@ import type { BodyOf, Clinic, Contract, FieldError, PurchaseInput, PurchaseResul
 import { PurchaseInput as PurchaseInputSchema, receiptNo } from '@vigil/contract'
 import { type Caller, can, scopeFor } from '../../kernel/access/caller.ts'
 import { auditOf } from '../../kernel/command/command.ts'
-import { forbidden } from '../../kernel/error/problem.ts'
+import { forbidden, invalidField } from '../../kernel/error/problem.ts'
 import { compile, fieldErrors } from '../../kernel/http/validate.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { distanceM } from './clinic.domain.ts'
@@ -19,13 +19,25 @@ type RegisterBody = BodyOf<Contract['purchase.register']>
 
 const checkRow = compile(PurchaseInputSchema, 'body')
 
-interface Candidate {
+/** A row that has the form of an entry and a store in which the caller may register. */
+interface Row {
   readonly index: number
-  readonly input: PurchaseInput
+  readonly id: string
   readonly store: StoreFacts & { lon: number | null; lat: number | null }
+  readonly digest: Buffer
+}
+
+interface Candidate extends Row {
+  readonly input: PurchaseInput
   readonly accepted: Accepted
   readonly person: Buffer
-  readonly digest: Buffer
+}
+
+/** A row that the rules of this moment do not let in: answered so unless it was let in before. */
+interface TurnedAway {
+  readonly row: Row
+  readonly result: PurchaseResult
+  readonly refused?: { readonly candidate: Candidate; readonly refusal: Refusal }
 }
 
 const idOf = (raw: unknown): string => {
@@ -52,11 +64,15 @@ export async function register(
   caller: Caller,
   body: RegisterBody,
 ): Promise<PurchaseResult[]> {
+  if (scopeFor(caller, 'purchase.register').length === 0) throw forbidden()
   const now = kernel.clock.now()
   const sentAt = body.sentAt ? new Date(body.sentAt) : undefined
+  if (sentAt && Number.isNaN(sentAt.getTime())) throw invalidField('/sentAt', '发送时间无法识别')
   const results = new Array<PurchaseResult | undefined>(body.purchases.length)
   const candidates: Candidate[] = []
-  const seen = new Map<string, Buffer>()
+  const turnedAway: TurnedAway[] = []
+  const seen = new Map<string, { index: number; digest: Buffer }>()
+  const twins: { index: number; first: number }[] = []
 
   for (const [index, raw] of body.purchases.entries()) {
     if (!checkRow(raw)) {
@@ -72,9 +88,11 @@ export async function register(
     const digest = kernel.vault.index('digest', canonical(input))
     const twin = seen.get(input.id)
     if (twin) {
-      if (!twin.equals(digest)) results[index] = bad(input, [idTaken])
+      if (twin.digest.equals(digest)) twins.push({ index, first: twin.index })
+      else results[index] = bad(input, [idTaken])
       continue
     }
+    const row: Row = { index, id: input.id, store, digest }
     const decision = decide(input, {
       now,
       sentAt,
@@ -84,27 +102,27 @@ export async function register(
       areaExists: (code) => purchases.reference.areaExists(code),
     })
     if ('errors' in decision) {
-      results[index] = bad(input, decision.errors)
+      turnedAway.push({ row, result: bad(input, decision.errors) })
       continue
     }
-    seen.set(input.id, digest)
+    seen.set(input.id, { index, digest })
     const { accepted } = decision
-    candidates.push({
-      index,
-      input,
-      store,
-      accepted,
-      digest,
-      person: personIndex(kernel.vault, accepted.documentType, accepted.documentNumber),
-    })
+    const person = personIndex(kernel.vault, accepted.documentType, accepted.documentNumber)
+    candidates.push({ ...row, input, accepted, person })
   }
 
-  await answer(kernel, purchases, caller, now, candidates, results)
-  // A row that stood twice in the same batch is answered as its first.
-  const byId = new Map(results.flatMap((result) => (result ? [[result.id, result] as const] : [])))
-  return results.map((result, index) => result ?? byId.get(idOf(body.purchases[index]))!)
+  await storeRows(kernel, purchases, caller, now, candidates, turnedAway, results)
+  await turnAway(kernel, purchases, caller, now, turnedAway, results)
+  for (const { index, first } of twins) results[index] = results[first]
+  return results as PurchaseResult[]
 }
 
+const monthClosed: FieldError = { pointer: '/soldAt', code: 'shredded', detail: '该月个人信息已按期限销毁,不能再登记' }
+const profileUnknown: FieldError = {
+  pointer: '/useKnownProfile',
+  code: 'profile-unknown',
+  detail: '系统中没有此人的资料,请完整填写',
+}
 const idTaken: FieldError = { pointer: '/id', code: 'id-taken', detail: '这个编号已用于另一笔登记,请用新的编号' }
 
 function storeOf(
@@ -120,21 +138,20 @@ function storeOf(
   return store
 }
 
-async function answer(
+/** Stores what the rules let in; adds to `turnedAway` what the known profiles, the vault or a guard does not. */
+async function storeRows(
   kernel: Kernel,
   purchases: Purchases,
   caller: Caller,
   now: Date,
   candidates: readonly Candidate[],
+  turnedAway: TurnedAway[],
   results: (PurchaseResult | undefined)[],
 ): Promise<void> {
-  if (candidates.length === 0) {
-    if (scopeFor(caller, 'purchase.register').length === 0) throw forbidden()
-    return
-  }
-  await ensureMonths(
+  if (candidates.length === 0) return
+  const shredded = await ensureMonths(
     kernel,
-    candidates.map(({ accepted, input }) => ({ keyMonth: keyMonthOf(accepted.day), id: input.id })),
+    candidates.map(({ accepted, id }) => ({ keyMonth: keyMonthOf(accepted.day), id })),
   )
   const known = await findKnownProfiles(
     kernel,
@@ -142,46 +159,26 @@ async function answer(
   )
   const rows: PurchaseRow[] = []
   const kept: Candidate[] = []
-  const refused: { candidate: Candidate; refusal: Refusal }[] = []
   for (const candidate of candidates) {
+    const { id, input, accepted } = candidate
     const refusal = purchases.guards.check({
       store: candidate.store,
-      lines: candidate.accepted.lines,
-      soldAt: candidate.accepted.soldAt,
+      lines: accepted.lines,
+      soldAt: accepted.soldAt,
     })
+    const profile = accepted.person ?? known.get(candidate.person.toString('hex'))
     if (refusal) {
-      refused.push({ candidate, refusal })
-      continue
+      const { title, detail, from, to } = refusal
+      const result: PurchaseResult = { id, status: 'refused', refusal: { title, detail, from, to } }
+      turnedAway.push({ row: candidate, result, refused: { candidate, refusal } })
+    } else if (shredded.has(keyMonthOf(accepted.day)))
+      turnedAway.push({ row: candidate, result: bad(input, [monthClosed]) })
+    else if (!profile) turnedAway.push({ row: candidate, result: bad(input, [profileUnknown]) })
+    else {
+      rows.push(rowOf(kernel, purchases, caller, now, candidate, profile))
+      kept.push(candidate)
     }
-    const profile = candidate.accepted.person ?? known.get(candidate.person.toString('hex'))
-    if (!profile) {
-      results[candidate.index] = bad(candidate.input, [
-        { pointer: '/useKnownProfile', code: 'profile-unknown', detail: '系统中没有此人的资料,请完整填写' },
-      ])
-      continue
-    }
-    rows.push(rowOf(kernel, purchases, caller, now, candidate, profile))
-    kept.push(candidate)
   }
-  if (refused.length > 0)
-    await saveRefusals(
-      kernel,
-      caller,
-      now,
-      refused.map(({ candidate, refusal }) => ({
-        id: candidate.input.id,
-        store: candidate.store,
-        personIndex: candidate.person,
-        drugIds: candidate.accepted.lines.map((line) => line.drugId),
-        refusal,
-      })),
-    )
-  for (const { candidate, refusal } of refused)
-    results[candidate.index] = {
-      id: candidate.input.id,
-      status: 'refused',
-      refusal: { title: refusal.title, detail: refusal.detail, from: refusal.from, to: refusal.to },
-    }
   if (rows.length === 0) return
 
   const stores = new Set(kept.map(({ store }) => store.code))
@@ -208,18 +205,41 @@ async function answer(
     results[candidate.index] =
       before && !before.digest.equals(candidate.digest)
         ? bad(candidate.input, [idTaken])
-        : registered(purchases, row, before?.clinicIds ?? row.clinicIds, candidate)
+        : registered(purchases, candidate, before?.clinicIds ?? row.clinicIds)
   }
 }
 
-function registered(
+/**
+ * Answers what was turned away. A retry of what was registered before, when the store was not suspended yet or the order
+ * not in force, is answered as the first time; only the others are refusals.
+ */
+async function turnAway(
+  kernel: Kernel,
   purchases: Purchases,
-  row: PurchaseRow,
-  clinicIds: readonly string[],
-  { store }: Candidate,
-): PurchaseResult {
-  const clinics = clinicIds.flatMap((id): Clinic[] => {
-    const clinic = purchases.reference.clinic(id)
+  caller: Caller,
+  now: Date,
+  turnedAway: readonly TurnedAway[],
+  results: (PurchaseResult | undefined)[],
+): Promise<void> {
+  if (turnedAway.length === 0) return
+  const ids = turnedAway.map(({ row }) => row.id)
+  const before = await findStoredDigests(kernel, ids)
+  const refusals: Parameters<typeof saveRefusals>[3][number][] = []
+  for (const { row, result, refused } of turnedAway) {
+    const stored = before.get(row.id)
+    const again = stored?.digest.equals(row.digest)
+    results[row.index] = again ? registered(purchases, row, stored!.clinicIds) : result
+    if (!refused || again) continue
+    const { candidate, refusal } = refused
+    const drugIds = candidate.accepted.lines.map((line) => line.drugId)
+    refusals.push({ id: row.id, store: row.store, personIndex: candidate.person, drugIds, refusal })
+  }
+  if (refusals.length > 0) await saveRefusals(kernel, caller, now, refusals)
+}
+
+function registered(purchases: Purchases, { id, store }: Row, clinicIds: readonly string[]): PurchaseResult {
+  const clinics = clinicIds.flatMap((clinicId): Clinic[] => {
+    const clinic = purchases.reference.clinic(clinicId)
     if (!clinic) return []
     const { active: _active, ...facts } = clinic
     return [
@@ -230,7 +250,7 @@ function registered(
       },
     ]
   })
-  return { id: row.id, status: 'registered', receiptNo: receiptNo(row.id), ...(clinics.length > 0 && { clinics }) }
+  return { id, status: 'registered', receiptNo: receiptNo(id), ...(clinics.length > 0 && { clinics }) }
 }
 
 function rowOf(
