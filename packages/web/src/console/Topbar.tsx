@@ -119,7 +119,7 @@ export function Topbar({
               },
             }}
           >
-            <Button type="text" className="who" aria-label={`账号:${me.displayName}`}>
+            <Button type="text" className="who" aria-label={`账号：${me.displayName}`}>
               <Icon name="account" />
               <span className="who-name">{me.displayName}</span>
               <Icon name="down" size={12} />

@@ -40,7 +40,7 @@ export async function saveFile(name: UsedRoute, fallback: string, params?: Named
       title: '网络不通',
       status: 0,
       code: 'offline',
-      detail: '下载没有完成,请检查网络后重试',
+      detail: '下载没有完成，请检查网络后重试',
     })
   }
   if (!response.ok) {

@@ -56,7 +56,7 @@ export function changeOf(now: number, before: number): Change {
 export const levelNames: Record<AreaNode['level'], string> = {
   province: '省',
   city: '市',
-  county: '县(市、区)',
+  county: '县（市、区）',
   office: '所',
   grid: '网格',
 }

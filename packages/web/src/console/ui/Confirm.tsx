@@ -70,7 +70,7 @@ export function ConfirmButton({
             <Form.Item
               name="reason"
               label="理由"
-              rules={[{ required: true, whitespace: true, message: '请写明理由,将记入审计日志' }]}
+              rules={[{ required: true, whitespace: true, message: '请写明理由，将记入审计日志' }]}
             >
               <Input.TextArea rows={3} maxLength={300} showCount />
             </Form.Item>

@@ -20,7 +20,7 @@ export function ImportResult({ report }: { readonly report: ImportReport }) {
       <Alert
         showIcon
         type={report.rejected ? 'warning' : 'success'}
-        title={`共 ${formatCount(report.total)} 行:导入 ${formatCount(report.accepted)} 行,未导入 ${formatCount(report.rejected)} 行`}
+        title={`共 ${formatCount(report.total)} 行：导入 ${formatCount(report.accepted)} 行，未导入 ${formatCount(report.rejected)} 行`}
         {...(errorFileId
           ? {
               action: (
@@ -99,8 +99,8 @@ export function ImportButton({
             return false
           }}
         >
-          <p className="upload-lead">{run.isPending ? '正在导入,请稍候…' : '点击选择文件,或拖到这里'}</p>
-          <p className="hint">XLSX 或 CSV(UTF-8、GB18030)。正确的行导入,有误的行逐行说明。</p>
+          <p className="upload-lead">{run.isPending ? '正在导入，请稍候…' : '点击选择文件，或拖到这里'}</p>
+          <p className="hint">XLSX 或 CSV（UTF-8、GB18030）。正确的行导入，有误的行逐行说明。</p>
         </Upload.Dragger>
         <ProblemAlert error={run.error} fields />
         {run.data ? <ImportResult report={run.data} /> : null}

@@ -26,7 +26,7 @@ export function OneTime({
         </Button>
       }
     >
-      <p className="hint">只显示这一次,关闭后无法再看。请交给本人,不要发到群里。</p>
+      <p className="hint">只显示这一次，关闭后无法再看。请交给本人，不要发到群里。</p>
       <div className="one-time">
         <Typography.Text className="one-time-code">{secret}</Typography.Text>
         <Button
@@ -34,7 +34,7 @@ export function OneTime({
             void navigator.clipboard
               .writeText(secret ?? '')
               .then(() => message.success('已复制'))
-              .catch(() => message.warning('浏览器不允许复制,请手工抄写'))
+              .catch(() => message.warning('浏览器不允许复制，请手工抄写'))
           }
         >
           复制

@@ -37,12 +37,12 @@ function Devices({ id }: { id: string }) {
           {!device.revokedAt && can('account.manage') ? (
             <ConfirmButton
               label="撤销"
-              title={`撤销设备:${device.name}`}
+              title={`撤销设备：${device.name}`}
               button={{ danger: true, size: 'small' }}
               onConfirm={() => call('device.revoke', { params: { id, deviceId: device.id } })}
               onDone={refresh}
             >
-              <p>撤销后该设备立即退出,须重新激活才能使用。</p>
+              <p>撤销后该设备立即退出，须重新激活才能使用。</p>
             </ConfirmButton>
           ) : null}
         </li>
@@ -89,7 +89,7 @@ export function AccountDrawer({ account, onClose }: { account: AccountItem | und
                 onConfirm={async () => setInvitation(await call('account.reset', { params: { id: account.id } }))}
                 onDone={refresh}
               >
-                <p>清除密码、两步验证和所有登录,并生成新的一次性码。</p>
+                <p>清除密码、两步验证和所有登录，并生成新的一次性码。</p>
               </ConfirmButton>
             </div>
           ) : null}

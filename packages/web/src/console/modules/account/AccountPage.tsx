@@ -39,7 +39,7 @@ export function AccountPage() {
   return (
     <Page
       title="账号"
-      note="人员账号由邀请码开通;药店账号在“药店”页批量生成。"
+      note="人员账号由邀请码开通；药店账号在“药店”页批量生成。"
       actions={can('account.manage') ? <InviteButton /> : null}
     >
       <search className="filters" aria-label="筛选">

@@ -20,7 +20,7 @@ function state(key: ApiKey): { name: string; tone: Tone } {
 export function ApiKeyPage() {
   const query = useQuery({ queryKey: keys.apiKeys, queryFn: () => call('api-key.list') })
   return (
-    <Page title="接口密钥" note="供连锁药店等程序调用接口;密钥只在创建时显示一次。" actions={<ApiKeyButton />}>
+    <Page title="接口密钥" note="供连锁药店等程序调用接口；密钥只在创建时显示一次。" actions={<ApiKeyButton />}>
       <Panel flush>
         <DataTable<ApiKey>
           label="接口密钥"
@@ -55,12 +55,12 @@ export function ApiKeyPage() {
                 row.revokedAt ? null : (
                   <ConfirmButton
                     label="撤销"
-                    title={`撤销接口密钥:${row.name}`}
+                    title={`撤销接口密钥：${row.name}`}
                     button={{ danger: true, size: 'small', 'aria-label': `撤销 ${row.name}` }}
                     onConfirm={() => call('api-key.revoke', { params: { id: row.id } })}
                     onDone={() => void queryClient.invalidateQueries({ queryKey: keys.apiKeys })}
                   >
-                    <p>撤销后,用它的程序立即不能再调用接口。</p>
+                    <p>撤销后，用它的程序立即不能再调用接口。</p>
                   </ConfirmButton>
                 ),
             },

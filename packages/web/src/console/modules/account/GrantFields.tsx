@@ -45,7 +45,7 @@ export function GrantFields() {
                 name={[field.name, 'storeCode']}
                 rules={[{ pattern: /^[0-9A-Za-z-]{3,24}$/, message: '药店编号不正确' }]}
               >
-                <Input aria-label="药店编号(选填)" placeholder="药店编号(选填)" maxLength={24} />
+                <Input aria-label="药店编号（选填）" placeholder="药店编号（选填）" maxLength={24} />
               </Form.Item>
               <Button disabled={fields.length === 1} onClick={() => remove(field.name)}>
                 删除

@@ -35,7 +35,7 @@ export function RoleDialog({ role, onClose }: { role: Role | 'new' | undefined; 
   return (
     <Modal
       open={role !== undefined}
-      title={known ? `修改角色:${known.name}` : '新增角色'}
+      title={known ? `修改角色：${known.name}` : '新增角色'}
       width={680}
       okText="保存"
       confirmLoading={run.isPending}

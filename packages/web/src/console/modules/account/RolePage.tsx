@@ -21,7 +21,7 @@ export function RolePage() {
   return (
     <Page
       title="角色"
-      note="角色是一组权限;授权把角色与一片区划或一家药店连在一起。"
+      note="角色是一组权限；授权把角色与一片区划或一家药店连在一起。"
       actions={
         can('role.manage') ? (
           <Button type="primary" icon={<Icon name="plus" />} onClick={() => setEdited('new')}>

@@ -33,7 +33,7 @@ export function AuditPage() {
     call('audit.list', { query: { ...filter, limit: 50, ...(cursor ? { cursor } : {}) }, signal }),
   )
   return (
-    <Page title="审计日志" note="每个操作、查看明文、导出、登录和拒绝各记一条;封存后任何改动都能查出。">
+    <Page title="审计日志" note="每个操作、查看明文、导出、登录和拒绝各记一条；封存后任何改动都能查出。">
       <HeadPanel />
       <search className="filters" aria-label="筛选">
         <Input.Search
@@ -49,7 +49,7 @@ export function AuditPage() {
         <Input.Search
           className="exact"
           aria-label="操作代码"
-          placeholder="操作代码,如 purchase.reveal"
+          placeholder="操作代码，如 purchase.reveal"
           maxLength={80}
           allowClear
           value={action}

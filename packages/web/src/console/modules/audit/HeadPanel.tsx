@@ -47,12 +47,12 @@ export function HeadPanel() {
           type={verify.data.ok ? 'success' : 'error'}
           title={
             verify.data.ok
-              ? `核验通过:${formatCount(verify.data.checked)} 条记录未被改动、删除或调换`
-              : `核验发现 ${formatCount(verify.data.problems.length)} 处问题(已查 ${formatCount(verify.data.checked)} 条)`
+              ? `核验通过：${formatCount(verify.data.checked)} 条记录未被改动、删除或调换`
+              : `核验发现 ${formatCount(verify.data.problems.length)} 处问题（已查 ${formatCount(verify.data.checked)} 条）`
           }
           description={verify.data.problems.map((problem) => (
             <div key={`${problem.seq}/${problem.detail}`}>
-              {problem.seq === null ? '' : `第 ${problem.seq} 条:`}
+              {problem.seq === null ? '' : `第 ${problem.seq} 条：`}
               {problem.detail}
             </div>
           ))}

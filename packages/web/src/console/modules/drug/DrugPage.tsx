@@ -34,13 +34,13 @@ export function DrugPage() {
   return (
     <Page
       title="药品目录"
-      note="登记端从这份目录中选药;可按名称、拼音、首字母、批准文号、条码或追溯码查找。"
+      note="登记端从这份目录中选药；可按名称、拼音、首字母、批准文号、条码或追溯码查找。"
       actions={
         can('drug.manage') ? (
           <ImportButton
             route="drug.import"
             title="导入药品"
-            columns="列:类别、通用名、商品名、剂型、规格、生产企业、批准文号、商品条码、追溯码前 7 位。"
+            columns="列：类别、通用名、商品名、剂型、规格、生产企业、批准文号、商品条码、追溯码前 7 位。"
             refresh={[keys.drugs]}
           />
         ) : null

@@ -84,7 +84,7 @@ export function DutyDialog({ duty, onClose }: { duty: Duty | 'new' | undefined; 
           </Form.Item>
           <Form.Item
             name="to"
-            label="止(不填为长期)"
+            label="止（不填为长期）"
             dependencies={['from']}
             rules={[
               ({ getFieldValue }) => ({

@@ -22,7 +22,7 @@ export function ExportPage() {
   return (
     <Page
       title="数据导出"
-      note="每份文件有编号和 SHA-256 校验值,导出与下载都记入审计日志。在“购药登记”页按筛选条件导出。"
+      note="每份文件有编号和 SHA-256 校验值，导出与下载都记入审计日志。在“购药登记”页按筛选条件导出。"
     >
       <ProblemAlert error={save.error} />
       <Panel flush>

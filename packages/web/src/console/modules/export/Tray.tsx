@@ -55,10 +55,10 @@ export function Tray() {
                 {item.status === 'running' ? <ExportProgress item={item} /> : null}
                 {item.status === 'ready' ? (
                   <Button size="small" type="primary" ghost onClick={() => save.mutate(item)}>
-                    下载 {item.format.toUpperCase()}({formatCount(item.rows)} 行)
+                    下载 {item.format.toUpperCase()}（{formatCount(item.rows)} 行）
                   </Button>
                 ) : null}
-                {item.status === 'failed' ? <span className="fever">{item.error ?? '导出失败,请重试'}</span> : null}
+                {item.status === 'failed' ? <span className="fever">{item.error ?? '导出失败，请重试'}</span> : null}
                 {item.status === 'expired' ? <span className="muted">{statusNames.expired}</span> : null}
               </li>
             ))}
@@ -70,7 +70,7 @@ export function Tray() {
         </div>
       }
     >
-      <Button type="text" className="tray-button" aria-label={fresh ? `消息,${fresh} 条新的` : '消息'}>
+      <Button type="text" className="tray-button" aria-label={fresh ? `消息，${fresh} 条新的` : '消息'}>
         <Badge count={fresh} size="small" offset={[4, -2]}>
           <Icon name="inbox" size={20} />
         </Badge>

@@ -13,7 +13,7 @@ export function Cover({ title, note, children }: { title: string; note?: ReactNo
           <strong>守望</strong>
         </div>
         <p>零售药店疫情防控哨点平台</p>
-        <p className="cover-line">实名登记可追溯,异常情况早发现。</p>
+        <p className="cover-line">实名登记可追溯，异常情况早发现。</p>
       </aside>
       <main className="cover-main">
         <div className="cover-card">

@@ -23,8 +23,8 @@ export default function FirstSteps({ me }: { me: Me }) {
   )
   if (me.kind === 'store')
     return (
-      <Cover title="这是药店账号" note="药店账号用于柜台登记,请打开登记端。">
-        <Button type="primary" href="/counter">
+      <Cover title="这是药店账号" note="药店账号用于柜台登记，请打开登记端。">
+        <Button type="primary" href={me.store ? `/c/${me.store.code}` : '/c/'}>
           打开登记端
         </Button>
         {signOut}
@@ -32,13 +32,13 @@ export default function FirstSteps({ me }: { me: Me }) {
     )
   if (me.mustChangePassword)
     return (
-      <Cover title="请先修改密码" note="为了安全,首次登录或密码重置后需要设置自己的密码。">
+      <Cover title="请先修改密码" note="为了安全，首次登录或密码重置后需要设置自己的密码。">
         <PasswordForm onDone={again} />
         {signOut}
       </Cover>
     )
   return (
-    <Cover title="请先启用两步验证" note="你的角色能看到辖区数据,须启用两步验证后使用。">
+    <Cover title="请先启用两步验证" note="你的角色能看到辖区数据，须启用两步验证后使用。">
       <TotpForm onDone={again} />
       {signOut}
     </Cover>

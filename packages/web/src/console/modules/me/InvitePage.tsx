@@ -28,7 +28,7 @@ export function InvitePage() {
     onError: (error) => form.setFields(fieldMessages(error) as never),
   })
   return (
-    <Cover title="设置密码" note="用管理员给你的一次性邀请码或重置码,设置自己的密码。">
+    <Cover title="设置密码" note="用管理员给你的一次性邀请码或重置码，设置自己的密码。">
       <Form form={form} layout="vertical" requiredMark={false} size="large" onFinish={(values) => run.mutate(values)}>
         <Form.Item
           name="username"

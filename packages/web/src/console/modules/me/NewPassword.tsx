@@ -7,7 +7,7 @@ export function NewPassword() {
       <Form.Item
         name="password"
         label="新密码"
-        extra="至少 10 个字符;一句自己记得住的话比复杂符号更安全。"
+        extra="至少 10 个字符；一句自己记得住的话比复杂符号更安全。"
         rules={[
           { required: true, message: '请输入新密码' },
           { min: 10, message: '至少 10 个字符' },

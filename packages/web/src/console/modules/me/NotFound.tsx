@@ -7,7 +7,7 @@ export function NotFound() {
   return (
     <div className="state" role="alert">
       <h1>没有这个页面</h1>
-      <span>网址可能写错了,或内容不在你的辖区内。</span>
+      <span>网址可能写错了，或内容不在你的辖区内。</span>
       <Link to="/">回到总览</Link>
     </div>
   )

@@ -21,7 +21,7 @@ export function ReauthDialog() {
       }}
     >
       <p className="hint">
-        请输入 {person?.displayName}({person?.username})的密码,继续刚才的操作;已填写的内容不会丢失。
+        请输入 {person?.displayName}（{person?.username}）的密码，继续刚才的操作；已填写的内容不会丢失。
       </p>
       {person ? (
         <SignInForm

@@ -59,7 +59,7 @@ export function SignInForm({ username, onDone }: { username?: string; onDone: (m
         <Form.Item
           name="totp"
           label="动态验证码"
-          extra="打开身份验证器应用查看 6 位数字;手机不在身边时可用恢复码。"
+          extra="打开身份验证器应用查看 6 位数字；手机不在身边时可用恢复码。"
           rules={[{ required: true, whitespace: true, message: '请输入动态验证码' }]}
         >
           <Input inputMode="numeric" autoComplete="one-time-code" maxLength={10} />

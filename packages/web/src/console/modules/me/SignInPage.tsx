@@ -9,7 +9,7 @@ export function SignInPage() {
     <Cover title="登录监管端">
       <SignInForm onDone={enter} />
       <p className="cover-foot">
-        收到邀请码?<Link to="/invite">设置密码</Link>
+        收到邀请码？<Link to="/invite">设置密码</Link>
       </p>
     </Cover>
   )

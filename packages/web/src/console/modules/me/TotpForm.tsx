@@ -14,7 +14,7 @@ export function TotpForm({ onDone }: { onDone: () => void }) {
     return (
       <div className="stack">
         <p>
-          <strong>两步验证已启用。</strong>请抄下或打印恢复码,手机丢失时每个可用一次。只显示这一次。
+          <strong>两步验证已启用。</strong>请抄下或打印恢复码，手机丢失时每个可用一次。只显示这一次。
         </p>
         <ul className="recovery">
           {confirm.data.recoveryCodes.map((code) => (
@@ -22,14 +22,14 @@ export function TotpForm({ onDone }: { onDone: () => void }) {
           ))}
         </ul>
         <Button type="primary" onClick={onDone}>
-          已经记下,继续
+          已经记下，继续
         </Button>
       </div>
     )
   if (!begin.data)
     return (
       <div className="stack">
-        <p className="hint">登录时除密码外,再输入手机上身份验证器应用显示的 6 位数字。</p>
+        <p className="hint">登录时除密码外，再输入手机上身份验证器应用显示的 6 位数字。</p>
         <ProblemAlert error={begin.error} />
         <Button type="primary" loading={begin.isPending} onClick={() => begin.mutate()}>
           开始设置
@@ -38,7 +38,7 @@ export function TotpForm({ onDone }: { onDone: () => void }) {
     )
   return (
     <div className="stack">
-      <p className="hint">用身份验证器应用扫描二维码,或手工输入密钥,再填写显示的 6 位数字。</p>
+      <p className="hint">用身份验证器应用扫描二维码，或手工输入密钥，再填写显示的 6 位数字。</p>
       <img
         className="qr"
         alt="两步验证二维码"

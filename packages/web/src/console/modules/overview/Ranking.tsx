@@ -90,7 +90,7 @@ export function Ranking({ rows }: { rows: readonly Row[] }) {
                   align: 'right' as const,
                   width: 150,
                   render: (_: unknown, row: Row) =>
-                    `${formatCount(row.reporting)} / ${formatCount(row.stores)}(${formatShare(row.reporting, row.stores)})`,
+                    `${formatCount(row.reporting)} / ${formatCount(row.stores)}（${formatShare(row.reporting, row.stores)}）`,
                 },
               ]),
         ]}

@@ -26,6 +26,6 @@ test('a day without a row is zero, and every class has its line', () => {
 test('the words name the sum and the highest day, most first', () => {
   const series = seriesOf(curve, days, 'purchases', undefined)
   expect(summaryOf(series, days, 'purchases')).toBe(
-    '2022-03-13 至 2022-03-14,各类登记笔数:止咳 1,203(最高 3月14日 1,200),抗病毒 7(最高 3月13日 7),退热 0,抗生素 0。',
+    '2022-03-13 至 2022-03-14，各类登记笔数：止咳 1,203（最高 3月14日 1,200），抗病毒 7（最高 3月13日 7），退热 0，抗生素 0。',
   )
 })

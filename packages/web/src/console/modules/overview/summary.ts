@@ -31,10 +31,10 @@ export function summaryOf(series: readonly Series[], days: readonly string[], me
       const total = values.reduce((sum, value) => sum + value, 0)
       const top = Math.max(0, ...values)
       const day = days[values.indexOf(top)]
-      const peak = days.length > 1 && top > 0 && day ? `(最高 ${formatDay(day)} ${formatCount(top)})` : ''
+      const peak = days.length > 1 && top > 0 && day ? `（最高 ${formatDay(day)} ${formatCount(top)}）` : ''
       return { total, text: `${name} ${formatCount(total)}${peak}` }
     })
     .sort((a, b) => b.total - a.total)
     .map(({ text }) => text)
-  return `${formatPeriod(days[0] ?? '', days.at(-1) ?? '')},各类${measures[measure]}:${parts.join(',')}。`
+  return `${formatPeriod(days[0] ?? '', days.at(-1) ?? '')}，各类${measures[measure]}:${parts.join('，')}。`
 }

@@ -35,7 +35,7 @@ export function CorrectDialog({
     onSuccess: () => {
       void queryClient.invalidateQueries({ queryKey: keys.purchases })
       void queryClient.invalidateQueries({ queryKey: keys.overview })
-      void message.success('已更正,原记录保留')
+      void message.success('已更正，原记录保留')
       onClose()
     },
     onError: (error) => form.setFields(fieldMessages(error, renamed) as never),
@@ -52,7 +52,7 @@ export function CorrectDialog({
       afterClose={() => run.reset()}
       destroyOnHidden
     >
-      <p className="hint">勾选要更正的部分;未勾选的不变。原记录保留,可随时查看。</p>
+      <p className="hint">勾选要更正的部分；未勾选的不变。原记录保留，可随时查看。</p>
       <Form
         form={form}
         layout="vertical"

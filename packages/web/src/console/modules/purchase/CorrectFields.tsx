@@ -27,7 +27,7 @@ export function DocumentFields() {
             validator: async (_, value: string) => {
               if (!value) return
               const checked = checkDocument(getFieldValue('documentType'), value)
-              if (!checked.ok) throw new Error('证件号码不正确,请核对')
+              if (!checked.ok) throw new Error('证件号码不正确，请核对')
             },
           }),
         ]}
@@ -62,7 +62,7 @@ export function PersonFields() {
             required('请输入手机号'),
             {
               validator: async (_, value: string) => {
-                if (value && !checkMobile(value).ok) throw new Error('手机号不正确,请核对')
+                if (value && !checkMobile(value).ok) throw new Error('手机号不正确，请核对')
               },
             },
           ]}
@@ -74,7 +74,7 @@ export function PersonFields() {
         <Form.Item
           name={['person', 'residenceAreaCode']}
           label="住址区划"
-          extra="选择,或输入 6 位区划代码"
+          extra="选择，或输入 6 位区划代码"
           rules={[{ required: true, pattern: /^[0-9A-Z]{6,20}$/, message: '请选择或输入区划代码' }]}
         >
           <AutoComplete
@@ -87,10 +87,10 @@ export function PersonFields() {
         </Form.Item>
       </div>
       <div className="form-row">
-        <Form.Item name={['person', 'emergencyName']} label="紧急联系人(选填)">
+        <Form.Item name={['person', 'emergencyName']} label="紧急联系人（选填）">
           <Input maxLength={60} autoComplete="off" />
         </Form.Item>
-        <Form.Item name={['person', 'emergencyMobile']} label="紧急联系人手机(选填)">
+        <Form.Item name={['person', 'emergencyMobile']} label="紧急联系人手机（选填）">
           <Input maxLength={20} inputMode="numeric" autoComplete="off" />
         </Form.Item>
       </div>
@@ -168,7 +168,7 @@ export function HealthFields() {
       <Form.Item name="symptoms" label="症状">
         <Checkbox.Group options={symptoms.map((value) => ({ value, label: symptomNames[value] }))} />
       </Form.Item>
-      <Form.Item name="temperature" label="体温(℃)">
+      <Form.Item name="temperature" label="体温（℃）">
         <InputNumber min={34} max={43} step={0.1} precision={1} />
       </Form.Item>
     </>

@@ -39,8 +39,8 @@ export function ExportMenu({ filter }: { filter: PurchaseFilter }) {
         trigger={['click']}
         menu={{
           items: [
-            { key: 'xlsx', label: '导出 XLSX(脱敏)' },
-            { key: 'csv', label: '导出 CSV(脱敏)' },
+            { key: 'xlsx', label: '导出 XLSX（脱敏）' },
+            { key: 'csv', label: '导出 CSV（脱敏）' },
             ...(can('purchase.export-clear')
               ? [{ type: 'divider' as const }, { key: 'clear', label: '导出明文…', danger: true }]
               : []),
@@ -60,7 +60,7 @@ export function ExportMenu({ filter }: { filter: PurchaseFilter }) {
         afterClose={() => run.reset()}
         destroyOnHidden
       >
-        <p className="hint">文件含姓名、证件号码、手机号和住址。编号、范围与理由记入审计日志,请按规定保管和销毁。</p>
+        <p className="hint">文件含姓名、证件号码、手机号和住址。编号、范围与理由记入审计日志，请按规定保管和销毁。</p>
         <Form<{ format: Format; reason: string }>
           layout="vertical"
           requiredMark={false}

@@ -43,7 +43,7 @@ export function FilterBar({ onExact }: { onExact: (exact: Exact | undefined) => 
       />
       <Input.Search
         className="exact"
-        aria-label="证件号码或手机号(完整号码)"
+        aria-label="证件号码或手机号（完整号码）"
         placeholder="完整证件号码或手机号"
         autoComplete="off"
         maxLength={30}

@@ -26,9 +26,9 @@ function Masked({ item }: { item: PurchaseItem }) {
         {
           key: 'received',
           label: '收到时间',
-          children: `${formatTime(item.receivedAt)}${item.offline ? '(离线登记)' : ''}`,
+          children: `${formatTime(item.receivedAt)}${item.offline ? '（离线登记）' : ''}`,
         },
-        { key: 'store', label: '药店', children: `${item.storeName}(${item.storeCode})· ${item.areaName}` },
+        { key: 'store', label: '药店', children: `${item.storeName}（${item.storeCode}） · ${item.areaName}` },
         { key: 'name', label: '购药人', children: item.name ?? gone },
         {
           key: 'document',

@@ -32,7 +32,7 @@ export function PurchasePage() {
   return (
     <Page
       title="购药登记"
-      note="按售出时间倒序;个人信息脱敏显示。"
+      note="按售出时间倒序；个人信息脱敏显示。"
       actions={
         <>
           <ColumnChoice all={columnChoices} shown={shown} choose={choose} />

@@ -91,7 +91,7 @@ export function RevealDialog({ id, open, onClose }: { id: string; open: boolean;
           preserve={false}
           onFinish={({ purpose, reason }) => mutate({ purpose, reason: reason.trim() })}
         >
-          <p className="hint">谁、何时、为何查看,都会记入审计日志。</p>
+          <p className="hint">谁、何时、为何查看，都会记入审计日志。</p>
           <Form.Item name="purpose" label="目的" rules={[{ required: true, message: '请选择目的' }]}>
             <Radio.Group options={revealPurposes.map((value) => ({ value, label: revealPurposeNames[value] }))} />
           </Form.Item>

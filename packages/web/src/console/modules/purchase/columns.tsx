@@ -15,7 +15,7 @@ const all = {
   soldAt: { title: '售出时间', width: 138, render: (_, row) => formatTime(row.soldAt) },
   store: {
     title: '药店',
-    width: 190,
+    width: 164,
     render: (_, row) => (
       <>
         <div>{row.storeName}</div>
@@ -23,10 +23,10 @@ const all = {
       </>
     ),
   },
-  name: { title: '购药人', width: 80, render: (_, row) => row.name ?? gone },
+  name: { title: '购药人', width: 72, render: (_, row) => row.name ?? gone },
   document: {
     title: '证件号码',
-    width: 176,
+    width: 164,
     render: (_, row) => (
       <>
         <div className="number">{row.documentNumber ?? gone}</div>
@@ -34,11 +34,11 @@ const all = {
       </>
     ),
   },
-  mobile: { title: '手机', width: 112, render: (_, row) => <span className="number">{row.mobile ?? gone}</span> },
+  mobile: { title: '手机', width: 108, render: (_, row) => <span className="number">{row.mobile ?? gone}</span> },
   residence: { title: '住址', width: 200, render: (_, row) => row.residence ?? gone },
   items: {
     title: '药品',
-    width: 230,
+    width: 206,
     render: (_, row) =>
       row.items.map((item) => (
         <div key={item.drugId}>
@@ -53,13 +53,12 @@ const all = {
   },
   symptoms: {
     title: '症状',
-    width: 120,
+    width: 92,
     render: (_, row) => row.symptoms.map((symptom) => symptomNames[symptom]).join('、') || '无',
   },
   temperature: {
     title: '体温',
-    width: 88,
-    align: 'right',
+    width: 100,
     render: (_, row) => (
       <span className={row.fever ? 'fever' : ''}>
         {formatTemperature(row.temperatureTenths)}
@@ -71,7 +70,7 @@ const all = {
   offline: { title: '离线', width: 64, render: (_, row) => (row.offline ? '是' : '否') },
   receivedAt: { title: '收到时间', width: 138, render: (_, row) => formatTime(row.receivedAt) },
   receiptNo: { title: '登记号', width: 104, render: (_, row) => <span className="number">{row.receiptNo}</span> },
-  status: { title: '状态', width: 88, render: (_, row) => <StatusTag status={row.status} /> },
+  status: { title: '状态', width: 78, render: (_, row) => <StatusTag status={row.status} /> },
 } satisfies Record<string, TableColumnsType<PurchaseItem>[number] & { title: string }>
 
 export const columnChoices = Object.entries(all).map(([key, { title }]) => ({ key, title }))

@@ -51,18 +51,18 @@ export function AccountsButton({ area }: { area: string }) {
             <Alert
               type="success"
               showIcon
-              title={`新生成 ${formatCount(data.created)} 个账号,已有 ${formatCount(data.existing)} 个`}
+              title={`新生成 ${formatCount(data.created)} 个账号，已有 ${formatCount(data.existing)} 个`}
             />
             {batchId ? (
               <>
-                <p className="hint">激活码表只能下载一次,24 小时内有效。请分发到店,店员首次登录时设置 PIN。</p>
+                <p className="hint">激活码表只能下载一次，24 小时内有效。请分发到店，店员首次登录时设置 PIN。</p>
                 <Button
                   type="primary"
                   disabled={sheet.isSuccess}
                   loading={sheet.isPending}
                   onClick={() => sheet.mutate(batchId)}
                 >
-                  {sheet.isSuccess ? '已下载' : '下载激活码表(XLSX)'}
+                  {sheet.isSuccess ? '已下载' : '下载激活码表（XLSX）'}
                 </Button>
                 <ProblemAlert error={sheet.error} />
               </>

@@ -22,8 +22,8 @@ export function PostersButton({ area, store }: { area?: string; store?: string }
       trigger={['click']}
       menu={{
         items: [
-          { key: 'A4', label: 'A4(张贴)' },
-          { key: 'A6', label: 'A6(台卡)' },
+          { key: 'A4', label: 'A4（张贴）' },
+          { key: 'A6', label: 'A6（台卡）' },
         ],
         onClick: ({ key }) => run.mutate(key as Size),
       }}

@@ -70,7 +70,7 @@ export function StoreDrawer({ code, onClose }: { code: string | undefined; onClo
                     }
                     onDone={() => void queryClient.invalidateQueries({ queryKey: keys.stores })}
                   >
-                    {step.danger ? <p>{step.name}后,该店不能再登记购药。</p> : null}
+                    {step.danger ? <p>{step.name}后，该店不能再登记购药。</p> : null}
                   </ConfirmButton>
                 ))
               : null}

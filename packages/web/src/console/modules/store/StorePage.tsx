@@ -45,14 +45,14 @@ export function StorePage() {
   return (
     <Page
       title="药店与一店一码"
-      note="一店一码一账号:导入药店后,一次生成整个辖区的账号和二维码海报。"
+      note="一店一码一账号：导入药店后，一次生成整个辖区的账号和二维码海报。"
       actions={
         <>
           {can('store.manage') ? (
             <ImportButton
               route="store.import"
               title="导入药店"
-              columns="列:药店编号、名称、统一社会信用代码、地址、所属区划代码、药品经营许可证号、电话、连锁企业、经度、纬度。"
+              columns="列：药店编号、名称、统一社会信用代码、地址、所属区划代码、药品经营许可证号、电话、连锁企业、经度、纬度。"
               refresh={[keys.stores, keys.overview]}
             />
           ) : null}

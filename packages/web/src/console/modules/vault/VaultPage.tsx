@@ -26,10 +26,10 @@ export function VaultPage() {
   return (
     <Page
       title="数据密钥"
-      note="个人信息按月加密。销毁某月的密钥后,该月的个人信息永远不能再读出,统计数字不受影响。"
+      note="个人信息按月加密。销毁某月的密钥后，该月的个人信息永远不能再读出，统计数字不受影响。"
       actions={
         <ConfirmButton label="更换主密钥" title="用最新主密钥重新加密" onConfirm={() => rotate.mutateAsync()}>
-          <p>所有月密钥将用配置中最新的主密钥重新加密;数据本身不变,登记不中断。</p>
+          <p>所有月密钥将用配置中最新的主密钥重新加密；数据本身不变，登记不中断。</p>
         </ConfirmButton>
       }
     >
@@ -79,14 +79,14 @@ export function VaultPage() {
                         params: { month: row.month },
                         body: { confirm: row.month, reason },
                       })
-                      void message.success(`已销毁,${formatCount(done.rows)} 条记录的个人信息不可再读`)
+                      void message.success(`已销毁，${formatCount(done.rows)} 条记录的个人信息不可再读`)
                     }}
                     onDone={() => {
                       refresh()
                       void queryClient.invalidateQueries({ queryKey: keys.purchases })
                     }}
                   >
-                    <Alert type="error" showIcon title="不可恢复:备份中的同一密钥也应一并销毁。" />
+                    <Alert type="error" showIcon title="不可恢复：备份中的同一密钥也应一并销毁。" />
                   </ConfirmButton>
                 ),
             },
