@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
-import { counterWorker } from './counter-worker.ts'
+import { counterWorker } from './src/counter/worker-plugin.ts'
 
 // Two entries that share nothing heavy: the console (React, Ant Design) and the counter (Preact, for old phones).
 export default defineConfig({

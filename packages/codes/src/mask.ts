@@ -47,7 +47,7 @@ const CITY =
   /^(?:(?:景德镇|新乡|萍乡)市|\p{Script=Han}[^省市区县路街道号村镇乡巷弄\d]{0,9}?(?:自治州|地区|盟|市(?!场)))/u
 // A name that runs across a street or village is no county; hiding too much is the safe mistake.
 const COUNTY =
-  /^\p{Script=Han}[^县路街道号村镇乡巷弄\d]{0,11}?(?:自治县|自治旗|(?<![小社园校厂库景舍活宅墅])区|县|旗|市(?!场))/u
+  /^(?:[小社园校厂库景舍活宅墅]区|(?![小社园校厂库景舍活宅墅]区)\p{Script=Han})(?:[小社园校厂库景舍活宅墅]区|(?![小社园校厂库景舍活宅墅]区)[^县路街道号村镇乡巷弄\d]){0,11}?(?:自治县|自治旗|区|县|旗|市(?!场))/u
 
 /**
  * An address reduced to its county: 福建省泉州市晋江市青阳街道… → 福建省泉州市晋江市****. Where no county is recognised, its

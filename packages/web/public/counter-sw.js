@@ -4,7 +4,7 @@ const version = '__VERSION__'
 const needed = ['__NEEDED__']
 const later = ['__LATER__']
 const cacheName = `vigil-counter-${version}`
-const page = '/counter.html'
+const page = '/c/'
 
 self.addEventListener('install', (event) => {
   event.waitUntil(

@@ -4,7 +4,7 @@ import { checkDraft, checkPerson, toPurchase } from '../core/check.ts'
 import { restamp, serverNow } from '../core/clock.ts'
 import { type Draft, emptyDraft, isUntouched, withDocument } from '../core/draft.ts'
 import { remember } from '../core/drug.ts'
-import { type Entry, isClockRefusal } from '../core/entry.ts'
+import { clockRefusal, type Entry } from '../core/entry.ts'
 import { type FieldProblem, problemsOf, stepOf } from '../core/field.ts'
 import { SendError } from '../core/ports.ts'
 import type { Queue } from '../core/queue.ts'
@@ -67,6 +67,7 @@ export class FormActions {
         buyer: found.known ? 'known' : 'new',
         known: found.known ? { name, mobile, residence, hasEmergencyContact } : null,
       }))
+      state.focusOn('person.name')
     } catch (error) {
       if (!(error instanceof SendError)) throw error
       if (!still()) return
@@ -75,6 +76,7 @@ export class FormActions {
         kind === 'offline' ? '离线中，无法查询是否登记过，请填写购药人信息' : `未能查询老顾客：${message}`
       // The session ended: the question is asked again after the PIN.
       this.edit((draft) => ({ ...draft, buyer: kind === 'auth' ? 'unknown' : 'new' }))
+      if (kind !== 'auth') state.focusOn('person.name')
     }
   }
 
@@ -98,7 +100,7 @@ export class FormActions {
 
   /** From the person to the drugs. */
   confirmPerson(): void {
-    const found = checkPerson(state.draft.value.person)
+    const found = checkPerson(state.draft.value.person, state.draft.value.documentType)
     if (found.length > 0) this.show(found)
     else state.step.value = 3
   }
@@ -110,13 +112,14 @@ export class FormActions {
     const found = checkDraft(draft.value)
     if (found.length > 0) return this.show(found)
     state.submitting.value = true
+    const skew = draft.value.soldAt === null ? state.skew.value : draft.value.stampedSkew
     const sale = {
-      id: draft.value.id ?? uuidv7(),
-      soldAt: draft.value.soldAt ?? serverNow(this.env.now(), state.skew.value),
+      id: draft.value.id ?? uuidv7(...(skew === 0 ? [] : [this.env.now() + skew])),
+      soldAt: draft.value.soldAt ?? serverNow(this.env.now(), skew),
       storeCode: state.storeCode.value,
       offline: !state.online.value,
     }
-    const kept: Draft = { ...draft.value, id: sale.id, soldAt: sale.soldAt }
+    const kept: Draft = { ...draft.value, id: sale.id, soldAt: sale.soldAt, stampedSkew: skew }
     try {
       const purchase = toPurchase(kept, sale)
       if (draft.value.id) await this.queue().mend(purchase, kept)
@@ -208,8 +211,10 @@ export class FormActions {
   private showRefusal(entry: Entry): void {
     if (entry.body === 'unreadable' || !entry.body.draft) return
     const { draft, result } = entry.body
+    // The profile that was confirmed is gone: the person has to be typed.
+    const unknown = result?.errors?.some((error) => error.code === 'profile-unknown') ?? false
     batch(() => {
-      state.draft.value = draft
+      state.draft.value = unknown ? { ...draft, buyer: 'new', known: null } : draft
       state.refusal.value = result?.refusal ?? null
       const found = problemsOf(result?.errors ?? [])
       if (found.length > 0) this.show(found)
@@ -221,12 +226,29 @@ export class FormActions {
     })
   }
 
-  /** One tap for an entry whose time the server did not believe: the same sale, stamped by the server's clock. */
+  /**
+   * One tap for an entry whose time the server did not believe: the same sale, stamped by the server's clock. When the
+   * id itself carries the wrong time it gets a new one, which is safe because the server stored nothing.
+   */
   async restampEntry(): Promise<void> {
-    const { id, soldAt } = state.draft.value
-    if (!id || !soldAt) return
-    this.edit((draft) => ({ ...draft, soldAt: restamp(soldAt, state.skew.value, this.env.now()) }), 'soldAt')
+    const { id, soldAt, stampedSkew } = state.draft.value
+    const kind = this.clockTrouble()
+    if (!id || !soldAt || kind === 'none') return
+    const skew = state.skew.value
+    const right = restamp(soldAt, stampedSkew, skew, this.env.now())
+    const nextId = kind === 'id' ? uuidv7(Date.parse(right)) : id
+    this.edit(
+      (draft) => ({
+        ...draft,
+        id: nextId,
+        soldAt: right,
+        stampedSkew: skew,
+      }),
+      'soldAt',
+    )
     await this.submit()
+    // The refused entry goes only when the one with the new id is kept.
+    if (nextId !== id && this.queue().entries.some((entry) => entry.id === nextId)) await this.queue().discard(id)
   }
 
   /** Gives the form up; a refused entry of it goes too, since the sale was not made. */
@@ -251,9 +273,9 @@ export class FormActions {
     state.focusOn(first.field)
   }
 
-  /** True when the refusal of the open form is healed by the right time. */
-  needsClock(): boolean {
+  /** Whether the refusal of the open form is healed by the right time. */
+  clockTrouble(): ReturnType<typeof clockRefusal> {
     const entry = this.queue().entries.find((one) => one.id === state.draft.value.id)
-    return entry !== undefined && entry.body !== 'unreadable' && isClockRefusal(entry.body.result)
+    return entry === undefined || entry.body === 'unreadable' ? 'none' : clockRefusal(entry.body.result)
   }
 }

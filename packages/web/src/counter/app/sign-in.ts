@@ -86,8 +86,12 @@ export async function unlock(env: Environment, pin: string): Promise<SignInAnswe
   } catch (error) {
     if (!(error instanceof SendError)) throw error
     const { failure } = error
-    if (failure.kind !== 'offline' && failure.status < 500)
-      return { problem: failureText(failure), reset: failure.kind !== 'busy' }
+    if (failure.kind !== 'offline' && failure.status < 500) {
+      // Anything but a wrong PIN means that this device is out: its own check must not open it offline either.
+      const out = failure.kind !== 'busy' && failure.code !== 'wrong-pin'
+      if (out) await env.pin.forget()
+      return { problem: failureText(failure), reset: out }
+    }
   }
   const device = state.session.value.device
   if (!device) return { problem: '首次开通需要联网，请检查网络后重试' }

@@ -1,22 +1,24 @@
 import { checkDocument, checkMobile, checkPhone, type Day, dayOf, toHalfWidth } from '@vigil/codes'
 import type { PurchaseInput } from '@vigil/contract'
-import type { Draft, PersonDraft } from './draft.ts'
+import type { DocumentType, Draft, PersonDraft } from './draft.ts'
 import type { Field, FieldProblem } from './field.ts'
 import { parseTemperature } from './temperature.ts'
+
+const namePattern = /^[\p{L}\p{M}·•.'’\-\s]{1,60}$/u
 
 const problem = (field: Field, code: string, message: string): FieldProblem => ({ field, code, message })
 
 /** Problems of the person fields: name, mobile, residence, and the emergency contact, which may be left out. */
-export function checkPerson(person: PersonDraft): readonly FieldProblem[] {
+export function checkPerson(person: PersonDraft, type: DocumentType): readonly FieldProblem[] {
   const found: FieldProblem[] = []
   const name = toHalfWidth(person.name)
   if (name === '') found.push(problem('person.name', 'empty', '请输入姓名'))
-  else if (/\d/.test(name)) found.push(problem('person.name', 'characters', '姓名中不应有数字，请核对'))
+  else if (!namePattern.test(name)) found.push(problem('person.name', 'name', '姓名只能包含文字和间隔号，请核对'))
   const mobile = checkMobile(person.mobile)
-  const phone = checkPhone(person.mobile)
-  if (!mobile.ok && !phone.ok) found.push(problem('person.mobile', mobile.code, mobile.message))
+  const isReached = mobile.ok || (type !== 'citizen-id' && checkPhone(person.mobile).ok)
+  if (!isReached && !mobile.ok) found.push(problem('person.mobile', mobile.code, mobile.message))
   if (person.areaCode === '') found.push(problem('person.area', 'empty', '请选择现住地区'))
-  if (toHalfWidth(person.address) === '') found.push(problem('person.address', 'empty', '请输入详细住址'))
+  if (toHalfWidth(person.address).length < 2) found.push(problem('person.address', 'empty', '请输入详细住址'))
   const emergency = toHalfWidth(person.emergencyMobile)
   if (emergency !== '') {
     const contact = checkPhone(emergency)
@@ -32,7 +34,7 @@ function checkProxy(draft: Draft, today: Day): readonly FieldProblem[] {
   const proxy = draft.proxy
   if (!proxy) return []
   const found: FieldProblem[] = []
-  if (toHalfWidth(proxy.name) === '') found.push(problem('proxy.name', 'empty', '请输入用药人姓名'))
+  if (!namePattern.test(toHalfWidth(proxy.name))) found.push(problem('proxy.name', 'empty', '请输入用药人姓名'))
   if (proxy.relation === '') found.push(problem('proxy.relation', 'empty', '请选择用药人与购药人的关系'))
   if (toHalfWidth(proxy.documentNumber) !== '') {
     const checked = checkDocument(proxy.documentType, proxy.documentNumber, today)
@@ -48,7 +50,7 @@ export function checkDraft(draft: Draft, today: Day = dayOf(new Date())): readon
   if (!document.ok) found.push(problem('documentNumber', document.code, document.message))
   if (draft.buyer !== 'confirmed') {
     if (draft.buyer === 'known') found.push(problem('person.name', 'confirm', '请确认购药人信息是否有变'))
-    else found.push(...checkPerson(draft.person))
+    else found.push(...checkPerson(draft.person, draft.documentType))
   }
   if (draft.items.length === 0) found.push(problem('items', 'empty', '请选择药品'))
   if (draft.symptoms.length === 0 && !draft.noSymptoms)

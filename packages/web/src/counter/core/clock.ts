@@ -18,11 +18,11 @@ export function serverNow(nowMs: number, skew: Skew): string {
 }
 
 /**
- * New time of sale for an entry that was refused because the device's clock was wrong: moved by the skew known now,
- * never into the future.
+ * New time of sale for an entry that was refused because the device's clock was wrong: moved from the correction that
+ * it was stamped with to the one known now, never into the future.
  */
-export function restamp(soldAt: string, skew: Skew, nowMs: number): string {
-  const moved = Date.parse(soldAt) + skew
+export function restamp(soldAt: string, stampedSkew: Skew, skew: Skew, nowMs: number): string {
+  const moved = Date.parse(soldAt) + skew - stampedSkew
   const now = nowMs + skew
   return new Date(Number.isNaN(moved) ? now : Math.min(moved, now)).toISOString()
 }

@@ -59,7 +59,7 @@ export function checkCorrection({ parts, reason, draft }: Correction): readonly 
     const document = checkDocument(draft.documentType, draft.documentNumber)
     if (!document.ok) found.push({ field: 'documentNumber', code: document.code, message: document.message })
   }
-  if (parts.includes('person')) found.push(...checkPerson(draft.person))
+  if (parts.includes('person')) found.push(...checkPerson(draft.person, draft.documentType))
   if (parts.includes('items') && draft.items.length === 0)
     found.push({ field: 'items', code: 'empty', message: '请选择药品' })
   if (parts.includes('symptoms')) {

@@ -45,6 +45,8 @@ export interface Draft {
   readonly id: string | null
   /** Set together with `id`: a mended entry keeps the time of its sale. */
   readonly soldAt: string | null
+  /** Milliseconds by which the device's clock was corrected when `soldAt` was stamped. */
+  readonly stampedSkew: number
   readonly documentType: DocumentType
   readonly documentNumber: string
   readonly buyer: BuyerState
@@ -74,6 +76,7 @@ export function emptyDraft(areaCode = ''): Draft {
   return {
     id: null,
     soldAt: null,
+    stampedSkew: 0,
     documentType: 'citizen-id',
     documentNumber: '',
     buyer: 'unknown',

@@ -2,20 +2,43 @@ import type { DrugPackLine } from '@vigil/contract'
 
 type Line = Pick<DrugPackLine, 'id' | 'class' | 'name' | 'pinyin' | 'initials' | 'ean13' | 'tracePrefix'>
 
+interface Indexed {
+  readonly line: Line
+  readonly initials: string
+  readonly name: string
+  readonly pinyin: string
+}
+
+const indexes = new WeakMap<readonly Line[], readonly Indexed[]>()
+
+/** The texts that are searched, made once for a pack: phones are slow and the clerk types on. */
+function indexOf(pack: readonly Line[]): readonly Indexed[] {
+  const known = indexes.get(pack)
+  if (known) return known
+  const made = pack.map((line) => ({
+    line,
+    initials: ` ${line.initials.toLowerCase()}`,
+    name: line.name.toLowerCase(),
+    pinyin: line.pinyin.toLowerCase().replace(/ /g, ''),
+  }))
+  indexes.set(pack, made)
+  return made
+}
+
 /** How well a line answers the words typed; smaller is better, -1 is no answer. */
-function rank(line: Line, query: string, digits: boolean): number {
+function rank({ line, initials, name, pinyin }: Indexed, query: string, digits: boolean): number {
   if (digits && query.length >= 6) return line.ean13?.startsWith(query) ? 0 : -1
-  const { initials, pinyin, name } = line
-  if (initials === query) return 0
-  if (initials.startsWith(query)) return 1
-  const inName = name.toLowerCase().indexOf(query)
+  const inInitials = initials.indexOf(query)
+  if (inInitials === 1 && initials.length === query.length + 1) return 0
+  if (inInitials === 1) return 1
+  const inName = name.indexOf(query)
   if (inName === 0) return 1
-  if (` ${initials}`.includes(` ${query}`)) return 2
+  if (inInitials > 1 && initials.includes(` ${query}`)) return 2
   if (inName > 0) return 3
-  const flat = pinyin.replace(/ /g, '')
-  if (flat.startsWith(query.replace(/ /g, ''))) return 4
-  if (initials.includes(query)) return 5
-  return query.length >= 3 && flat.includes(query) ? 6 : -1
+  const inPinyin = query.length >= 2 ? pinyin.indexOf(query) : -1
+  if (inPinyin === 0) return 4
+  if (inInitials > 1) return 5
+  return inPinyin > 0 && query.length >= 3 ? 6 : -1
 }
 
 /**
@@ -32,11 +55,11 @@ export function searchDrugs(
   if (query === '') return []
   const digits = /^\d+$/.test(query)
   const found: { line: Line; rank: number; recent: number }[] = []
-  for (const line of pack) {
-    const score = rank(line, query, digits)
+  for (const indexed of indexOf(pack)) {
+    const score = rank(indexed, query, digits)
     if (score < 0) continue
-    const at = recent.indexOf(line.id)
-    found.push({ line, rank: score, recent: at < 0 ? 1000 : at })
+    const at = recent.indexOf(indexed.line.id)
+    found.push({ line: indexed.line, rank: score, recent: at < 0 ? 1000 : at })
   }
   found.sort((a, b) => a.rank - b.rank || a.recent - b.recent || a.line.name.length - b.line.name.length)
   return found.slice(0, limit).map((one) => one.line)

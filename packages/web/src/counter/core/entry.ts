@@ -18,6 +18,8 @@ export interface EntryBody {
   readonly draft: Draft | null
   readonly summary: EntrySummary
   readonly soldAt: string
+  /** Correction of the device's clock that `soldAt` already has; the server adds what is missing. */
+  readonly stampedSkew: number
   readonly result: PurchaseResult | null
   /** When the server's answer came, in device milliseconds. */
   readonly answeredAt: number
@@ -48,6 +50,7 @@ export function waitingBody(purchase: PurchaseInput, draft: Draft): EntryBody {
     draft,
     summary: summarize(draft),
     soldAt: purchase.soldAt,
+    stampedSkew: draft.stampedSkew,
     result: null,
     answeredAt: 0,
     undoProblem: '',
@@ -64,7 +67,9 @@ export function refusalOf(id: string, failure: SendFailure): PurchaseResult {
   }
 }
 
-/** True for a refusal that a corrected clock heals. */
-export function isClockRefusal(result: PurchaseResult | null): boolean {
-  return result?.errors?.some((error) => error.code === 'clock' || error.code.startsWith('clock-')) ?? false
+/** What a corrected clock heals: nothing, the time of sale, or the id, which carries a time as well. */
+export function clockRefusal(result: PurchaseResult | null): 'none' | 'time' | 'id' {
+  const about = result?.errors?.filter((error) => error.code === 'clock') ?? []
+  if (about.length === 0) return 'none'
+  return about.some((error) => error.pointer.endsWith('/id')) ? 'id' : 'time'
 }

@@ -46,6 +46,7 @@ const names: Readonly<Record<string, Field>> = {
   'boughtFor/documentNumber': 'proxy.documentNumber',
   history: 'history',
   soldAt: 'soldAt',
+  id: 'soldAt',
 }
 
 /**

@@ -38,7 +38,8 @@ export interface QueueStore {
 
 /** What the queue needs from the server. Failures are thrown as {@link SendFailure}. */
 export interface Uplink {
-  register(purchases: readonly PurchaseInput[]): Promise<readonly PurchaseResult[]>
+  /** @param stampedSkew by how much the device's clock was corrected in these sales' times */
+  register(purchases: readonly PurchaseInput[], stampedSkew: number): Promise<readonly PurchaseResult[]>
   undo(id: string): Promise<PurchaseItem>
 }
 

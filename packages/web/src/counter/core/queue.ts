@@ -71,8 +71,7 @@ export class Queue {
       seen.add(record.id)
       this.lastSeq = Math.max(this.lastSeq, record.seq)
       const known = this.known.get(record.id)
-      if (known && known.revision >= record.revision) continue
-      const entry = await this.decrypt(record)
+      const entry = known && known.revision >= record.revision ? known : await this.decrypt(record)
       if (this.isStale(entry)) {
         await this.ports.store.delete(record.id)
         seen.delete(record.id)
@@ -172,29 +171,33 @@ export class Queue {
     for (;;) {
       await this.refresh()
       const batch: PurchaseInput[] = []
+      let skew: number | undefined
       for (const entry of this.entries) {
-        if (batch.length === batchSize) break
-        if (entry.state === 'waiting') batch.push(...(await this.serial(() => this.markSent(entry.id))))
+        if (entry.state !== 'waiting' || entry.body === 'unreadable') continue
+        // One call states one clock: sales stamped by another one go in the next.
+        skew ??= entry.body.stampedSkew
+        if (batch.length === batchSize || entry.body.stampedSkew !== skew) break
+        batch.push(...(await this.serial(() => this.markSent(entry.id))))
       }
       if (batch.length === 0) break
       // An answer about none of the rows would otherwise be asked for again at once and for ever.
-      if ((await this.send(batch)) === 0)
+      if ((await this.send(batch, skew ?? 0)) === 0)
         throw new SendError({ kind: 'offline', message: '服务器的答复不完整', status: 200, code: 'incomplete' })
     }
     for (const entry of this.entries) if (entry.state === 'registered' && entry.cancelled) await this.undo(entry)
   }
 
   /** Sends a batch; when the server rejects it as a whole, halves find the row that is to blame. */
-  private async send(purchases: readonly PurchaseInput[]): Promise<number> {
+  private async send(purchases: readonly PurchaseInput[], skew: number): Promise<number> {
     let results: readonly PurchaseResult[]
     try {
-      results = await this.ports.uplink.register(purchases)
+      results = await this.ports.uplink.register(purchases, skew)
     } catch (error) {
       if (!(error instanceof SendError) || error.failure.kind !== 'rejected') throw error
       const [only] = purchases
       if (purchases.length > 1) {
         const half = Math.ceil(purchases.length / 2)
-        return (await this.send(purchases.slice(0, half))) + (await this.send(purchases.slice(half)))
+        return (await this.send(purchases.slice(0, half), skew)) + (await this.send(purchases.slice(half), skew))
       }
       if (!only) return 0
       results = [refusalOf(only.id, error.failure)]

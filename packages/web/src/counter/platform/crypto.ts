@@ -68,6 +68,11 @@ export class DevicePin implements PinVault {
     await this.storage.write('pin-check', { salt, iterations, mac } satisfies PinCheck)
   }
 
+  /** Forgets the check value: the server no longer lets this device in. */
+  async forget(): Promise<void> {
+    await this.storage.remove('pin-check')
+  }
+
   async verify(pin: string): Promise<boolean | undefined> {
     const check = await this.storage.read<PinCheck>('pin-check')
     if (!check || !hasCrypto()) return undefined

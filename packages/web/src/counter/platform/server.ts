@@ -84,9 +84,9 @@ export function createServer(events: ServerEvents) {
   }
 
   const uplink: Uplink = {
-    register: async (purchases) => {
+    register: async (purchases, stampedSkew) => {
       const sent = Date.now()
-      const body = { sentAt: new Date(sent).toISOString(), purchases: [...purchases] }
+      const body = { sentAt: new Date(sent + stampedSkew).toISOString(), purchases: [...purchases] }
       const answer = await call('purchase.register', { body })
       if (!Array.isArray(answer.results)) throw new SendError(failureOf(undefined))
       const skew = measureSkew(answer.serverTime, sent, Date.now())

@@ -108,18 +108,20 @@ export function Correct() {
           <TextField field="history" label="更正原因" value={value.reason} maxLength={300} onInput={reason} />
         </section>
       </main>
-      <footer class="bottom two">
-        <button type="button" class="secondary" onClick={() => counter.today.leaveCorrection()}>
-          取消
-        </button>
-        <button
-          type="button"
-          class="primary"
-          disabled={state.submitting.value}
-          onClick={() => void counter.today.sendCorrection()}
-        >
-          {state.submitting.value ? '正在提交…' : '提交更正'}
-        </button>
+      <footer class="bottom">
+        <div class="two">
+          <button type="button" class="secondary" onClick={() => counter.today.leaveCorrection()}>
+            取消
+          </button>
+          <button
+            type="button"
+            class="primary"
+            disabled={state.submitting.value}
+            onClick={() => void counter.today.sendCorrection()}
+          >
+            {state.submitting.value ? '正在提交…' : '提交更正'}
+          </button>
+        </div>
       </footer>
     </>
   )

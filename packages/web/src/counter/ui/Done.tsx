@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import * as state from '../app/state.ts'
 import { minutes } from '../core/clock.ts'
-import { type Entry, isClockRefusal } from '../core/entry.ts'
+import { clockRefusal, type Entry } from '../core/entry.ts'
 import { feverTenths } from '../core/temperature.ts'
 import { undoWindowMs } from '../core/today.ts'
 import { Icon } from './Icon.tsx'
@@ -24,10 +24,12 @@ function Undo({ entry }: { entry: Entry }) {
   if (left <= 0) return null
   return (
     <button type="button" class="secondary wide" onClick={() => void counter.today.undo(entry.id)}>
-      撤销本条 <span class="countdown">{minutes(left)}</span>
+      撤销本条 <span class="countdown">{minutes(Math.min(left, undoWindowMs))}</span>
     </button>
   )
 }
+
+const marks = { ok: 'check', wait: 'sync', bad: 'warn', gone: 'close' } as const
 
 interface Told {
   readonly tone: 'ok' | 'wait' | 'bad' | 'gone'
@@ -43,7 +45,7 @@ function tell(entry: Entry | undefined): Told {
     return {
       tone: 'bad',
       title: '未通过，需修改',
-      text: isClockRefusal(entry.body.result) ? '手机时间不准。' : '服务器没有收下这条登记。',
+      text: clockRefusal(entry.body.result) !== 'none' ? '手机时间不准。' : '服务器没有收下这条登记。',
     }
   if (entry.state === 'waiting')
     return { tone: 'wait', title: '已保存，待上传', text: '已加密保存在本机，联网后自动上传，不会丢失。' }
@@ -61,9 +63,9 @@ export function Done() {
   useEffect(() => heading.current?.focus(), [])
   return (
     <>
-      <main class="done">
+      <main class="done-page">
         <div class={`done-mark ${told.tone}`} aria-hidden="true">
-          <Icon name={told.tone === 'bad' ? 'warn' : told.tone === 'wait' ? 'sync' : 'check'} size={44} />
+          <Icon name={marks[told.tone]} size={44} />
         </div>
         <h1 ref={heading} tabIndex={-1}>
           {told.title}

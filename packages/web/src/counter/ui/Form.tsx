@@ -38,7 +38,9 @@ function Step({ number, title, open, done, summary, onEdit, children }: StepProp
         <span class="step-number" aria-hidden="true">
           {done && !open ? <Icon name="check" size={18} /> : number}
         </span>
-        <h2>{title}</h2>
+        <h2 id={`step-${number}`} tabIndex={-1}>
+          {title}
+        </h2>
         {!open && done && <div class="step-summary">{summary}</div>}
         {!open && done && onEdit && (
           <button type="button" class="icon-button" onClick={onEdit} aria-label={`修改${title}`}>
@@ -118,9 +120,9 @@ function FormProblems() {
       )}
       {time !== '' && (
         <div class="refusal">
-          <strong>时间不对</strong>
+          <strong>登记时间或编号有误</strong>
           <p>{time}</p>
-          {counter.form.needsClock() && (
+          {counter.form.clockTrouble() !== 'none' && (
             <button type="button" class="secondary" onClick={() => void counter.form.restampEntry()}>
               按服务器时间重新上传
             </button>
@@ -145,6 +147,10 @@ export function Form() {
     setTyping(false)
     state.step.value = next
   }
+  useEffect(() => {
+    // The button that was pressed is gone; the focus goes where the conversation goes on.
+    if (step === 3 && state.problems.value.length === 0) document.getElementById('step-3')?.focus()
+  }, [step])
   const showsIdPad = step === 1 && draft.documentType === 'citizen-id'
   return (
     <>
@@ -207,6 +213,21 @@ export function Form() {
           <button type="button" class="primary" onClick={() => counter.form.confirmPerson()}>
             下一步：选药品
           </button>
+        )}
+        {step === 2 && draft.buyer === 'known' && (
+          <div class="two">
+            <button type="button" class="secondary" onClick={() => counter.form.retypeKnown()}>
+              有变化
+            </button>
+            <button
+              type="button"
+              class="primary"
+              id={fieldId('person.name')}
+              onClick={() => counter.form.confirmKnown()}
+            >
+              信息不变
+            </button>
+          </div>
         )}
         {step === 3 && typing && (
           <Keypad

@@ -17,7 +17,7 @@ export function documentFacts(type: DocumentType, number: string): string {
   const { birthDate, sex, areaCode } = checked.value
   const home = areaCode ? (state.areas.value?.home(areaCode) ?? provinceName(areaCode)) : ''
   const sexName = sex === 'male' ? '男' : sex === 'female' ? '女' : ''
-  return [sexName, birthDate ? `${birthDate} 出生` : '', home].filter((part) => part !== '').join(' · ')
+  return [sexName, birthDate ? `${birthDate} 生` : '', home].filter((part) => part !== '').join(' · ')
 }
 
 const supportsInputMode = typeof document !== 'undefined' && 'inputMode' in document.createElement('input')

@@ -11,7 +11,6 @@ import { useCounter } from './use.ts'
 
 /** The question to a returning buyer; only masked values are here. */
 function KnownBuyer() {
-  const counter = useCounter()
   const { known } = state.draft.value
   return (
     <div class="known" aria-live="polite">
@@ -30,14 +29,6 @@ function KnownBuyer() {
           <dd>{known?.residence}</dd>
         </div>
       </dl>
-      <div class="known-actions">
-        <button type="button" class="primary" id={fieldId('person.name')} onClick={() => counter.form.confirmKnown()}>
-          信息不变
-        </button>
-        <button type="button" class="secondary" onClick={() => counter.form.retypeKnown()}>
-          有变化
-        </button>
-      </div>
       <Problem field="person.name" />
     </div>
   )

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import * as state from '../app/state.ts'
 import { hourMinute, minutes } from '../core/clock.ts'
-import { type TodayLine, todayLines, todayStatusNames } from '../core/today.ts'
+import { type TodayLine, todayLines, todayStatusNames, undoWindowMs } from '../core/today.ts'
 import { Icon } from './Icon.tsx'
 import { useCounter } from './use.ts'
 
@@ -38,7 +38,7 @@ function Line({ line }: { line: TodayLine }) {
           )}
           {canUndo && (
             <button type="button" class="secondary" onClick={() => void counter.today.undo(line.id)}>
-              撤销{line.status === 'valid' && <span class="countdown"> {minutes(left)}</span>}
+              撤销{line.status === 'valid' && <span class="countdown"> {minutes(Math.min(left, undoWindowMs))}</span>}
             </button>
           )}
           {canCorrect && (

@@ -41,12 +41,12 @@ export function counterWorker(): Plugin {
       }
       for (const file of [...needed]) grow(file)
       const urls = (files: Set<string>) => [...files].sort().map((file) => `/${file}`)
-      const list = ['/counter.html', '/icon.svg', '/counter.webmanifest', ...urls(needed)]
+      const list = ['/c/', '/icon.svg', '/counter.webmanifest', ...urls(needed)]
       const hash = createHash('sha256')
         .update(html)
         .update([...list, ...urls(later)].join('\n'))
       const version = hash.digest('hex').slice(0, 12)
-      const source = readFileSync(join(import.meta.dirname, 'public/counter-sw.js'), 'utf8')
+      const source = readFileSync(join(import.meta.dirname, '../../public/counter-sw.js'), 'utf8')
       const filled = source
         .replace('__VERSION__', version)
         .replace("['__NEEDED__']", JSON.stringify(list))
