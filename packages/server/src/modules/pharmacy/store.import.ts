@@ -3,6 +3,7 @@ import type { Db, Scope } from '../../kernel/db/index.ts'
 import { Cells } from '../../kernel/import/index.ts'
 import type { ColumnSpec, Parsed, RowProblem } from '../../kernel/tabular/index.ts'
 import { areaFinder } from './area.find.ts'
+import type { Store } from './reference.table.ts'
 import type { Reference } from './reference.ts'
 import { findByCreditCode, type NewStore, storeKey } from './store.store.ts'
 
@@ -28,12 +29,17 @@ function checkStorePhone(text: string): Checked<string> {
   return valid(typeof result.value === 'string' ? result.value : result.value.number)
 }
 
+/** The store of a code, if the caller may know of it. */
+function ownStore(reference: Reference, code: string | null, scope: Scope): Store | undefined {
+  const store = code === null ? undefined : reference.store(code)
+  return store && scope.some((path) => store.path.startsWith(path)) ? store : undefined
+}
+
 function readCode(cells: Cells, reference: Reference, scope: Scope): string | null {
   const code = cells.text('code', 24).toUpperCase()
   if (code === '') return null
-  const known = reference.store(code)
   if (!codePattern.test(code)) cells.problem('code', '药店编号为 3 至 24 位数字、大写字母或连字符')
-  else if (known && !scope.some((path) => known.path.startsWith(path))) cells.problem('code', '该编号已被使用')
+  else if (reference.store(code) && !ownStore(reference, code, scope)) cells.problem('code', '该编号已被使用')
   return code
 }
 
@@ -47,7 +53,7 @@ export function storeParser(
     find ??= areaFinder(reference, scope)
     const cells = new Cells(values)
     const code = readCode(cells, reference, scope)
-    const known = code === null ? undefined : reference.store(code)
+    const known = ownStore(reference, code, scope)
     const place = cells.place('lon', 'lat')
     const credit = cells.checked('creditCode', checkCreditCode)
     const store = {
