@@ -1,6 +1,7 @@
 import { addDays, dayOf } from '@vigil/codes'
-import { sql } from 'kysely'
+import { pruneAccess } from './kernel/access/index.ts'
 import type { Kernel } from './kernel/kernel.ts'
+import { dropOldSheets } from './modules/pharmacy/index.ts'
 
 const hourMs = 3_600_000
 
@@ -15,12 +16,9 @@ export async function prepareMonths(kernel: Kernel): Promise<void> {
 
 async function sweep(kernel: Kernel): Promise<void> {
   const { system } = kernel.connections
-  await system.query(`DELETE FROM access.session WHERE expires_at < now() - interval '1 day'`)
-  await system.query(`DELETE FROM access.attempt WHERE last_at < now() - interval '1 day'`)
+  await pruneAccess(kernel)
   await system.query(`DELETE FROM pharmacy.lookup_hour WHERE hour < now() - interval '2 days'`)
-  await sql`update pharmacy.account_batch set sealed = null where sealed is not null and created_at < now() - interval '1 day'`.execute(
-    kernel.db,
-  )
+  await dropOldSheets(kernel)
   await kernel.files.sweep()
 }
 
