@@ -66,7 +66,10 @@ function problemOf(error: unknown): Problem {
     return invalid(
       fieldErrors(
         known.validation as never,
-        `/${known.validationContext === 'body' ? '' : `${known.validationContext}/`}`.replace(/\/$/, ''),
+        `/${known.validationContext === 'body' ? '' : `${known.validationContext === 'querystring' ? 'query' : known.validationContext}/`}`.replace(
+          /\/$/,
+          '',
+        ),
       ),
     )
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
@@ -203,8 +206,9 @@ export async function createServer<T extends RouteTable>(
   const document = openApi(routes)
   app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
   app.get('/api/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(docsPage(document)))
-  app.setNotFoundHandler(async (request, reply) =>
-    send(reply, request, new Problem({ status: 404, code: 'no-route', title: '没有这个地址' })),
-  )
+  app.setNotFoundHandler(async (request, reply) => {
+    if (options.page && request.method === 'GET' && !request.url.startsWith('/api/')) return options.page(reply)
+    return send(reply, request, new Problem({ status: 404, code: 'no-route', title: '没有这个地址' }))
+  })
   return app
 }
