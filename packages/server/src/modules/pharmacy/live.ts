@@ -21,8 +21,16 @@ interface LiveEvent {
   at: string
 }
 
-/** Gathers committed sales and tells all processes of them; called after every commit, waits for nothing. */
-export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error: unknown) => void) {
+/** Tells all processes of committed sales, gathered for a moment. */
+export interface Announcer {
+  /** Called after every commit; waits for nothing. */
+  tell(rows: readonly PurchaseRow[]): void
+  /** Tells what is still gathered. */
+  close(): Promise<void>
+}
+
+/** Opens the announcer of one process. */
+export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error: unknown) => void): Announcer {
   const waiting = new Map<string, LiveEvent>()
   let timer: NodeJS.Timeout | undefined
   const flush = async () => {
@@ -32,7 +40,7 @@ export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error
     for (let start = 0; start < events.length; start += eventsPerMessage)
       await kernel.notify.publish(topic, events.slice(start, start + eventsPerMessage))
   }
-  return (rows: readonly PurchaseRow[]): void => {
+  const tell = (rows: readonly PurchaseRow[]): void => {
     for (const row of rows) {
       const event = waiting.get(row.storeCode)
       if (event) event.count++
@@ -48,6 +56,11 @@ export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error
     }
     if (!timer) timer = setTimeout(() => void flush().catch(logError), pauseMs)
   }
+  const close = async () => {
+    clearTimeout(timer)
+    await flush().catch(logError)
+  }
+  return { tell, close }
 }
 
 /** Tells of one change (correction, undo) in the same way as of new sales. */

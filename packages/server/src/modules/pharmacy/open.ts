@@ -29,7 +29,8 @@ export async function openPharmacy(kernel: Kernel, logError: (error: unknown) =>
     return store && { ...store, areaName: reference.areaFullName(store.areaCode) }
   })
   kernel.vault.onShred(forgetMonth)
-  const writer = new PurchaseWriter(kernel.connections.system, { onCommit: createAnnouncer(kernel, logError) })
+  const announcer = createAnnouncer(kernel, logError)
+  const writer = new PurchaseWriter(kernel.connections.system, { onCommit: announcer.tell })
   const purchases: Purchases = { reference, guards: new SaleGuards(), writer }
   return {
     purchases,
@@ -40,6 +41,7 @@ export async function openPharmacy(kernel: Kernel, logError: (error: unknown) =>
     },
     close: async () => {
       await writer.idle()
+      await announcer.close()
       await reference.close()
     },
   }
