@@ -135,6 +135,7 @@ SELECT vigil.ensure_month((date_trunc('month', now() AT TIME ZONE 'Asia/Shanghai
 GRANT SELECT, INSERT, UPDATE ON pharmacy.purchase, pharmacy.buyer_day, pharmacy.rollup_store_day, pharmacy.rollup_county_day TO vigil_app;
 GRANT SELECT, INSERT, DELETE ON pharmacy.purchase_item TO vigil_app;
 GRANT SELECT, INSERT ON pharmacy.purchase_revision, pharmacy.refusal TO vigil_app;
+GRANT UPDATE (person_index) ON pharmacy.refusal TO vigil_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON pharmacy.lookup_hour TO vigil_app;
 GRANT DELETE ON pharmacy.buyer_day TO vigil_app;
 CALL vigil.protect('pharmacy.purchase');

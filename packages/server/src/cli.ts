@@ -1,8 +1,9 @@
 import { Command } from 'commander'
-import { createFirstAdministrator } from './kernel/access/index.ts'
+import { createFirstAdministrator, systemCaller } from './kernel/access/index.ts'
 import { verifyAudit } from './kernel/audit/index.ts'
 import { type Config, readConfig } from './kernel/config.ts'
 import { serve } from './main.ts'
+import { rotateKeys } from './modules/vault/index.ts'
 import { seedBase } from './seed.ts'
 import { openSession, type Session } from './session.ts'
 import { simulateCommand } from './simulate.cli.ts'
@@ -80,7 +81,7 @@ program
       print(
         Boolean(options.json),
         { username, code, expiresAt },
-        `用户名 ${username}\n一次性开通码 ${code}(有效至 ${expiresAt.toISOString()})\n请在登录页选择"首次登录"设置密码`,
+        `用户名 ${username}\n一次性开通码 ${code}(有效至 ${expiresAt.toISOString()})\n请在登录页点“收到邀请码?设置密码”`,
       )
     }),
   )
@@ -107,7 +108,7 @@ program
   .description('wrap all data keys with the newest master key 轮换主密钥')
   .action(() =>
     withSession(readConfig(), async ({ kernel }) => {
-      console.log(`已重新封装 ${await kernel.vault.rotate()} 个数据密钥`)
+      console.log(`已重新封装 ${await rotateKeys(kernel, systemCaller('命令行', ['vault.manage']))} 个数据密钥`)
     }),
   )
 

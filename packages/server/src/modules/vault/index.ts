@@ -1,1 +1,2 @@
 export { vaultHandlers } from './vault.route.ts'
+export { rotateKeys } from './vault.service.ts'
