@@ -251,7 +251,7 @@ export async function forgetMonth(tx: Tx, month: string): Promise<number> {
     .where('day', '>=', `${month}-01`)
     .executeTakeFirst()
   await sql`update pharmacy.refusal set person_index = null where person_index is not null
-    and at >= ${`${month}-01`}::date at time zone 'Asia/Shanghai' and at < (${`${month}-01`}::date + interval '1 month') at time zone 'Asia/Shanghai'`.execute(
+    and at >= ${`${month}-01`}::timestamp at time zone 'Asia/Shanghai' and at < (${`${month}-01`}::timestamp + interval '1 month') at time zone 'Asia/Shanghai'`.execute(
     tx,
   )
   await sql`delete from pharmacy.buyer_day where to_char(day, 'YYYY-MM') = ${month}`.execute(tx)
