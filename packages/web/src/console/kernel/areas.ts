@@ -1,7 +1,8 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { AreaNode } from '@vigil/contract'
 import { call } from './api.ts'
-import { keys } from './query.ts'
+import { keys, queryClient } from './query.ts'
+import { meQuery } from './session.ts'
 
 export interface AreaIndex {
   readonly nodes: readonly AreaNode[]
@@ -11,8 +12,12 @@ export interface AreaIndex {
   readonly roots: readonly AreaNode[]
 }
 
-/** Index of the areas that the account sees. */
-export function indexAreas(nodes: readonly AreaNode[]): AreaIndex {
+/**
+ * Index of the own areas.
+ * @param tops areas of the own grants; what lies above them, which the server sends for its name only, is left out
+ */
+export function indexAreas(all: readonly AreaNode[], tops?: readonly string[]): AreaIndex {
+  const nodes = tops ? all.filter(({ path }) => tops.some((top) => path.includes(`/${top}/`))) : all
   const byCode = new Map(nodes.map((node) => [node.code, node]))
   const childrenOf = new Map<string, AreaNode[]>()
   const roots: AreaNode[] = []
@@ -38,7 +43,14 @@ const none = indexAreas([])
 export const areasQuery = queryOptions({
   queryKey: keys.areas,
   staleTime: 10 * 60_000,
-  queryFn: async () => indexAreas((await call('area.tree')).items),
+  queryFn: async () => {
+    const me = await queryClient.ensureQueryData(meQuery)
+    const { items } = await call('area.tree')
+    return indexAreas(
+      items,
+      me?.grants.map(({ areaCode }) => areaCode),
+    )
+  },
 })
 
 /** The own areas; empty until they have come. */

@@ -89,7 +89,7 @@ export function AccountDrawer({ account, onClose }: { account: AccountItem | und
                 onConfirm={async () => setInvitation(await call('account.reset', { params: { id: account.id } }))}
                 onDone={refresh}
               >
-                <p>清除密码、两步验证和所有登录，并生成新的一次性码。</p>
+                <p>清除密码、动态口令和所有登录，并生成新的一次性码。</p>
               </ConfirmButton>
             </div>
           ) : null}

@@ -95,7 +95,7 @@ export function AccountPage() {
               width: 90,
               render: (_, row) => <Mark tone={tones[row.status]}>{statusNames[row.status]}</Mark>,
             },
-            { title: '两步验证', key: 'totp', width: 90, render: (_, row) => (row.totpEnrolled ? '已启用' : '未启用') },
+            { title: '动态口令', key: 'totp', width: 90, render: (_, row) => (row.totpEnrolled ? '已启用' : '未启用') },
             { title: '最近登录', dataIndex: 'lastSignInAt', width: 140, render: formatTime },
             { title: '创建', dataIndex: 'createdAt', width: 140, render: formatTime },
             {

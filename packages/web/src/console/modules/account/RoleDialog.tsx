@@ -70,8 +70,8 @@ export function RoleDialog({ role, onClose }: { role: Role | 'new' | undefined; 
         <Form.Item name="permissions" label="权限" className="permission-grid">
           <Checkbox.Group options={permissionNames.map((value) => ({ value, label: permissions[value] }))} />
         </Form.Item>
-        <Form.Item name="requiresTotp" label="必须启用两步验证" valuePropName="checked">
-          <Switch aria-label="必须启用两步验证" />
+        <Form.Item name="requiresTotp" label="必须启用动态口令" valuePropName="checked">
+          <Switch aria-label="必须启用动态口令" />
         </Form.Item>
       </Form>
       <ProblemAlert error={run.error} />

@@ -61,7 +61,7 @@ export function RolePage() {
                 </div>
               ),
             },
-            { title: '两步验证', key: 'totp', width: 100, render: (_, row) => (row.requiresTotp ? '必须' : '自愿') },
+            { title: '动态口令', key: 'totp', width: 100, render: (_, row) => (row.requiresTotp ? '必须' : '自愿') },
             ...(can('role.manage')
               ? [
                   {

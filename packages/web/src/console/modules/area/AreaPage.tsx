@@ -51,7 +51,7 @@ export function AreaPage() {
           <ImportButton
             route="area.import"
             title="导入所和网格"
-            columns="列：代码、名称、上级代码、级别（所或网格）。"
+            columns="列：名称、上级、级别（所或网格，必填），区划代码、经度、纬度。"
             refresh={[keys.areas]}
           />
         ) : null

@@ -40,7 +40,7 @@ export function DrugPage() {
           <ImportButton
             route="drug.import"
             title="导入药品"
-            columns="列：类别、通用名、商品名、剂型、规格、生产企业、批准文号、商品条码、追溯码前 7 位。"
+            columns="列：类别、通用名（必填），商品名、剂型、规格、生产企业、批准文号、商品条码、追溯码前7位、启用。"
             refresh={[keys.drugs]}
           />
         ) : null

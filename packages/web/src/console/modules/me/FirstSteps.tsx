@@ -38,7 +38,7 @@ export default function FirstSteps({ me }: { me: Me }) {
       </Cover>
     )
   return (
-    <Cover title="请先启用两步验证" note="你的角色能看到辖区数据，须启用两步验证后使用。">
+    <Cover title="请先启用动态口令" note="你的角色能看到辖区数据，须启用动态口令后使用。">
       <TotpForm onDone={again} />
       {signOut}
     </Cover>

@@ -1,4 +1,5 @@
 import { App, Descriptions } from 'antd'
+import { useState } from 'react'
 import { formatTime } from '../../kernel/format.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
@@ -10,6 +11,8 @@ import { TotpForm } from './TotpForm.tsx'
 export function MePage() {
   const me = useMe()
   const { message } = App.useApp()
+  // Keeps the recovery codes on the screen although the account is enrolled by then.
+  const [enrolling, setEnrolling] = useState(false)
   if (!me) return null
   return (
     <Page title="我的账号">
@@ -34,7 +37,7 @@ export function MePage() {
                   </ul>
                 ),
               },
-              { key: 'totp', label: '两步验证', children: me.totpEnrolled ? '已启用' : '未启用' },
+              { key: 'totp', label: '动态口令', children: me.totpEnrolled ? '已启用' : '未启用' },
               { key: 'until', label: '本次登录至', children: formatTime(me.sessionExpiresAt) },
             ]}
           />
@@ -42,8 +45,18 @@ export function MePage() {
         <Panel title="修改密码">
           <PasswordForm onDone={() => void message.success('密码已修改')} />
         </Panel>
-        <Panel title={me.totpEnrolled ? '更换两步验证设备' : '启用两步验证'}>
-          <TotpForm onDone={() => void queryClient.invalidateQueries({ queryKey: keys.me })} />
+        <Panel title="动态口令">
+          {me.totpEnrolled && !enrolling ? (
+            <p className="hint">已启用。更换手机请联系管理员重置账号。</p>
+          ) : (
+            <TotpForm
+              onBegin={() => setEnrolling(true)}
+              onDone={() => {
+                setEnrolling(false)
+                void queryClient.invalidateQueries({ queryKey: keys.me })
+              }}
+            />
+          )}
         </Panel>
       </div>
     </Page>

@@ -58,9 +58,9 @@ export function SignInForm({ username, onDone }: { username?: string; onDone: (m
       {asksTotp ? (
         <Form.Item
           name="totp"
-          label="动态验证码"
+          label="动态口令"
           extra="打开身份验证器应用查看 6 位数字；手机不在身边时可用恢复码。"
-          rules={[{ required: true, whitespace: true, message: '请输入动态验证码' }]}
+          rules={[{ required: true, whitespace: true, message: '请输入动态口令' }]}
         >
           <Input inputMode="numeric" autoComplete="one-time-code" maxLength={10} />
         </Form.Item>

@@ -5,8 +5,8 @@ import { call } from '../../kernel/api.ts'
 import { ProblemAlert } from '../../ui/states.tsx'
 
 /** Enrols a second factor (TOTP, RFC 6238): QR code, check, recovery codes. */
-export function TotpForm({ onDone }: { onDone: () => void }) {
-  const begin = useMutation({ mutationFn: () => call('totp.begin') })
+export function TotpForm({ onDone, onBegin }: { onDone: () => void; onBegin?: () => void }) {
+  const begin = useMutation({ mutationFn: () => call('totp.begin'), onSuccess: onBegin })
   const confirm = useMutation({
     mutationFn: ({ code }: { code: string }) => call('totp.confirm', { body: { code: code.trim() } }),
   })
@@ -14,7 +14,7 @@ export function TotpForm({ onDone }: { onDone: () => void }) {
     return (
       <div className="stack">
         <p>
-          <strong>两步验证已启用。</strong>请抄下或打印恢复码，手机丢失时每个可用一次。只显示这一次。
+          <strong>动态口令已启用。</strong>请抄下或打印恢复码，手机丢失时每个可用一次。只显示这一次。
         </p>
         <ul className="recovery">
           {confirm.data.recoveryCodes.map((code) => (
@@ -41,7 +41,7 @@ export function TotpForm({ onDone }: { onDone: () => void }) {
       <p className="hint">用身份验证器应用扫描二维码，或手工输入密钥，再填写显示的 6 位数字。</p>
       <img
         className="qr"
-        alt="两步验证二维码"
+        alt="动态口令二维码"
         src={`data:image/svg+xml;utf8,${encodeURIComponent(renderSVG(begin.data.uri))}`}
       />
       <Typography.Text className="one-time-code">{begin.data.secret}</Typography.Text>

@@ -36,5 +36,5 @@ export function summaryOf(series: readonly Series[], days: readonly string[], me
     })
     .sort((a, b) => b.total - a.total)
     .map(({ text }) => text)
-  return `${formatPeriod(days[0] ?? '', days.at(-1) ?? '')}，各类${measures[measure]}:${parts.join('，')}。`
+  return `${formatPeriod(days[0] ?? '', days.at(-1) ?? '')}，各类${measures[measure]}：${parts.join('，')}。`
 }

@@ -39,7 +39,7 @@ export function PartyPage() {
           <ImportButton
             route="party.import"
             title="导入市场主体"
-            columns="列：名称、统一社会信用代码、类型、许可证号、经营场所名称、地址、所属区划代码、经度、纬度。"
+            columns="列：统一社会信用代码、名称、地址、区划（必填），许可证号、经度、纬度、状态。"
             refresh={[keys.parties]}
           />
         ) : null

@@ -11,7 +11,7 @@ export function ClinicPage() {
         <ImportButton
           route="clinic.import"
           title="导入发热门诊"
-          columns="列：名称、地址、电话、经度、纬度（WGS 84，十进制度）。"
+          columns="列：名称、地址、电话、区县、经度、纬度（必填，WGS 84 十进制度），开诊。"
           refresh={[]}
         />
       }

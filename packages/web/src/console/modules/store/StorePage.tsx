@@ -52,7 +52,7 @@ export function StorePage() {
             <ImportButton
               route="store.import"
               title="导入药店"
-              columns="列：药店编号、名称、统一社会信用代码、地址、所属区划代码、药品经营许可证号、电话、连锁企业、经度、纬度。"
+              columns="列：药店名称、地址（必填），药店编号、统一社会信用代码、药品经营许可证号、区县、监管所、电话、连锁企业、经度、纬度。"
               refresh={[keys.stores, keys.overview]}
             />
           ) : null}
