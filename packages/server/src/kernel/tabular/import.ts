@@ -67,7 +67,11 @@ export async function importTable<T>(options: ImportOptions<T>): Promise<ImportR
     )
     for (const { row } of chunk) {
       const problems = refused.get(row.rowNumber)
-      if (problems) await reject(row, problems)
+      if (problems)
+        await reject(
+          row,
+          problems.flatMap((problem) => headed(row, problem, table, options)),
+        )
       else result.accepted += 1
     }
   }
@@ -109,6 +113,12 @@ function named(row: TableRow, errors: readonly CellProblem[], table: Table, opti
     const head = at === undefined ? spec?.heads[0] : table.heads[at]
     return { rowNumber: row.rowNumber, column: head ?? column, message }
   })
+}
+
+/** The same for what `write` refused, which may belong to no column. */
+function headed(row: TableRow, problem: RowProblem, table: Table, options: ReadOptions): RowProblem[] {
+  const { column, message } = problem
+  return column === undefined ? [problem] : named(row, [{ column, message }], table, options)
 }
 
 function groupByRow(problems: readonly RowProblem[]): Map<number, RowProblem[]> {
