@@ -1,5 +1,6 @@
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   registration: () => import('./registration.ts'),
+  'drug-search': () => import('./drug-search.ts'),
 }
 
 const name = process.argv[2] ?? ''

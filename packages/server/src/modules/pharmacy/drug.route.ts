@@ -35,6 +35,8 @@ export function drugHandlers(kernel: Kernel, reference: Reference): Handlers<Dru
     next.replace(reference.drugs())
     return next
   })
+  // A large catalogue takes half a second: at the start, not at the first search.
+  index()
   const pack = derived<Promise<DrugPack>>(reference, () => packDrugs([...reference.drugs()]))
   return {
     'drug.search': async ({ query, caller }) => {

@@ -1,11 +1,12 @@
 import type { DrugClass } from '@vigil/contract'
 import type { Drug } from './drug.domain.ts'
-import { matchSpelled, plain, type Spelled, spell } from './drug.pinyin.ts'
+import { matchSpelled, plain, type Spelled, spell, type Typed, typedText } from './drug.pinyin.ts'
 
 interface Entry {
   readonly drug: Drug
-  readonly generic: Spelled
-  readonly brand: Spelled | undefined
+  /** Places of generic name and brand in the list of distinct names; -1 without brand. */
+  readonly generic: number
+  readonly brand: number
   /** Everything else that a word may be found in. */
   readonly rest: string
 }
@@ -34,16 +35,17 @@ function compare(a: Drug, b: Drug): number {
   )
 }
 
-/** The code in a query that consists of digits or is an approval number. */
-function codeRank(drug: Drug, code: string): Rank | undefined {
-  if (/^\d{20}$/.test(code)) return drug.tracePrefix === code.slice(0, 7) ? 0 : undefined
-  if (/^\d{4,}$/.test(code)) {
-    if (drug.ean13 === code || drug.tracePrefix === code) return 0
-    if (drug.ean13?.startsWith(code) || drug.tracePrefix?.startsWith(code)) return 1
+/** How to find a drug by a code of digits or an approval number; undefined when the query is none. */
+function codeFinder(code: string): ((drug: Drug) => Rank | undefined) | undefined {
+  if (/^\d{20}$/.test(code)) return (drug) => (drug.tracePrefix === code.slice(0, 7) ? 0 : undefined)
+  if (!/\d{4}/.test(code)) return undefined
+  const digits = /^\d+$/.test(code)
+  return ({ ean13, tracePrefix, approvalNo }) => {
+    if (digits && (ean13 === code || tracePrefix === code)) return 0
+    if (digits && (ean13?.startsWith(code) || tracePrefix?.startsWith(code))) return 1
+    if (!approvalNo?.includes(code)) return undefined
+    return approvalNo === code || approvalNo === `国药准字${code}` ? 0 : 2
   }
-  if (!drug.approvalNo || !/\d{4}/.test(code)) return undefined
-  if (drug.approvalNo === code || drug.approvalNo === `国药准字${code}`) return 0
-  return drug.approvalNo.includes(code) ? 2 : undefined
 }
 
 function best(a: Rank | undefined, b: Rank | undefined): Rank | undefined {
@@ -51,15 +53,15 @@ function best(a: Rank | undefined, b: Rank | undefined): Rank | undefined {
   return a <= b ? a : b
 }
 
-function nameRank(entry: Entry, query: string): Rank | undefined {
-  const generic = matchSpelled(entry.generic, query)
-  return generic === 0 || !entry.brand ? generic : best(generic, matchSpelled(entry.brand, query))
-}
+const unknown = -2
+const none = -1
 
 /** Index of a catalogue in memory: 20,000 drugs are searched in some milliseconds. */
 export class DrugIndex {
   #entries: Entry[] = []
-  #spelled = new Map<string, Spelled>()
+  #names: Spelled[] = []
+  #placeOf = new Map<string, number>()
+  readonly #rests = new WeakMap<Drug, string>()
 
   constructor(drugs: Iterable<Drug> = []) {
     this.replace(drugs)
@@ -67,20 +69,25 @@ export class DrugIndex {
 
   /** Takes over a changed catalogue; names that stay are not spelled again. */
   replace(drugs: Iterable<Drug>): void {
-    const before = this.#spelled
-    const spelled = new Map<string, Spelled>()
-    const of = (text: string): Spelled => {
-      const known = spelled.get(text) ?? before.get(text) ?? spell(text)
-      spelled.set(text, known)
-      return known
+    const before = { names: this.#names, placeOf: this.#placeOf }
+    const names: Spelled[] = []
+    const placeOf = new Map<string, number>()
+    const placed = (text: string): number => {
+      const known = placeOf.get(text)
+      if (known !== undefined) return known
+      const old = before.placeOf.get(text)
+      const place = names.push((old === undefined ? undefined : before.names[old]) ?? spell(text)) - 1
+      placeOf.set(text, place)
+      return place
     }
     this.#entries = [...drugs].sort(compare).map((drug) => ({
       drug,
-      generic: of(drug.generic),
-      brand: drug.brand ? of(drug.brand) : undefined,
-      rest: [drug.form, drug.strength, drug.maker].map(plain).join('\n'),
+      generic: placed(drug.generic),
+      brand: drug.brand ? placed(drug.brand) : none,
+      rest: this.#restOf(drug),
     }))
-    this.#spelled = spelled
+    this.#names = names
+    this.#placeOf = placeOf
   }
 
   /**
@@ -89,16 +96,13 @@ export class DrugIndex {
    * @returns at most `limit` drugs, and how many there are
    */
   search(query: DrugQuery): { items: Drug[]; total: number } {
-    const whole = plain(query.q ?? '')
-    const words = (query.q ?? '').split(/\s+/).map(plain).filter(Boolean)
-    const code = whole.toUpperCase()
-    const wanted = (drug: Drug) =>
-      (query.inactive || drug.active) && (query.class === undefined || drug.class === query.class)
+    const rankOf = this.#ranker(query.q ?? '')
     const ranks: Drug[][] = Array.from({ length: lastRank + 1 }, () => [])
     let total = 0
     for (const entry of this.#entries) {
-      if (!wanted(entry.drug)) continue
-      const rank = whole === '' ? 0 : this.#rank(entry, whole, words, code)
+      if (!query.inactive && !entry.drug.active) continue
+      if (query.class !== undefined && entry.drug.class !== query.class) continue
+      const rank = rankOf(entry)
       if (rank === undefined) continue
       total++
       const list = ranks[rank]
@@ -107,10 +111,45 @@ export class DrugIndex {
     return { items: ranks.flat().slice(0, query.limit), total }
   }
 
-  #rank(entry: Entry, whole: string, words: readonly string[], code: string): Rank | undefined {
-    const rank = best(codeRank(entry.drug, code), nameRank(entry, whole))
-    if (rank !== undefined) return rank
-    const found = words.every((word) => entry.rest.includes(word) || nameRank(entry, word) !== undefined)
-    return found ? lastRank : undefined
+  #restOf(drug: Drug): string {
+    const rest = this.#rests.get(drug) ?? [drug.form, drug.strength, drug.maker].map(plain).join('\n')
+    this.#rests.set(drug, rest)
+    return rest
+  }
+
+  #ranker(q: string): (entry: Entry) => Rank | undefined {
+    const whole = typedText(q)
+    if (whole.text === '') return () => 0
+    const byCode = codeFinder(whole.text.toUpperCase())
+    const byName = this.#named(whole)
+    const words = q
+      .split(/\s+/)
+      .map(typedText)
+      .filter((word) => word.text !== '')
+    const finders = words.map((word) => {
+      const named = words.length === 1 ? byName : this.#named(word)
+      return (entry: Entry) => entry.rest.includes(word.text) || named(entry) !== undefined
+    })
+    return (entry) => {
+      const rank = best(byCode?.(entry.drug), byName(entry))
+      if (rank !== undefined) return rank
+      return finders.every((find) => find(entry)) ? lastRank : undefined
+    }
+  }
+
+  /** The better match of generic name and brand; each distinct name is matched once. */
+  #named(query: Typed): (entry: Entry) => Rank | undefined {
+    const known = new Int8Array(this.#names.length).fill(unknown)
+    const rankOf = (place: number): Rank | undefined => {
+      const name = this.#names[place]
+      if (!name) return undefined
+      if (known[place] === unknown) known[place] = matchSpelled(name, query) ?? none
+      const rank = known[place]
+      return rank === none ? undefined : (rank as Rank)
+    }
+    return ({ generic, brand }) => {
+      const rank = rankOf(generic)
+      return rank === 0 || brand === none ? rank : best(rank, rankOf(brand))
+    }
   }
 }

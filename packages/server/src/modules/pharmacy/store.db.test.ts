@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readTable } from '../../kernel/tabular/index.ts'
+import { readPdf } from './poster.fixture.ts'
+import { makePosters } from './poster.service.ts'
 import { fetchAccountSheet, issueAccounts } from './store.account.ts'
 import { bytesOf, callerIn, city, createShop, creditCode, jinjiang, nanan, type Shop, upload } from './store.fixture.ts'
 import { listStores, readStore } from './store.read.ts'
@@ -285,5 +287,27 @@ describe('accounts', () => {
       status: 409,
       code: 'sheet-expired',
     })
+  })
+})
+
+describe('posters', () => {
+  const make = (query: { area?: string; store?: string }, caller = director) =>
+    makePosters(shop.kernel, shop.reference, caller, { ...query, size: 'A6' }, 'https://shouwang.example.cn')
+
+  test('one of a store, or one of each store of an area that is not closed', async () => {
+    const one = await make({ store: 'JJ-0070' })
+    expect(one.filename).toBe('登记海报-A6-改名药房.pdf')
+    const [page] = readPdf(await bytesOf(one.body)).pages
+    expect(page?.texts.join('')).toContain('晋江市 青阳市场监督管理所')
+    const before = readPdf(await bytesOf((await make({ area: '350583' })).body)).pages.length
+    await setStoreStatus(shop.kernel, shop.reference, director, 'P35058300001', { status: 'closed', reason: '注销' })
+    expect(readPdf(await bytesOf((await make({ area: '350583' })).body)).pages.length).toBe(before - 1)
+  })
+
+  test('nothing asked, too much asked, or something outside', async () => {
+    expect(await problem(make({}))).toMatchObject({ status: 400 })
+    expect(await problem(make({ area: '350582' }))).toMatchObject({ status: 400 })
+    expect(await problem(make({ area: '350582' }, callerIn([nanan])))).toMatchObject({ status: 404 })
+    expect(await problem(make({ store: 'JJ-0070' }, callerIn([nanan])))).toMatchObject({ status: 404 })
   })
 })

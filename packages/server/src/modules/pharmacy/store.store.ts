@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beyondScope, type Db, systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
+import { conflict } from '../../kernel/error/problem.ts'
 import { upsertParties } from '../../kernel/party/party.store.ts'
 import './store.table.ts'
 
@@ -46,7 +47,7 @@ export const findByCreditCode = (db: Db, stores: readonly NewStore[]): Promise<M
 /**
  * The next free numbers of a county: `P`, six digits of the county, five digits running. The county's numbers are locked
  * until the transaction ends.
- * @throws Error after number 99,999
+ * @throws Problem 409 after number 99,999
  */
 async function nextCodes(tx: Tx, county: string, count: number): Promise<string[]> {
   const prefix = `P${county}`
@@ -54,7 +55,7 @@ async function nextCodes(tx: Tx, county: string, count: number): Promise<string[
     SELECT coalesce(max(right(code, 5)::int), 0) AS last FROM pharmacy.store
     WHERE code ~ ${`^${prefix}[0-9]{5}$`}`.execute(tx)
   const last = rows[0]?.last ?? 0
-  if (last + count > 99_999) throw new Error(`no store codes left in county ${county}`)
+  if (last + count > 99_999) throw conflict(`区县 ${county} 的药店编号已用完,请在文件中填写药店编号`, 'codes-exhausted')
   return Array.from({ length: count }, (_, index) => prefix + String(last + index + 1).padStart(5, '0'))
 }
 
