@@ -1,6 +1,7 @@
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   registration: () => import('./registration.ts'),
   'drug-search': () => import('./drug-search.ts'),
+  'area-subtree': () => import('./area-subtree.ts'),
 }
 
 const name = process.argv[2] ?? ''

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callerAt } from '../../modules/export/export.fixture.ts'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
+import { callerAt } from '../../testing/shop.ts'
 import { systemScope, withScope } from '../db/index.ts'
 import { seedAreas } from './index.ts'
 

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { creditCodeCheckDigit, organizationCodeCheckDigit } from '@vigil/codes'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { callerAt, cityPath, createShop } from '../../modules/export/export.fixture.ts'
 import type { TestApp } from '../../testing/app.ts'
+import { callerAt, cityPath, createShop } from '../../testing/shop.ts'
 
 let app: TestApp
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { record, sealAudit } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import { createTestApp, type TestApp } from '../../testing/app.ts'
-import { callerAt, cityPath } from '../export/export.fixture.ts'
+import { callerAt, cityPath } from '../../testing/shop.ts'
 
 let app: TestApp
 const boss = callerAt(cityPath, 'audit.read')

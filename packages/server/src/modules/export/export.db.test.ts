@@ -7,19 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readScope, systemScope, withScope } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { TestApp } from '../../testing/app.ts'
+import { callerAt, citizenId, cityPath, createShop, purchase, sell } from '../../testing/shop.ts'
 import type { Purchases } from '../pharmacy/index.ts'
-import {
-  callerAt,
-  citizenId,
-  cityPath,
-  createShop,
-  fetchFile,
-  period,
-  purchase,
-  rowsOf,
-  sell,
-  settled,
-} from './export.fixture.ts'
+import { fetchFile, period, rowsOf, settled } from './export.fixture.ts'
 import { resumeExports, runExport } from './export.job.ts'
 import { chunkRows, exportRows } from './export.read.ts'
 import { createExport } from './export.service.ts'

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import type { TestApp } from '../../testing/app.ts'
-import { callerAt, citizenId, cityPath, createShop, purchase, sell } from '../export/export.fixture.ts'
+import { callerAt, citizenId, cityPath, createShop, purchase, sell } from '../../testing/shop.ts'
 
 let app: TestApp
 const boss = callerAt(cityPath, 'vault.manage')
