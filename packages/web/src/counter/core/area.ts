@@ -1,4 +1,4 @@
-import type { childrenOf, findArea, homeArea } from '@vigil/codes/areas'
+import type { childrenOf, demoCities, findArea, homeArea } from '@vigil/codes/areas'
 
 /** An area that can be picked. */
 export interface AreaChoice {
@@ -57,6 +57,7 @@ export function provinceName(code: string): string {
 /** The functions of `@vigil/codes/areas` that are used; the data comes late, so they are handed in. */
 export interface AreaData {
   readonly childrenOf: typeof childrenOf
+  readonly demoCities: typeof demoCities
   readonly findArea: typeof findArea
   readonly homeArea: typeof homeArea
 }
@@ -82,9 +83,15 @@ export interface AreaBook {
   home(prefix: string): string
 }
 
-/** Joins the country's data and the tree that the server gave (its city with zones; offices and grids are left out). */
+/**
+ * Joins the country's data, the development zones of the known cities, and the tree that the server gave (a store sees
+ * only what lies above itself; offices and grids are left out).
+ */
 export function areaBook(data: AreaData, tree: readonly TreeNode[]): AreaBook {
   const local = new Map<string, TreeNode>()
+  for (const city of data.demoCities)
+    for (const { code, name } of city.counties)
+      if (!data.findArea(code)) local.set(code, { code, name, level: 'county', parent: city.code })
   for (const node of tree) if (node.level === 'county' && !data.findArea(node.code)) local.set(node.code, node)
   const find = (code: string) => {
     const area = data.findArea(code)

@@ -40,7 +40,11 @@ interface Told {
 function tell(entry: Entry | undefined): Told {
   if (!entry || entry.body === 'unreadable' || entry.state === 'undone')
     return { tone: 'gone', title: '已撤销', text: '这条登记不计入今日。' }
-  if (entry.cancelled) return { tone: 'gone', title: '正在撤销', text: '联网后自动完成。' }
+  if (entry.cancelled) {
+    const { kind, message } = state.trouble.value ?? { kind: 'offline', message: '' }
+    const text = kind === 'offline' || kind === 'auth' ? '联网后自动完成。' : `${message}（会自动重试）`
+    return { tone: 'gone', title: '正在撤销', text }
+  }
   if (entry.state === 'refused')
     return {
       tone: 'bad',
