@@ -15,6 +15,10 @@ export function standardAreas(): AreaRow[] {
     if (known) rows.set(city.code, { ...known, lon: city.lon, lat: city.lat })
     for (const { code, name, lon, lat, standard } of city.counties)
       rows.set(code, { code, name, level: 'county', parent: city.code, lon, lat, standard })
+    // The list of a known city is complete: a unit of GB/T 2260 that it does not administer (金门县) holds no stores.
+    const administered = new Set(city.counties.map(({ code }) => code))
+    for (const row of [...rows.values()])
+      if (row.parent === city.code && !administered.has(row.code)) rows.delete(row.code)
   }
   const path = (code: string | null): string => {
     const row = code === null ? undefined : rows.get(code)

@@ -5,6 +5,7 @@ import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { forbidden, invalidField, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { countyOf } from './area.find.ts'
 import { assertPeriod } from './period.ts'
 import type { Line } from './purchase.domain.ts'
 import type { Purchases } from './purchase.module.ts'
@@ -80,7 +81,7 @@ export function resolveFilter(
   const resolved: ResolvedFilter = {
     ...filter,
     scope,
-    county: store?.county ?? (area && /\/\d{6}\/\d{6}\/([^/]+)\//.exec(area.path)?.[1]),
+    county: store?.county ?? (area && countyOf(reference, area)),
   }
   if (!filter.documentNumber && !filter.mobile) return resolved
   return {
