@@ -39,7 +39,7 @@ export async function readScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promi
 
 /**
  * Runs `work` in the same transaction with the whole country in sight, then narrows the sight again: for what must be
- * unique beyond the caller's area, such as a running number. Nothing that is seen may reach the caller.
+ * kept beyond the caller's area, such as a running number or the figures of a county. Nothing that is seen may reach the caller.
  */
 export async function beyondScope<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
   const { rows } = await sql<{ paths: string | null }>`select current_setting('vigil.paths', true) as paths`.execute(tx)

@@ -81,6 +81,8 @@ export function fieldErrors(errors: readonly ErrorObject[] | null | undefined, p
   for (const error of errors ?? []) {
     if (error.keyword === 'anyOf' || error.keyword === 'if') continue
     const params = error.params as Record<string, unknown>
+    // The other branch of what may be null tells what is wrong.
+    if (error.keyword === 'type' && params.type === 'null') continue
     const tail =
       error.keyword === 'required'
         ? `/${String(params.missingProperty)}`
