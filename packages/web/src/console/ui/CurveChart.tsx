@@ -3,7 +3,10 @@ import { lazy, Suspense, useState } from 'react'
 import { formatCount } from '../kernel/format.ts'
 import { Loading } from './states.tsx'
 
-const Plot = lazy(() => import('./Plot.tsx'))
+const plot = () => import('./Plot.tsx')
+const Plot = lazy(plot)
+// Fetched beside the figures rather than after them; a failure is told when the chart is drawn.
+plot().catch(() => undefined)
 
 export interface Series {
   readonly name: string

@@ -25,7 +25,7 @@ export function Figure({
       <div className={`figure-change ${change.direction}`}>
         {arrows[change.direction] ? <span aria-hidden="true">{arrows[change.direction]} </span> : null}
         {change.text}
-        <span className="figure-before">上周同期 {formatCount(previous)}</span>
+        {previous > 0 ? <span className="figure-before">上周同期 {formatCount(previous)}</span> : null}
       </div>
     </div>
   )

@@ -45,7 +45,7 @@ export function AreaPage() {
   return (
     <Page
       title="区划"
-      note="市、县按 GB/T 2260;开发区、所和网格由本地导入。"
+      note="市、县按 GB/T 2260；开发区、所和网格由本地导入。"
       actions={
         can('area.manage') ? (
           <ImportButton

@@ -123,7 +123,7 @@ export function StorePage() {
             {
               title: '区划',
               key: 'area',
-              width: 130,
+              width: 190,
               render: (_, row) => (
                 <>
                   <div>{row.areaName}</div>
