@@ -14,7 +14,7 @@ export function Header() {
       <div class="top-row">
         <p class="store">
           <strong>{device?.storeName}</strong>
-          <span class="store-area">{device?.areaName}</span>
+          <span class="store-area">{device?.areaName.replace(/^.{2,8}?(省|自治区)/, '')}</span>
         </p>
         <button type="button" class="top-button" onClick={() => void counter.today.open()}>
           <Icon name="list" size={20} /> 今日

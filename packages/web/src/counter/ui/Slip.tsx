@@ -43,7 +43,9 @@ export function Referral({ clinics, receiptNo }: { clinics: readonly Clinic[]; r
   return (
     <section class="referral" aria-labelledby="referral-title">
       <h2 id="referral-title">请引导到最近的发热门诊</h2>
-      <p class="referral-lead">体温 ≥ 37.3 ℃ 或有发热，本次引导已记录。</p>
+      <p class="referral-lead">
+        体温 ≥ 37.3 ℃ 或有发热，{receiptNo === '' ? '本次引导将在上传时记录。' : '本次引导已记录。'}
+      </p>
       <ClinicLines clinics={clinics} />
       <button type="button" class="secondary wide" onClick={() => setShown(true)}>
         <Icon name="print" size={20} /> 给顾客看 / 打印
