@@ -79,16 +79,15 @@ CREATE TABLE pharmacy.refusal (
   PRIMARY KEY (id, county)
 ) PARTITION BY RANGE (id);
 
--- How often a person bought in a store and in a county on a day: what makes the number of buyers exact. `scope` is a
--- store code or the county code; `class` is a drug class or 'all'.
+-- What a person bought in a county on a day, one mark per purchase and class (and 'all'): '+class:store', or '-class:store'
+-- where a correction or an undo took one back. The sum of the marks of a store, or of all stores, says whether the person is
+-- a buyer there: what makes the number of buyers exact.
 CREATE TABLE pharmacy.buyer_day (
   county text NOT NULL,
   day date NOT NULL,
-  scope text NOT NULL,
-  class text NOT NULL,
   person_index bytea NOT NULL,
-  purchases integer NOT NULL,
-  PRIMARY KEY (county, day, scope, class, person_index)
+  marks text[] NOT NULL,
+  PRIMARY KEY (county, day, person_index)
 );
 
 -- Rollups: always equal to a count over the purchases that are not undone.

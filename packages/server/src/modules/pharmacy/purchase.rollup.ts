@@ -3,26 +3,32 @@
  * back, so that registration, correction and undo share one statement and a rollup cannot drift from the rows.
  *
  * Expects a CTE `mark(county, county_path, store_code, path, day, class, person_index, sign, units, fever)`.
- * A person is a buyer of a scope while the count of its purchases there is above zero; `buyer_day` holds that count, and
- * its row lock orders two processes that sell to the same person at the same time. Rows are touched in key order, which
- * keeps deadlocks away; a loser of one is retried by the caller.
+ * A person is a buyer of a store or county while the sum of its marks there is above zero. `buyer_day` keeps the marks of a
+ * person's day in one row; its lock orders two processes that sell to the same person at the same time, and what is appended
+ * is told from what was there by its place at the end. Rows are touched in key order, which keeps deadlocks away; a loser
+ * of one is retried by the caller.
  */
 export const rollupCtes = `
-delta AS (
-  SELECT county, day, scope, class, person_index, sum(sign)::int AS d FROM (
-    SELECT county, day, store_code AS scope, class, person_index, sign FROM mark
-    UNION ALL
-    SELECT county, day, county AS scope, class, person_index, sign FROM mark
-  ) both_scopes GROUP BY 1, 2, 3, 4, 5 HAVING sum(sign) <> 0
+person AS (
+  SELECT county, day, person_index, array_agg(CASE WHEN sign > 0 THEN '+' ELSE '-' END || class || ':' || store_code) AS marks
+  FROM mark GROUP BY 1, 2, 3
 ), counted AS (
-  INSERT INTO pharmacy.buyer_day AS b (county, day, scope, class, person_index, purchases)
-  SELECT county, day, scope, class, person_index, d FROM delta ORDER BY 1, 2, 3, 4, 5
-  ON CONFLICT (county, day, scope, class, person_index) DO UPDATE SET purchases = b.purchases + EXCLUDED.purchases
-  RETURNING county, day, scope, class, person_index, purchases
+  INSERT INTO pharmacy.buyer_day AS b (county, day, person_index, marks)
+  SELECT county, day, person_index, marks FROM person ORDER BY 1, 2, 3
+  ON CONFLICT (county, day, person_index) DO UPDATE SET marks = b.marks || EXCLUDED.marks
+  RETURNING county, day, person_index, marks
+), step AS (
+  SELECT c.county, c.day, c.person_index, split_part(substr(m.mark, 2), ':', 1) AS class, split_part(m.mark, ':', 2) AS store,
+    CASE left(m.mark, 1) WHEN '+' THEN 1 ELSE -1 END AS sign, m.place > cardinality(c.marks) - cardinality(p.marks) AS added
+  FROM counted c JOIN person p USING (county, day, person_index), unnest(c.marks) WITH ORDINALITY AS m(mark, place)
+), scoped AS (
+  SELECT county, day, store AS scope, class, sum(sign) AS after, coalesce(sum(sign) FILTER (WHERE NOT added), 0) AS before
+  FROM step GROUP BY county, day, person_index, store, class
+  UNION ALL
+  SELECT county, day, county, class, sum(sign), coalesce(sum(sign) FILTER (WHERE NOT added), 0)
+  FROM step GROUP BY county, day, person_index, class
 ), buyer AS (
-  SELECT c.county, c.day, c.scope, c.class, sum((c.purchases > 0)::int - (c.purchases - d.d > 0)::int)::int AS buyers
-  FROM counted c JOIN delta d USING (county, day, scope, class, person_index)
-  GROUP BY 1, 2, 3, 4
+  SELECT county, day, scope, class, sum((after > 0)::int - (before > 0)::int)::int AS buyers FROM scoped GROUP BY 1, 2, 3, 4
 ), by_store AS (
   INSERT INTO pharmacy.rollup_store_day AS r (county, store_code, path, class, day, purchases, buyers, units, fever)
   SELECT m.county, m.store_code, m.path, m.class, m.day, sum(m.sign), coalesce(max(b.buyers), 0), sum(m.sign * m.units), coalesce(sum(m.sign) FILTER (WHERE m.fever), 0)

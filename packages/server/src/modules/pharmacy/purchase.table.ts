@@ -80,14 +80,7 @@ declare module '../../kernel/db/database.ts' {
     'pharmacy.purchaseItem': PurchaseItemTable
     'pharmacy.purchaseRevision': PurchaseRevisionTable
     'pharmacy.refusal': RefusalTable
-    'pharmacy.buyerDay': {
-      county: string
-      day: string
-      scope: string
-      class: string
-      personIndex: Buffer
-      purchases: number
-    }
+    'pharmacy.buyerDay': { county: string; day: string; personIndex: Buffer; marks: string[] }
     'pharmacy.rollupStoreDay': RollupTable & { storeCode: string }
     'pharmacy.rollupCountyDay': RollupTable
     'pharmacy.lookupHour': { account: string; hour: Date; lookups: number }

@@ -18,14 +18,13 @@ WITH item AS (
   SELECT 'county', county, county, class, day, NULL, count(*), count(DISTINCT person_index), sum(units), count(*) FILTER (WHERE fever) FROM mark GROUP BY 2, 4, 5
   UNION ALL
   SELECT 'buyer', county, store_code, class, day, person_index, count(*), 0, 0, 0 FROM mark GROUP BY 2, 3, 4, 5, 6
-  UNION ALL
-  SELECT 'buyer', county, county, class, day, person_index, count(*), 0, 0, 0 FROM mark GROUP BY 2, 4, 5, 6
 ), kept AS (
   SELECT 'store' AS kind, county, store_code AS scope, class, day, NULL::bytea AS person, purchases, buyers, units, fever FROM pharmacy.rollup_store_day
   UNION ALL
   SELECT 'county', county, county, class, day, NULL, purchases, buyers, units, fever FROM pharmacy.rollup_county_day
   UNION ALL
-  SELECT 'buyer', county, scope, class, day, person_index, purchases, 0, 0, 0 FROM pharmacy.buyer_day
+  SELECT 'buyer', county, split_part(m, ':', 2), split_part(substr(m, 2), ':', 1), day, person_index, sum(CASE left(m, 1) WHEN '+' THEN 1 ELSE -1 END), 0, 0, 0
+  FROM pharmacy.buyer_day, unnest(marks) AS m GROUP BY 2, 3, 4, 5, 6
 ), both_sides AS (
   SELECT *, 'truth' AS side FROM truth
   UNION ALL
