@@ -132,7 +132,7 @@ test('the recount tells a rollup that is wrong by one', async () => {
   await city.owner(
     `DELETE FROM pharmacy.buyer_day b WHERE ctid = (SELECT b.ctid FROM pharmacy.buyer_day b JOIN pharmacy.purchase p USING (county, day, person_index) WHERE p.status <> 'undone' LIMIT 1)`,
   )
-  const kinds = (await city.drift()).map(({ kind }) => kind)
+  const kinds = ((await city.drift()) as { kind: string }[]).map(({ kind }) => kind)
   expect(kinds.filter((kind) => kind === 'county')).toHaveLength(2)
   expect(kinds).toContain('buyer')
 })
