@@ -1,0 +1,187 @@
+import { dayOf, uuidv7 } from '@vigil/codes'
+import {
+  type Contract,
+  contract,
+  type Permission,
+  permissionNames,
+  type Route,
+  type RouteName,
+  urlOf,
+} from '@vigil/contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from './kernel/access/access.fixture.ts'
+import { createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
+
+const routes = Object.entries(contract as Record<RouteName, Route>) as [RouteName, Route][]
+const closed = routes.filter(([, route]) => route.permission !== 'public')
+
+let city: PharmacyCity
+beforeAll(async () => {
+  city = await createPharmacyCity()
+}, 120_000)
+afterAll(() => city.close())
+
+/** A path of the right form; whatever it names does not exist. */
+const anywhere = (route: Route) =>
+  urlOf(
+    route,
+    Object.fromEntries(Object.keys(route.params?.properties ?? {}).map((name) => [name, sample[name] ?? uuidv7()])),
+  )
+const sample: Record<string, string> = { code: 'nobody', month: '2020-01' }
+
+async function call(client: Client, route: Route, url: string, body?: unknown) {
+  const method = route.method as 'GET'
+  return client.call(method, url, body ?? (route.body && !route.upload ? {} : undefined))
+}
+
+describe('without a credential', () => {
+  test.each(closed)('%s is 401', async (_name, route) => {
+    const response = await call(new Client(city.app.http), route, anywhere(route))
+    expect(response.statusCode).toBe(401)
+    expect(response.headers['content-type']).toMatch(/^application\/problem\+json/)
+  })
+  test.each(closed)('%s is 401 with a made-up session or key', async (_name, route) => {
+    const session = new Client(city.app.http)
+    session.cookies.set('vigil_session', 'x'.repeat(43))
+    const key = new Client(city.app.http, { authorization: `Bearer vgl_${'x'.repeat(32)}` })
+    for (const client of [session, key]) expect((await call(client, route, anywhere(route))).statusCode).toBe(401)
+  })
+})
+
+describe('with every permission but its own', () => {
+  const lacking = new Map<Permission, Client>()
+  beforeAll(async () => {
+    const needed = new Set(closed.map(([, route]) => route.permission).filter((name) => name !== 'signed-in'))
+    for (const permission of needed as Set<Permission>) {
+      const code = `no-${permission.replaceAll('.', '-')}`
+      const rest = permissionNames.filter((name) => name !== permission)
+      await city.owner('INSERT INTO access.role (code, name, permissions) VALUES ($1, $1, $2)', [code, rest])
+      lacking.set(permission, await city.person(code, code, '350500'))
+    }
+  }, 120_000)
+  test.each(closed.filter(([, route]) => route.permission !== 'signed-in'))('%s is 403', async (_name, route) => {
+    const response = await call(lacking.get(route.permission as Permission)!, route, anywhere(route))
+    expect([response.statusCode, response.json().code]).toEqual([403, 'forbidden'])
+  })
+})
+
+type Target = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown }
+
+describe('outside the own area', () => {
+  let neighbour: Client
+  const targets: Partial<Record<RouteName, Target>> = {}
+  /** Names of routes whose parameters and bodies name no place; the reason stands beside each. */
+  const placeless: readonly RouteName[] = [
+    'role.save', // roles are the whole installation's
+    'vault.shred', // so are the months' keys
+    'purchase.register', // answers row by row: see purchase.db.test.ts
+    'device.activate', // before anybody is signed in
+  ]
+
+  beforeAll(async () => {
+    await city.owner(`INSERT INTO access.role (code, name, permissions) VALUES ('everything', '全部', $1)`, [
+      [...permissionNames],
+    ])
+    neighbour = await city.person('neighbour', 'everything', '350583')
+    const today = dayOf(city.clock.now())
+    const sale = city.sale({ storeCode: 'STORE-A' })
+    await city.register([sale])
+    const one = async (text: string) => (await city.owner<{ id: string }>(text))[0]!.id
+    const account = await one(`SELECT id FROM access.account WHERE username = 'supervisor'`)
+    const clerk = await one(`SELECT id FROM access.account WHERE store_code = 'STORE-A'`)
+    const deviceId = await one(
+      `SELECT d.id FROM access.device d JOIN access.account a ON a.id = d.account_id WHERE a.store_code = 'STORE-A'`,
+    )
+    await city.program('chain-api', '350582')
+    const key = await one(`SELECT k.id FROM access.api_key k WHERE path = '/350000/350500/350582/'`)
+    const filter = { from: today, to: today }
+    const exported = await city.director.call('POST', '/api/exports', { format: 'csv', filter })
+    expect(exported.statusCode).toBe(202)
+    const period = { from: today, to: today }
+    const accounts = await city.director.call('POST', '/api/pharmacy/stores/accounts', { areaCode: '350582' })
+    expect(accounts.json().batchId).not.toBeNull()
+    const id = { params: { id: sale.id } }
+    const foreignGrant = { roleCode: 'viewer', areaCode: '350582' }
+    Object.assign(targets, {
+      'account.list': { query: { area: '350582' } },
+      'account.invite': { body: { username: 'newcomer', displayName: '新人', grants: [foreignGrant] } },
+      'account.disable': { params: { id: account } },
+      'account.enable': { params: { id: account } },
+      'account.reset': { params: { id: account } },
+      'account.devices': { params: { id: clerk } },
+      'device.revoke': { params: { id: clerk, deviceId } },
+      'api-key.create': { body: { name: '程序', grants: [foreignGrant], days: 1 } },
+      'api-key.revoke': { params: { id: key } },
+      'party.list': { query: { area: '350582' } },
+      'store.list': { query: { area: '350582' } },
+      'store.read': { params: { code: 'STORE-A' } },
+      'store.set-status': { params: { code: 'STORE-A' }, body: { status: 'suspended', reason: '检查' } },
+      'store.issue-accounts': { body: { areaCode: '350582' } },
+      'store.account-sheet': { params: { batchId: accounts.json().batchId } },
+      'store.posters': { query: { store: 'STORE-A', size: 'A4' } },
+      'duty.save': { body: { areaCode: '350582', classes: ['cough'], from: today, to: null, note: '' } },
+      'clinic.nearest': { query: { store: 'STORE-A' } },
+      'purchase.search': { body: { filter: { ...period, area: '350582' } } },
+      'purchase.read': id,
+      'purchase.reveal': { ...id, body: { purpose: 'follow-up', reason: '随访' } },
+      'purchase.correct': { ...id, body: { revision: 0, reason: '更正', changes: {} } },
+      'purchase.undo': id,
+      'overview.read': { query: { ...period, area: '350582' } },
+      'export.create': { body: { format: 'csv', filter: { ...period, area: '350582' } } },
+      'export.read': { params: { id: exported.json().id } },
+      'export.download': { params: { id: exported.json().id } },
+      'file.download': { params: { id: exported.json().id } },
+    } satisfies Partial<Record<RouteName, Target>>)
+  }, 120_000)
+
+  const naming = /"(area|areaCode|store|storeCode|storeCodes|filter|grants)"/
+  const placed = closed.filter(
+    ([name, route]) =>
+      !placeless.includes(name) && (route.params || naming.test(JSON.stringify([route.query ?? {}, route.body ?? {}]))),
+  )
+
+  test('the list covers every route that names a thing or a place', () => {
+    expect(placed.map(([name]) => name).sort()).toEqual(Object.keys(targets).sort())
+  })
+
+  test.each(placed)('%s is 404', async (name, route) => {
+    const { params, query, body } = targets[name as keyof Contract]!
+    const response = await call(neighbour, route, urlOf(route, params, query), body)
+    expect([response.statusCode, response.json().code]).toEqual([404, 'not-found'])
+  })
+
+  test('nothing of it has changed', async () => {
+    const [state] = await city.owner(`SELECT (SELECT status FROM pharmacy.store WHERE code = 'STORE-A') AS store,
+      (SELECT status FROM access.account WHERE username = 'supervisor') AS account,
+      (SELECT count(*)::int FROM access.device WHERE revoked_at IS NOT NULL) AS devices,
+      (SELECT count(*)::int FROM access.api_key WHERE revoked_at IS NOT NULL) AS keys,
+      (SELECT count(*)::int FROM pharmacy.purchase WHERE status <> 'valid') AS purchases,
+      (SELECT count(*)::int FROM access.account WHERE username = 'newcomer') AS accounts`)
+    expect(state).toEqual({ store: 'active', account: 'active', devices: 0, keys: 0, purchases: 0, accounts: 0 })
+  })
+
+  test('lists without a place show nothing of the neighbour', async () => {
+    const plain = closed.filter(([name, route]) => route.method === 'GET' && !route.params && name !== 'event.stream')
+    for (const [name, route] of plain) {
+      const today = dayOf(city.clock.now())
+      const query = { from: today, to: today, size: 'A4' }
+      const wanted = Object.keys(route.query?.properties ?? {}).filter((key) => key in query)
+      const response = await call(
+        neighbour,
+        route,
+        urlOf(route, {}, Object.fromEntries(wanted.map((key) => [key, query[key as 'from']]))),
+      )
+      expect([name, response.statusCode < 500]).toEqual([name, true])
+      if (name !== 'clinic.nearest' && name !== 'duty.list')
+        expect([name, /STORE-[AB]|350582/.test(response.body)]).toEqual([name, false])
+    }
+  })
+})
+
+test('the running server offers exactly the routes of the contract', async () => {
+  const document = (await city.app.http.inject('/api/openapi.json')).json()
+  const offered = Object.values(document.paths as Record<string, Record<string, { operationId: string }>>).flatMap(
+    (path) => Object.values(path).map((operation) => operation.operationId),
+  )
+  expect(offered.sort()).toEqual(routes.map(([name]) => name).sort())
+})
