@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Client } from '../../kernel/access/access.fixture.ts'
+import { citizenId, createPharmacyCity, type PharmacyCity } from './pharmacy.fixture.ts'
+
+let city: PharmacyCity
+let other: FastifyInstance
+beforeAll(async () => {
+  city = await createPharmacyCity()
+  other = (await city.another()).http
+  await other.listen({ host: '127.0.0.1', port: 0 })
+})
+afterAll(() => city.close())
+
+interface Event {
+  name: string
+  data: { county: string; office: string; store: string; count: number }
+  at: number
+}
+
+/** Listens as a browser does, at the other server process. */
+async function listen(as: Client): Promise<{ events: Event[]; stop(): void; mediaType: string }> {
+  const { port } = other.server.address() as { port: number }
+  const cookie = [...as.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const abort = new AbortController()
+  const response = await fetch(`http://127.0.0.1:${port}/api/events`, { headers: { cookie }, signal: abort.signal })
+  const events: Event[] = []
+  const read = async () => {
+    let text = ''
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const [, name, data] = /^event: (.*)\ndata: (.*)$/.exec(text.slice(0, end)) ?? []
+        if (name) events.push({ name, data: JSON.parse(data!), at: Date.now() })
+        text = text.slice(end + 2)
+      }
+    }
+  }
+  read().catch(() => undefined)
+  return { events, stop: () => abort.abort(), mediaType: response.headers.get('content-type') ?? '' }
+}
+const sales = (list: readonly Event[]) => list.filter(({ name }) => name === 'purchase')
+
+test('a sale at one process is seen by the supervisor at another within two seconds, of the own area only', async () => {
+  const supervisor = await listen(city.supervisor)
+  const director = await listen(city.director)
+  expect(supervisor.mediaType).toContain('text/event-stream')
+  const before = Date.now()
+  const store = (storeCode: string, n: number) => city.sale({ storeCode, documentNumber: citizenId(n) })
+  const batch = [store('STORE-A', 1), store('STORE-A', 2), store('STORE-C', 3)]
+  await city.register(batch)
+  await city.register(batch)
+  while (sales(director.events).length < 2 && Date.now() < before + 5000) await sleep(10)
+  await sleep(400)
+  expect(
+    sales(director.events)
+      .map(({ data }) => [data.store, data.count])
+      .sort(),
+  ).toEqual([
+    ['STORE-A', 2],
+    ['STORE-C', 1],
+  ])
+  expect(sales(supervisor.events).map(({ data }) => [data.county, data.office, data.store, data.count])).toEqual([
+    ['350582', '350582S01', 'STORE-A', 2],
+  ])
+  expect(sales(supervisor.events)[0]!.at - before).toBeLessThan(2000)
+  expect(supervisor.events[0]!.name).toBe('hello')
+  expect(JSON.stringify(director.events)).not.toMatch(/path|3505821|林/)
+  supervisor.stop()
+  director.stop()
+})
+
+test('a clerk has no stream', async () => {
+  expect((await city.clerk.call('GET', '/api/events')).statusCode).toBe(403)
+})
+
+test('the stream ends when the account is disabled', async () => {
+  const officer = await city.person('leaving', 'county-supervisor', '350582')
+  const { port } = other.server.address() as { port: number }
+  const cookie = [...officer.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const response = await fetch(`http://127.0.0.1:${port}/api/events`, { headers: { cookie } })
+  const [account] = await city.owner<{ id: string }>(`SELECT id FROM access.account WHERE username = 'leaving'`)
+  expect((await city.director.call('POST', `/api/accounts/${account!.id}/disable`)).statusCode).toBe(200)
+  const ended = response.text().then(() => 'ended')
+  expect(await Promise.race([ended, sleep(25_000, 'still open')])).toBe('ended')
+})
