@@ -198,7 +198,7 @@ describe('the same again', () => {
   test('twice in one batch is one sale; another content under its id is told', async () => {
     const sale = city.sale()
     const other = { ...sale, items: [{ drugId: city.drug.cough, quantity: 9 }] }
-    const [first, taken, again] = await city.register([sale, other, sale])
+    const [, first, taken, again] = await city.register([city.sale(), sale, other, sale])
     expect(first!.status).toBe('registered')
     expect(again).toEqual(first)
     expect(codes(taken)).toEqual(['/id id-taken'])

@@ -210,6 +210,26 @@ describe('area', () => {
     expect(rows).toEqual([{ path: '/350000/350500/350582/' }])
   })
 
+  test('a permission counts where it was given: who reads the city and reveals in one county reveals in no other', async () => {
+    const two = await city.person('two-roles', 'viewer', '350500')
+    await city.owner(
+      `INSERT INTO access.grant (id, account_id, role_code, area_code, path)
+       SELECT gen_random_uuid(), a.id, 'county-supervisor', '350583', '/350000/350500/350583/' FROM access.account a WHERE username = 'two-roles'`,
+    )
+    const fresh = await city.another()
+    const client = two.at(fresh.http)
+    const reveal = async (id: string) =>
+      (await client.call('POST', `/api/purchases/${id}/reveal`, { purpose: 'follow-up', reason: '随访' })).statusCode
+    const [near, far] = [sales['STORE-C']![5]!, sales['STORE-B']![5]!]
+    expect((await client.call('GET', `/api/purchases/${far}`)).statusCode).toBe(200)
+    expect([await reveal(near), await reveal(far)]).toEqual([200, 404])
+    const exported = await client.call('POST', '/api/exports', {
+      format: 'csv',
+      filter: { from: today, to: today, area: '350582' },
+    })
+    expect(exported.statusCode).toBe(404)
+  })
+
   test('the overview adds up at every level and shows the own area only', async () => {
     const overview = async (as: Client, query = '') =>
       (await as.call('GET', `/api/pharmacy/overview?from=${today}&to=${today}${query}`)).json()
