@@ -85,7 +85,7 @@ const figure = async (page: Page) =>
 
 test('wrong password is told and the address asked for opens after signing in', async ({ page }) => {
   await page.goto('/purchases?status=valid')
-  await page.getByLabel('用户名').fill('qingyang')
+  await page.getByLabel('用户名').fill('office')
   await page.getByLabel('密码', { exact: true }).fill('wrong-password-1')
   await page.getByRole('button', { name: '登录' }).click()
   await expect(page.getByRole('alert')).toBeVisible()

@@ -156,7 +156,8 @@ export const Overview = object({
   from: DayText,
   to: DayText,
   figures: Figures,
-  /** The same number of days one week before. */
+  /** Figures of the days that are over, and of the same days one week before: what may be compared. Zeros on the first day. */
+  compared: Figures,
   previous: Figures,
   stores: object({ total: Count, reporting: Count }),
   curve: Type.Array(
@@ -173,6 +174,8 @@ export const Overview = object({
       purchases: Count,
       buyers: Count,
       fever: Count,
+      /** Purchases of the days that are over, and of the same days one week before. */
+      compared: Count,
       previous: Count,
       stores: Count,
       reporting: Count,

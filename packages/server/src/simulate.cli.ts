@@ -1,9 +1,16 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { addDays, dayOf } from '@vigil/codes'
-import { createCity, purchaseHeader, purchases, toCsv, toCsvRows } from '@vigil/simulate'
+import { type City, createCity, purchaseHeader, purchases, toCsv, toCsvRows } from '@vigil/simulate'
 import { Command } from 'commander'
-import { toInput } from './demo/sales.ts'
+import { drugIds, installCity } from './demo/city.ts'
+import { registerSales, reportedSales, toInput } from './demo/sales.ts'
+import { systemCaller } from './kernel/access/index.ts'
+import { systemCommand } from './kernel/command/command.ts'
+import { readConfig } from './kernel/config.ts'
+import { openPharmacy } from './modules/pharmacy/index.ts'
+import { seedBase } from './seed.ts'
+import { openSession } from './session.ts'
 
 interface Options {
   city: string
@@ -14,6 +21,7 @@ interface Options {
   daily?: number
   format: 'json' | 'csv'
   out?: string
+  into?: boolean
 }
 
 /** `vigil simulate`: a synthetic city as a file in the API's format (JSON lines) or as the CSV that people exchange. */
@@ -28,7 +36,11 @@ export function simulateCommand(): Command {
     .option('--daily <n>', 'mean purchases a day', Number)
     .option('--format <format>', 'json (API rows, one a line) or csv', 'json')
     .option('--out <file>', 'file; standard output without it')
-    .addHelpText('after', '\nExample:\n  vigil simulate --city 350500 --days 120 --out sales.jsonl')
+    .option('--into', 'register straight in this installation, stores included')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vigil simulate --city 350500 --days 120 --out sales.jsonl\n  vigil simulate --city 140500 --days 30 --into',
+    )
     .action(run)
 }
 
@@ -42,6 +54,7 @@ async function run(options: Options): Promise<void> {
     ...(options.stores && { stores: options.stores }),
     ...(options.daily && { dailyPurchases: options.daily }),
   })
+  if (options.into) return intoInstallation(city, startDay)
   const out = options.out ? createWriteStream(options.out) : process.stdout
   const write = async (text: string) => {
     if (!out.write(text)) await once(out, 'drain')
@@ -57,4 +70,31 @@ async function run(options: Options): Promise<void> {
   process.stderr.write(
     `${process.stderr.isTTY ? '\r' : ''}${count.toLocaleString()} purchases, ${city.stores.length} stores, ${startDay} + ${options.days} days, seed ${options.seed}\n`,
   )
+}
+
+/** Registers the sales by the same rules as everybody's; sent again, nothing is doubled. Never into a real city's database. */
+async function intoInstallation(city: City, startDay: string): Promise<void> {
+  const { kernel, close } = await openSession(readConfig(), (line) => process.stderr.write(`${line}\n`))
+  try {
+    await seedBase(kernel)
+    await systemCommand(kernel.db, systemCaller('模拟器', []), async (tx, audit) => {
+      await installCity(tx, city)
+      await audit({
+        action: 'simulate.install',
+        object: `area:${city.code}`,
+        path: '/',
+        detail: { stores: city.stores.length },
+      })
+    })
+    const pharmacy = await openPharmacy(kernel, console.error)
+    const ids = await drugIds(kernel)
+    let count = 0
+    for (let day = 0; day < city.days; day++) {
+      count += await registerSales(kernel, pharmacy.purchases, reportedSales(city, day, new Date()), ids)
+      process.stderr.write(`${addDays(startDay, day)} ${count.toLocaleString()}\n`)
+    }
+    await pharmacy.close()
+  } finally {
+    await close()
+  }
 }

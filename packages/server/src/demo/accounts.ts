@@ -2,13 +2,13 @@
 export const demoPassword = 'shouwang-demo'
 export const demoStore = {
   code: 'DEMO-0001',
-  name: '守望示范大药房(青阳店)',
+  name: '守望示范大药房',
   activationCode: 'DEMO-0001-OPEN',
 } as const
 
 export const demoAccounts = [
   { username: 'director', displayName: '林局长', roleCode: 'city-director', area: 'city', title: '市局管理员' },
   { username: 'jinjiang', displayName: '陈科长', roleCode: 'county-supervisor', area: '350582', title: '晋江市局' },
-  { username: 'qingyang', displayName: '王所长', roleCode: 'office-officer', area: 'office', title: '青阳所' },
+  { username: 'office', displayName: '王所长', roleCode: 'office-officer', area: 'office', title: '晋江市一个监管所' },
   { username: 'auditor', displayName: '吴审计', roleCode: 'auditor', area: 'city', title: '审计员' },
 ] as const

@@ -1,7 +1,8 @@
 import { uuidv7 } from '@vigil/codes'
-import type { City } from '@vigil/simulate'
+import { type City, drugs } from '@vigil/simulate'
 import { sql } from 'kysely'
 import type { Tx } from '../kernel/db/index.ts'
+import type { Kernel } from '../kernel/kernel.ts'
 
 /** Postgres array parameters of a list of objects, one per field. */
 const column = <T, V>(list: readonly T[], pick: (item: T) => V): V[] => list.map(pick)
@@ -54,4 +55,35 @@ export async function insertClinics(tx: Tx, city: City): Promise<void> {
     FROM unnest(${column(clinics, () => uuidv7())}::uuid[], ${column(clinics, (c) => c.name)}::text[], ${column(clinics, (c) => c.address)}::text[], ${column(clinics, (c) => c.phone)}::text[],
       ${column(clinics, (c) => c.lon)}::float8[], ${column(clinics, (c) => c.lat)}::float8[], ${column(clinics, (c) => c.areaCode)}::text[]) AS c(id, name, address, phone, lon, lat, area_code)
     JOIN area.area a ON a.code = c.area_code ON CONFLICT DO NOTHING`.execute(tx)
+}
+
+/** Everything that sales of the city need: offices, stores, clinics, and the duty to register all four classes. */
+export async function installCity(tx: Tx, city: City): Promise<void> {
+  await insertOffices(tx, city)
+  await insertStores(tx, city)
+  await insertClinics(tx, city)
+  await sql`INSERT INTO pharmacy.duty (id, area_code, path, classes, valid_from, note)
+    SELECT ${uuidv7()}, code, path, ARRAY['antipyretic', 'cough', 'antibiotic', 'antiviral'], ${city.startDay}, '示范：四类药品实名登记' FROM area.area a
+    WHERE code = ${city.code} AND NOT EXISTS (SELECT FROM pharmacy.duty d WHERE d.area_code = a.code AND d.valid_from <= ${city.startDay} AND d.valid_to IS NULL)`.execute(
+    tx,
+  )
+}
+
+/** Ids of the catalogue by the simulator's keys. @throws Error when a drug of the simulator is not in the catalogue */
+export async function drugIds(kernel: Kernel): Promise<(key: string) => string> {
+  const { rows } = await kernel.connections.system.query<{
+    id: string
+    generic: string
+    form: string
+    strength: string
+  }>(`SELECT id, generic, form, strength FROM pharmacy.drug`)
+  const byName = new Map(rows.map((row) => [`${row.generic}|${row.form}|${row.strength}`, row.id]))
+  const byKey = new Map(
+    drugs.map((drug) => [drug.key, byName.get(`${drug.genericName}|${drug.form}|${drug.strength}`)]),
+  )
+  return (key) => byKey.get(key) ?? fail(`drug ${key} of the simulator is not in the catalogue`)
+}
+
+const fail = (message: string): never => {
+  throw new Error(message)
 }

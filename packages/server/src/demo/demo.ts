@@ -1,5 +1,5 @@
-import { addDays, dayOf, daysBetween, startOfDay, uuidv7 } from '@vigil/codes'
-import { type City, createCity, demoEpidemics, drugs } from '@vigil/simulate'
+import { addDays, dayOf, daysBetween, startOfDay } from '@vigil/codes'
+import { type City, createCity, demoEpidemics } from '@vigil/simulate'
 import { sql } from 'kysely'
 import { createAccount, issueStoreAccounts, systemCaller } from '../kernel/access/index.ts'
 import { hashCode } from '../kernel/access/token.ts'
@@ -8,7 +8,7 @@ import { systemScope, type Tx, withScope } from '../kernel/db/index.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Pharmacy } from '../modules/pharmacy/index.ts'
 import { demoAccounts, demoPassword, demoStore } from './accounts.ts'
-import { insertClinics, insertOffices, insertStores } from './city.ts'
+import { drugIds, installCity } from './city.ts'
 import { registerSales, reportedSales } from './sales.ts'
 
 const cityCode = '350500'
@@ -44,29 +44,11 @@ async function findSetting(kernel: Kernel): Promise<DemoSetting | undefined> {
   return rows[0]?.value
 }
 
-async function drugIds(kernel: Kernel): Promise<(key: string) => string> {
-  const { rows } = await kernel.connections.system.query<{
-    id: string
-    generic: string
-    form: string
-    strength: string
-  }>(`SELECT id, generic, form, strength FROM pharmacy.drug`)
-  const byName = new Map(rows.map((row) => [`${row.generic}|${row.form}|${row.strength}`, row.id]))
-  const byKey = new Map(
-    drugs.map((drug) => [drug.key, byName.get(`${drug.genericName}|${drug.form}|${drug.strength}`)]),
-  )
-  return (key) => byKey.get(key) ?? fail(`drug ${key} of the simulator is not in the catalogue`)
-}
-
-const fail = (message: string): never => {
-  throw new Error(message)
-}
-
 async function insertDemoStore(tx: Tx, city: City): Promise<void> {
   const county = city.counties.find(({ code }) => code === '350582') ?? city.counties[0]!
   const office = officeOf(city)
   await sql`INSERT INTO pharmacy.store (code, name, address, phone, lon, lat, county, area_code, path)
-    SELECT ${demoStore.code}, ${demoStore.name}, ${`${county.name}青阳街道世纪大道 1 号`}, '0595-85600000', ${office.lon}, ${office.lat}, ${county.code}, a.code, a.path || ${demoStore.code} || '/'
+    SELECT ${demoStore.code}, ${demoStore.name}, ${`${county.name}${office.place}世纪大道 1 号`}, '0595-85600000', ${office.lon}, ${office.lat}, ${county.code}, a.code, a.path || ${demoStore.code} || '/'
     FROM area.area a WHERE a.code = ${office.code} ON CONFLICT DO NOTHING`.execute(tx)
   const { rows } = await sql<{ path: string }>`SELECT path FROM pharmacy.store WHERE code = ${demoStore.code}`.execute(
     tx,
@@ -118,14 +100,8 @@ export async function ensureDemo(
     }
     const city = cityOf(setting)
     await systemCommand(kernel.db, systemCaller('示范数据', []), async (tx, audit) => {
-      await insertOffices(tx, city)
-      await insertStores(tx, city)
-      await insertClinics(tx, city)
+      await installCity(tx, city)
       await insertDemoStore(tx, city)
-      await sql`INSERT INTO pharmacy.duty (id, area_code, path, classes, valid_from, note)
-        SELECT ${uuidv7()}, code, path, ARRAY['antipyretic', 'cough', 'antibiotic', 'antiviral'], ${setting.startDay}, '示范:四类药品实名登记' FROM area.area WHERE code = ${cityCode}`.execute(
-        tx,
-      )
       await insertAccounts(tx, city)
       await sql`INSERT INTO vigil.setting (name, value) VALUES ('access.totp', '{"mode":"optional"}'), ('demo', ${JSON.stringify(setting)}::jsonb)`.execute(
         tx,

@@ -1,4 +1,4 @@
-import { addDays, type Day } from '@vigil/codes'
+import { addDays, type Day, dayOf } from '@vigil/codes'
 import { type Contract, drugClasses, type Figures, type Overview, type QueryOf } from '@vigil/contract'
 import { sql } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
@@ -68,8 +68,16 @@ async function storeCounts(
   return new Map(rows.map((row) => [row.areaCode, row]))
 }
 
+/** `until` is the last day that is over: the running day is left out of comparisons, or every morning would look like a fall. */
+interface Period {
+  readonly from: Day
+  readonly to: Day
+  readonly until: Day
+}
+
 interface Ranked extends Sums {
   code: string
+  compared: number
   previous: number
 }
 
@@ -79,11 +87,10 @@ async function rank(
   source: Source,
   unit: 'county' | 'area_code' | 'store_code',
   name: string,
-  from: Day,
-  to: Day,
+  { from, to, until }: Period,
 ): Promise<Map<string, Ranked>> {
   const from2 = addDays(from, -7)
-  const to2 = addDays(to, -7)
+  const until2 = addDays(until, -7)
   const key = unit === 'area_code' ? sql`s.area_code` : sql.ref(`r.${unit}`)
   const join = unit === 'area_code' ? sql`JOIN pharmacy.store s ON s.code = r.store_code` : sql``
   const { rows } = await sql<Ranked>`
@@ -91,7 +98,8 @@ async function rank(
       coalesce(sum(r.buyers) FILTER (WHERE r.day BETWEEN ${from} AND ${to}), 0)::int AS buyers,
       coalesce(sum(r.units) FILTER (WHERE r.day BETWEEN ${from} AND ${to}), 0)::int AS units,
       coalesce(sum(r.fever) FILTER (WHERE r.day BETWEEN ${from} AND ${to}), 0)::int AS fever,
-      coalesce(sum(r.purchases) FILTER (WHERE r.day BETWEEN ${from2} AND ${to2}), 0)::int AS previous
+      coalesce(sum(r.purchases) FILTER (WHERE r.day BETWEEN ${from} AND ${until}), 0)::int AS compared,
+      coalesce(sum(r.purchases) FILTER (WHERE r.day BETWEEN ${from2} AND ${until2}), 0)::int AS previous
     FROM ${table(source)} r ${join}
     WHERE r.path ^@ ANY (${[...source.scope]}::text[]) AND r.class = ${name} AND r.day BETWEEN ${from2} AND ${to} GROUP BY 1`.execute(
     tx,
@@ -130,6 +138,8 @@ export async function readOverview(
     scope.some((path) => path.split('/').length > 5)
   const source: Source = { scope, byStore: belowCounty, storeCode: store?.code }
   const name = query.class ?? 'all'
+  const yesterday = addDays(dayOf(kernel.clock.now()), -1)
+  const period: Period = { from: query.from, to: query.to, until: query.to < yesterday ? query.to : yesterday }
   return readScope(kernel.db, scope, async (tx) => {
     const counts = await storeCounts(tx, scope, query.from, query.to)
     const stores = [...counts.values()].reduce(
@@ -141,12 +151,13 @@ export async function readOverview(
       from: query.from,
       to: query.to,
       figures: await figures(tx, source, name, query.from, query.to),
-      previous: await figures(tx, source, name, addDays(query.from, -7), addDays(query.to, -7)),
+      compared: await figures(tx, source, name, query.from, period.until),
+      previous: await figures(tx, source, name, addDays(query.from, -7), addDays(period.until, -7)),
       stores,
       curve: await curve(tx, source, query.class ? [query.class] : drugClasses, query.from, query.to),
       ranking: store
         ? []
-        : await ranking(tx, reference, area, { ...source, storeCode: undefined }, name, query, counts),
+        : await ranking(tx, reference, area, { ...source, storeCode: undefined }, name, period, counts),
       asOf: kernel.clock.now().toISOString(),
     }
   })
@@ -158,34 +169,33 @@ async function ranking(
   area: { code: string; level: string; path: string },
   source: Source,
   name: string,
-  query: Query,
+  period: Period,
   counts: Map<string, { areaCode: string; total: number; reporting: number }>,
 ): Promise<Overview['ranking']> {
-  const { from, to } = query
-  if (area.level === 'office' || area.level === 'grid') {
-    const ranked = await rank(tx, { ...source, byStore: true }, 'store_code', name, from, to)
-    const stores = [...reference.stores()].filter(
-      (store) => source.scope.some((path) => store.path.startsWith(path)) && store.status !== 'closed',
-    )
-    return sorted(
-      stores.map((store) =>
-        line('store', store, ranked.get(store.code), {
-          total: 1,
-          reporting: (ranked.get(store.code)?.purchases ?? 0) > 0 ? 1 : 0,
-        }),
-      ),
-    )
+  const stores = [...reference.stores()].filter(
+    (store) => source.scope.some((path) => store.path.startsWith(path)) && store.status !== 'closed',
+  )
+  const storeLines = async (list: typeof stores) => {
+    if (list.length === 0) return []
+    const ranked = await rank(tx, { ...source, byStore: true }, 'store_code', name, period)
+    return list.map((store) => {
+      const row = ranked.get(store.code)
+      return line('store', store, row, { total: 1, reporting: (row?.purchases ?? 0) > 0 ? 1 : 0 })
+    })
   }
+  if (area.level === 'office' || area.level === 'grid') return sorted(await storeLines(stores))
   const children = [...reference.areas()].filter(
     (child) =>
       child.parent === area.code &&
       source.scope.some((path) => child.path.startsWith(path) || path.startsWith(child.path)),
   )
   if (area.level === 'county') {
-    const ranked = await rank(tx, { ...source, byStore: true }, 'area_code', name, from, to)
-    return sorted(children.map((child) => line('area', child, ranked.get(child.code), counts.get(child.code))))
+    const ranked = await rank(tx, { ...source, byStore: true }, 'area_code', name, period)
+    const offices = children.map((child) => line('area', child, ranked.get(child.code), counts.get(child.code)))
+    // A county may hold stores that belong to none of its offices yet: they stand beside the offices.
+    return sorted([...offices, ...(await storeLines(stores.filter((store) => store.areaCode === area.code)))])
   }
-  const ranked = await rank(tx, source, 'county', name, from, to)
+  const ranked = await rank(tx, source, 'county', name, period)
   const below = (path: string) =>
     [...ranked].filter(([code]) => reference.area(code)?.path.startsWith(path)).map(([, row]) => row)
   const under = (path: string) =>
@@ -213,6 +223,7 @@ function total(rows: readonly Ranked[]): Ranked | undefined {
     sum.purchases += row.purchases
     sum.buyers += row.buyers
     sum.fever += row.fever
+    sum.compared += row.compared
     sum.previous += row.previous
   }
   return sum
@@ -233,6 +244,7 @@ function line(
     purchases: row?.purchases ?? 0,
     buyers: row?.buyers ?? 0,
     fever: row?.fever ?? 0,
+    compared: row?.compared ?? 0,
     previous: row?.previous ?? 0,
     stores: stores?.total ?? 0,
     reporting: stores?.reporting ?? 0,

@@ -21,10 +21,13 @@ export function CurveChart({
   days,
   series,
   summary,
+  runningDay,
 }: {
   readonly days: readonly string[]
   readonly series: readonly Series[]
   readonly summary: string
+  /** The day that is not over yet: marked, so that it does not read as a fall. */
+  readonly runningDay?: string
 }) {
   const [view, setView] = useState<'chart' | 'table'>('chart')
   return (
@@ -43,7 +46,7 @@ export function CurveChart({
       </div>
       {view === 'chart' ? (
         <Suspense fallback={<Loading />}>
-          <Plot days={days} series={series} label={summary} />
+          <Plot days={days} series={series} label={summary} {...(runningDay ? { runningDay } : {})} />
         </Suspense>
       ) : (
         <div className="curve-table">

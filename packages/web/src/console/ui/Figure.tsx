@@ -6,15 +6,18 @@ const arrows = { up: '▲', down: '▼', same: '＝', none: '' } as const
 export function Figure({
   name,
   value,
+  compared,
   previous,
   unit,
 }: {
   readonly name: string
   readonly value: number
+  /** The part of the value that may be compared: the days that are over. */
+  readonly compared: number
   readonly previous: number
   readonly unit: string
 }) {
-  const change = changeOf(value, previous)
+  const change = changeOf(compared, previous)
   return (
     <div className="figure">
       <div className="figure-name">{name}</div>

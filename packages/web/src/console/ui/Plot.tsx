@@ -1,5 +1,5 @@
 import { BarChart, LineChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
+import { GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
@@ -7,10 +7,23 @@ import { formatCount, formatDay } from '../kernel/format.ts'
 import type { Series } from './CurveChart.tsx'
 import { ink } from './theme.ts'
 
-use([LineChart, BarChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
+use([LineChart, BarChart, GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent, SVGRenderer])
 
-function optionOf(days: readonly string[], series: readonly Series[]) {
+/** Grey over the part of the curve that leads to the running day. */
+function runningArea(days: readonly string[], runningDay: string | undefined) {
+  const last = days.length - 1
+  if (last < 1 || days[last] !== runningDay) return undefined
+  return {
+    silent: true,
+    itemStyle: { color: ink.line, opacity: 0.35 },
+    label: { formatter: '今日未完', color: ink.muted, position: 'insideTop' as const },
+    data: [[{ xAxis: last - 1 }, { xAxis: last }]] as [{ xAxis: number }, { xAxis: number }][],
+  }
+}
+
+function optionOf(days: readonly string[], series: readonly Series[], runningDay: string | undefined) {
   const single = days.length === 1
+  const running = runningArea(days, runningDay)
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit', color: ink.muted },
@@ -35,7 +48,7 @@ function optionOf(days: readonly string[], series: readonly Series[]) {
       splitLine: { lineStyle: { color: ink.line } },
       axisLabel: { color: ink.muted, formatter: (value: number) => formatCount(value) },
     },
-    series: series.map(({ name, color, symbol, dash, values }) =>
+    series: series.map(({ name, color, symbol, dash, values }, index) =>
       single
         ? { type: 'bar' as const, name, data: [...values], color, barMaxWidth: 48 }
         : {
@@ -46,6 +59,7 @@ function optionOf(days: readonly string[], series: readonly Series[]) {
             symbol,
             symbolSize: 7,
             showSymbol: days.length <= 31,
+            ...(index === 0 && running ? { markArea: running } : {}),
             lineStyle: { width: 2, type: dash === 'solid' ? ('solid' as const) : [...dash] },
           },
     ),
@@ -57,10 +71,12 @@ export default function Plot({
   days,
   series,
   label,
+  runningDay,
 }: {
   readonly days: readonly string[]
   readonly series: readonly Series[]
   readonly label: string
+  readonly runningDay?: string
 }) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<ReturnType<typeof init>>(undefined)
@@ -76,7 +92,7 @@ export default function Plot({
     }
   }, [])
   useEffect(() => {
-    chart.current?.setOption(optionOf(days, series), { notMerge: true })
-  }, [days, series])
+    chart.current?.setOption(optionOf(days, series, runningDay), { notMerge: true })
+  }, [days, series, runningDay])
   return <div ref={place} className="plot" role="img" aria-label={label} />
 }

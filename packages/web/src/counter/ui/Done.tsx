@@ -1,4 +1,5 @@
 /** @jsxImportSource preact */
+import { receiptNo } from '@vigil/contract/receipt'
 import { useEffect, useRef } from 'preact/hooks'
 import * as state from '../app/state.ts'
 import { minutes } from '../core/clock.ts'
@@ -74,9 +75,9 @@ export function Done() {
         <h1 ref={heading} tabIndex={-1}>
           {told.title}
         </h1>
-        {result?.receiptNo && told.tone === 'ok' && (
+        {entry && (told.tone === 'ok' || told.tone === 'wait') && (
           <p class="receipt">
-            登记号 <strong>{result.receiptNo}</strong>
+            登记号 <strong>{receiptNo(entry.id)}</strong>
           </p>
         )}
         {told.text !== '' && <p class="lead">{told.text}</p>}
@@ -86,7 +87,7 @@ export function Done() {
           </p>
         )}
         {clinics.length > 0 && told.tone !== 'gone' && (
-          <Referral clinics={clinics} receiptNo={result?.receiptNo ?? ''} />
+          <Referral clinics={clinics} receiptNo={entry ? receiptNo(entry.id) : ''} />
         )}
         {entry && <Undo entry={entry} />}
       </main>

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { dayOf } from '@vigil/codes'
 import { Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { call } from '../../kernel/api.ts'
@@ -13,6 +14,10 @@ import { Page, Panel } from '../../ui/Page.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 import { Ranking } from './Ranking.tsx'
 import { type Measure, measures, seriesOf, summaryOf } from './summary.ts'
+
+/** The running day is shown but not compared with a whole one. */
+const noteOf = (asOf: string, to: string) =>
+  `截至 ${formatTime(asOf)}${to >= dayOf(new Date(asOf)) ? '，今日未完，不计入与上周的对比' : ''}`
 
 /** Figures, daily curve and ranking of the chosen area and period. */
 export function OverviewPage() {
@@ -41,7 +46,7 @@ export function OverviewPage() {
   return (
     <Page
       title={`${data?.area.name ?? ''}态势总览`}
-      note={data ? `截至 ${formatTime(data.asOf)}` : undefined}
+      note={data ? noteOf(data.asOf, data.to) : undefined}
       actions={<ClassSelect value={drugClass} />}
     >
       {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
@@ -49,10 +54,34 @@ export function OverviewPage() {
       {data && !query.isError ? (
         <div className={query.isPlaceholderData ? 'stack stale' : 'stack'} aria-busy={query.isPlaceholderData}>
           <div className="figures">
-            <Figure name="登记笔数" unit="笔" value={data.figures.purchases} previous={data.previous.purchases} />
-            <Figure name="购药人数" unit="人" value={data.figures.buyers} previous={data.previous.buyers} />
-            <Figure name="药品数量" unit="件" value={data.figures.units} previous={data.previous.units} />
-            <Figure name="发热人次" unit="次" value={data.figures.fever} previous={data.previous.fever} />
+            <Figure
+              name="登记笔数"
+              unit="笔"
+              value={data.figures.purchases}
+              compared={data.compared.purchases}
+              previous={data.previous.purchases}
+            />
+            <Figure
+              name="购药人数"
+              unit="人"
+              value={data.figures.buyers}
+              compared={data.compared.buyers}
+              previous={data.previous.buyers}
+            />
+            <Figure
+              name="药品数量"
+              unit="件"
+              value={data.figures.units}
+              compared={data.compared.units}
+              previous={data.previous.units}
+            />
+            <Figure
+              name="发热人次"
+              unit="次"
+              value={data.figures.fever}
+              compared={data.compared.fever}
+              previous={data.previous.fever}
+            />
             <div className="figure slim">
               <div className="figure-name">上报药店</div>
               <div className="figure-value">
@@ -73,7 +102,12 @@ export function OverviewPage() {
               />
             }
           >
-            <CurveChart days={days} series={series} summary={summaryOf(series, days, measure)} />
+            <CurveChart
+              days={days}
+              series={series}
+              summary={summaryOf(series, days, measure)}
+              runningDay={dayOf(new Date(data.asOf))}
+            />
           </Panel>
           {data.ranking.length ? <Ranking rows={data.ranking} /> : null}
         </div>

@@ -54,9 +54,9 @@ export function Ranking({ rows }: { rows: readonly Row[] }) {
             key: 'change',
             align: 'right',
             width: 120,
-            sorter: (a, b) => a.purchases - a.previous - (b.purchases - b.previous),
+            sorter: (a, b) => a.compared - a.previous - (b.compared - b.previous),
             render: (_, row) => {
-              const change = changeOf(row.purchases, row.previous)
+              const change = changeOf(row.compared, row.previous)
               return (
                 <span className={`change ${change.direction}`}>
                   <span aria-hidden="true">{arrows[change.direction]}</span>
