@@ -12,9 +12,10 @@ const started = performance.now()
 const log = (line: string) => console.log(`[${((performance.now() - started) / 1000).toFixed(1).padStart(5)}s] ${line}`)
 /** Stack and code only: what hangs on an error object (queries, rows, clients) may hold personal data. */
 const logError = (error: unknown, requestId?: string) => {
-  const { stack, code } =
-    error instanceof Error ? (error as Error & { code?: string }) : { stack: String(error), code: undefined }
-  console.error(`[错误]${requestId ? ` ${requestId}` : ''}${code ? ` ${code}` : ''} ${stack}`)
+  const { stack, message, code } = (error ?? {}) as { stack?: string; message?: string; code?: string }
+  console.error(
+    `[错误]${requestId ? ` ${requestId}` : ''}${code ? ` ${code}` : ''} ${stack ?? message ?? String(error)}`,
+  )
 }
 
 /** Runs the server until it is told to stop. @returns after a clean stop */

@@ -15,11 +15,13 @@ WITH input AS (
 ), ins AS (
   INSERT INTO pharmacy.purchase (id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index,
     key_month, sealed, classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest)
-  SELECT id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index, key_month, sealed,
+  SELECT i.id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index, key_month, sealed,
     string_to_array(classes, ','), units, string_to_array(symptoms, ','), temperature_tenths, fever, string_to_array(clinic_ids, ',')::uuid[],
     proxy, offline, account_id, digest FROM input i
-  -- The key holds the county; an id is nevertheless used once in all counties.
-  WHERE NOT EXISTS (SELECT FROM pharmacy.purchase p WHERE p.id = i.id AND p.county <> i.county)
+  -- The key holds the county; an id is nevertheless used once in all counties. LIMIT keeps it one index probe a row: as an
+  -- anti join the planner may read whole partitions instead.
+  LEFT JOIN LATERAL (SELECT p.id FROM pharmacy.purchase p WHERE p.id = i.id AND p.county <> i.county LIMIT 1) other ON true
+  WHERE other.id IS NULL
   ON CONFLICT (id, county) DO NOTHING
   RETURNING id
 ), new AS (
