@@ -3,7 +3,8 @@ import { type City, createCity, demoEpidemics } from '@vigil/simulate'
 import { sql } from 'kysely'
 import { createAccount, issueStoreAccounts, systemCaller } from '../kernel/access/index.ts'
 import { hashCode } from '../kernel/access/token.ts'
-import { systemCommand } from '../kernel/command/command.ts'
+import { record } from '../kernel/audit/index.ts'
+import { auditOf } from '../kernel/command/command.ts'
 import { systemScope, type Tx, withScope } from '../kernel/db/index.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Pharmacy } from '../modules/pharmacy/index.ts'
@@ -99,19 +100,19 @@ export async function ensureDemo(
       startDay: addDays(dayOf(kernel.clock.now()), 1 - sizes[size].days),
     }
     const city = cityOf(setting)
-    await systemCommand(kernel.db, systemCaller('示范数据', []), async (tx, audit) => {
+    await withScope(kernel.db, systemScope, async (tx) => {
+      // Of processes that start together the first one builds the city.
+      await sql`select pg_advisory_xact_lock(hashtext('vigil.seed'))`.execute(tx)
+      if (await tx.selectFrom('vigil.setting').select('name').where('name', '=', 'demo').executeTakeFirst()) return
       await installCity(tx, city)
       await insertDemoStore(tx, city)
       await insertAccounts(tx, city)
       await sql`INSERT INTO vigil.setting (name, value) VALUES ('access.totp', '{"mode":"optional"}'), ('demo', ${JSON.stringify(setting)}::jsonb)`.execute(
         tx,
       )
-      await audit({
-        action: 'demo.create',
-        object: `area:${cityCode}`,
-        path: '/',
-        detail: { stores: city.stores.length },
-      })
+      const detail = { stores: city.stores.length }
+      const entry = { action: 'demo.create', object: `area:${cityCode}`, path: '/', detail }
+      await record(tx, auditOf(systemCaller('示范数据', []), entry))
     })
     await pharmacy.purchases.reference.refresh()
   }

@@ -8,7 +8,7 @@ import { openFiles } from './file/index.ts'
 import { openJobs } from './job/index.ts'
 import type { Kernel } from './kernel.ts'
 import { openNotify } from './notify/index.ts'
-import { appPassword, holdsWrappedKeys, loadKeyRing, Vault, watchShredding } from './vault/index.ts'
+import { appPassword, assertOpens, holdsWrappedKeys, loadKeyRing, Vault, watchShredding } from './vault/index.ts'
 
 export interface OpenOptions {
   readonly clock?: Clock
@@ -40,15 +40,17 @@ export async function openKernel(config: Config, ownerUrl: string, options: Open
     dataDir: config.dataDir,
     holdsKeys: () => holdsWrappedKeys(ownerUrl),
   })
+  // Before anything is changed: the login's password comes from the key, and a wrong one would lock out the others.
+  await assertOpens(ownerUrl, ring)
   const { appUrl } = await migrate(ownerUrl, {
     appPassword: appPassword(ring),
     ...(options.log && { log: options.log }),
   })
   const connections = connect(appUrl)
   const { db } = connections
-  const vault = await Vault.open({ db, ring, suite: config.cipher })
+  const vault = await Vault.open({ db: connections.systemDb, ring, suite: config.cipher })
   const stopWatching = await watchShredding(vault, appUrl)
-  const notify = await openNotify(appUrl, connections.pool)
+  const notify = await openNotify(appUrl, connections.pool, logError)
   const jobs = await openJobs(appUrl, logError)
   const clock = options.clock ?? systemClock
   const files = await openFiles({ config, db, vault, clock })

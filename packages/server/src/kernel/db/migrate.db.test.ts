@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../testing/index.ts'
-import { ensureAppLogin } from './migrate.ts'
+import { ensureAppLogin, MigrationError } from './migrate.ts'
 
 let database: TestDatabase
 let admin: Client
@@ -41,6 +41,23 @@ test('an owner that is no superuser renews the password of the login at every st
   const { rows } = await client.query(`SELECT current_user AS name, pg_has_role('vigil_app', 'member') AS member`)
   await client.end()
   expect(rows).toEqual([{ name: login, member: true }])
+})
+
+test('a login that works is left as it is: the right to make roles is needed only once', async () => {
+  await ensureAppLogin(database.ownerUrl, 'once')
+  await admin.query(`ALTER ROLE ${owner} NOCREATEROLE`)
+  await admin.query(`REVOKE vigil_app, ${login} FROM ${owner} CASCADE`)
+  await admin.query(`GRANT vigil_app TO ${login}`)
+  const url = await ensureAppLogin(ownerUrl(), 'once')
+  expect(new URL(url).username).toBe(login)
+  await admin.query(`ALTER ROLE ${owner} CREATEROLE`)
+  await admin.query(`GRANT vigil_app, ${login} TO ${owner} WITH ADMIN OPTION`)
+})
+
+test('a connection string that can name no other user is refused instead of going on as the owner', async () => {
+  const { port, username, password, pathname } = new URL(database.ownerUrl)
+  const hostless = `postgres://${pathname}?host=127.0.0.1&port=${port}&user=${username}&password=${password}`
+  await expect(ensureAppLogin(hostless, 'any')).rejects.toThrow(MigrationError)
 })
 
 test('a login that was given the right to bypass row-level security is refused', async () => {

@@ -39,7 +39,8 @@ export async function migrate(
   ownerUrl: string,
   options: { appPassword: string; log?: (line: string) => void },
 ): Promise<{ appliedCount: number; appUrl: string }> {
-  const appliedCount = await withOwner(ownerUrl, async (client) => {
+  // All of it under one lock: two processes that grant or alter the same thing at once fail with "tuple concurrently updated".
+  return withOwner(ownerUrl, async (client) => {
     const { rows: version } = await client.query<{ v: number }>(
       `SELECT current_setting('server_version_num')::int AS v`,
     )
@@ -76,16 +77,17 @@ export async function migrate(
       count++
     }
     if (count > 0) options.log?.(`数据库结构已更新(${count} 个脚本)`)
-    return count
+    await installJobs(ownerUrl)
+    return { appliedCount: count, appUrl: await ensureAppLogin(ownerUrl, options.appPassword) }
   })
-  await installJobs(ownerUrl)
-  return { appliedCount, appUrl: await ensureAppLogin(ownerUrl, options.appPassword) }
 }
 
 /**
  * Makes (or updates) the login of the application for this database, member of the group `vigil_app`: it owns nothing,
- * cannot bypass row-level security and cannot create roles.
+ * cannot bypass row-level security and cannot create roles. A login that works already is left as it is, so that the owner
+ * needs CREATEROLE only for the first start and after a change of the master key.
  * @returns connection string of that login
+ * @throws MigrationError when the login may bypass row-level security, or the connection string cannot name another user
  */
 export async function ensureAppLogin(ownerUrl: string, appPassword: string): Promise<string> {
   return withOwner(ownerUrl, async (client) => {
@@ -98,6 +100,14 @@ export async function ensureAppLogin(ownerUrl: string, appPassword: string): Pro
     )
     if (role.rows[0]?.bypass)
       throw new MigrationError(`the role ${login} may bypass row-level security 数据库角色 ${login} 权限过大`)
+    const url = new URL(ownerUrl)
+    url.username = encodeURIComponent(login)
+    url.password = encodeURIComponent(appPassword)
+    // A URL without host takes no user name: the application would go on as the owner, past row-level security.
+    if (decodeURIComponent(url.username) !== login)
+      throw new MigrationError('DATABASE_URL must name a host, as in postgres://owner@host/name 连接地址须写明主机名')
+    const appUrl = url.toString()
+    if (role.rowCount === 1 && (await worksAs(appUrl, login))) return appUrl
     const password = `LOGIN PASSWORD ${client.escapeLiteral(appPassword)}`
     // Only a superuser may name SUPERUSER or BYPASSRLS in ALTER ROLE, even to deny them; the owner need not be one.
     await client.query(
@@ -106,9 +116,27 @@ export async function ensureAppLogin(ownerUrl: string, appPassword: string): Pro
         : `CREATE ROLE ${name} ${password} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE`,
     )
     await client.query(`GRANT vigil_app TO ${name}`)
-    const url = new URL(ownerUrl)
-    url.username = encodeURIComponent(login)
-    url.password = encodeURIComponent(appPassword)
-    return url.toString()
+    if (!(await worksAs(appUrl, login)))
+      throw new MigrationError(
+        `cannot sign in as ${login}: allow this role in pg_hba.conf 数据库角色 ${login} 无法登录,请在 pg_hba.conf 中放行`,
+      )
+    return appUrl
   })
+}
+
+/** Whether a connection string leads to this very role, as a member of the application's group. */
+async function worksAs(url: string, login: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, application_name: 'vigil-migrate' })
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ works: boolean }>(
+      `SELECT current_user = $1 AND session_user = $1 AND pg_has_role('vigil_app', 'member') AS works`,
+      [login],
+    )
+    return rows[0]!.works
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
 }

@@ -13,6 +13,11 @@ export interface Connections {
   readonly pool: pg.Pool
   /** Pool whose sessions have the system scope from the start, for the one-statement hot path. */
   readonly system: pg.Pool
+  /**
+   * Kysely over `system`, for short questions that are asked while a transaction of `db` is open: a second connection of the
+   * same pool would let the transactions wait for each other without end once all of them ask.
+   */
+  readonly systemDb: Db
   close(): Promise<void>
 }
 
@@ -26,6 +31,8 @@ export function connect(url: string, max = 20): Connections {
     connectionString: url,
     application_name: 'vigil',
     keepAlive: true,
+    // Longer than a burst lasts; then the caller is told to come back (503) instead of waiting without end.
+    connectionTimeoutMillis: 15_000,
     statement_timeout: 60_000,
     idle_in_transaction_session_timeout: 120_000,
   }
@@ -34,14 +41,18 @@ export function connect(url: string, max = 20): Connections {
   // An idle client that loses its server must not end the process: the pool replaces it.
   pool.on('error', () => undefined)
   system.on('error', () => undefined)
-  const db = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  })
+  const open = (over: pg.Pool) =>
+    new Kysely<Database>({
+      dialect: new PostgresDialect({ pool: over }),
+      plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    })
+  const db = open(pool)
+  const systemDb = open(system)
   return {
     db,
     pool,
     system,
+    systemDb,
     close: async () => {
       await db.destroy()
       await system.end()

@@ -17,16 +17,26 @@ const channel = 'vigil'
  * Opens the listening connection; it comes back by itself after the server was away.
  * @param url connection string of the application role
  * @param pool where `publish` runs
+ * @param logError told of messages that are none of ours
  */
-export async function openNotify(url: string, pool: pg.Pool): Promise<Notify> {
+export async function openNotify(
+  url: string,
+  pool: pg.Pool,
+  logError: (error: unknown) => void = () => undefined,
+): Promise<Notify> {
   const listeners = new Map<string, Set<Listener>>()
   let client: pg.Client | undefined
   let closed = false
   let retry: NodeJS.Timeout | undefined
 
   const deliver = (text: string) => {
-    const { topic, payload } = JSON.parse(text) as { topic: string; payload: unknown }
-    for (const listener of listeners.get(topic) ?? []) listener(payload)
+    // Thrown here, an error would end the process: whoever may use the database may send anything to this channel.
+    try {
+      const { topic, payload } = JSON.parse(text) as { topic: string; payload: unknown }
+      for (const listener of listeners.get(topic) ?? []) listener(payload)
+    } catch (error) {
+      logError(error)
+    }
   }
 
   const open = async (): Promise<void> => {

@@ -3,6 +3,7 @@ export { VaultError, type VaultErrorCode } from './error.ts'
 export { type DataKeyInfo, listMonthKeys } from './keys.ts'
 export {
   appPassword,
+  assertOpens,
   holdsWrappedKeys,
   type KeyRing,
   loadKeyRing,

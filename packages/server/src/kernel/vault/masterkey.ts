@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { derive } from './cipher.ts'
+import { type DataKeyRow, unwrap } from './datakey.ts'
 import { VaultError } from './error.ts'
 
 /** A key that wraps data keys. It is never written to the database. */
@@ -72,12 +73,28 @@ export async function loadKeyRing(options: {
 
 /** True when the database holds wrapped data keys; false also before the first migration. */
 export async function holdsWrappedKeys(ownerUrl: string): Promise<boolean> {
+  return (await firstDataKey(ownerUrl)) !== undefined
+}
+
+/**
+ * Demands that the ring opens what the database holds; a database without keys takes any ring.
+ * @throws VaultError 'no-key' when the master key is missing or is another than the one that wrapped
+ */
+export async function assertOpens(ownerUrl: string, ring: KeyRing): Promise<void> {
+  const row = await firstDataKey(ownerUrl)
+  if (row) unwrap(ring, row)
+}
+
+/** A wrapped data key, 'install' before all others. */
+async function firstDataKey(ownerUrl: string): Promise<DataKeyRow | undefined> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'vigil-keys' })
   await client.connect()
   try {
     const table = await client.query<{ exists: boolean }>(`SELECT to_regclass('vault.data_key') IS NOT NULL AS exists`)
-    if (!table.rows[0]?.exists) return false
-    return (await client.query(`SELECT FROM vault.data_key WHERE wrapped IS NOT NULL LIMIT 1`)).rowCount === 1
+    if (!table.rows[0]?.exists) return undefined
+    const { rows } = await client.query<DataKeyRow>(`SELECT name, suite, wrapped, master_key_id AS "masterKeyId"
+      FROM vault.data_key WHERE wrapped IS NOT NULL ORDER BY name <> 'install' LIMIT 1`)
+    return rows[0]
   } finally {
     await client.end()
   }
