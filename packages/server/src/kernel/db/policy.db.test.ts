@@ -45,6 +45,44 @@ describe('second wall', () => {
     }
   })
 
+  test('what tells of persons or accounts without a path is reached in the scope of the whole country only', async () => {
+    for (const table of ['pharmacy.buyer_day', 'pharmacy.lookup_hour'])
+      for (const [paths, seen] of [
+        ['/350000/350500/', 0],
+        ['/', 1],
+      ] as const) {
+        const client = await app.connect()
+        await owner.query(
+          `INSERT INTO pharmacy.buyer_day VALUES ('350582', '2026-01-01', '\\x00', '{}') ON CONFLICT DO NOTHING`,
+        )
+        await owner.query(`INSERT INTO pharmacy.lookup_hour VALUES ('a', '2026-01-01', 1) ON CONFLICT DO NOTHING`)
+        await client.query('BEGIN')
+        await client.query(`SELECT set_config('vigil.paths', $1, true)`, [paths])
+        expect([table, paths, (await client.query(`SELECT FROM ${table}`)).rowCount]).toEqual([table, paths, seen])
+        await client.query('ROLLBACK')
+        client.release()
+      }
+  })
+
+  test('a new month waits for nobody who reads, and nobody waits for it', async () => {
+    const reader = new pg.Client({ connectionString: database.appUrl })
+    await reader.connect()
+    await reader.query('BEGIN')
+    await reader.query('SELECT count(*) FROM pharmacy.purchase')
+    await reader.query('SELECT count(*) FROM audit.entry')
+    const month = `SELECT vigil.ensure_month('2020-05-01')`
+    await app.query(`SET statement_timeout = 3000`)
+    await app.query(month)
+    await app.query(month)
+    await reader.query('ROLLBACK')
+    await reader.end()
+    const { rows } = await owner.query(
+      `SELECT count(*)::int AS n FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relname LIKE '%_2020_05'
+        AND (SELECT array_agg(contype ORDER BY contype) FROM pg_constraint p WHERE p.conrelid = c.oid AND p.contype = 'p') IS NOT NULL`,
+    )
+    expect(rows[0].n).toBe(5)
+  })
+
   test('without a scope the application sees no row of them, and its partitions cannot be reached', async () => {
     const guarded = await names(
       owner,
