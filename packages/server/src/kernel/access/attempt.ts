@@ -103,6 +103,18 @@ export async function recordFailure(tx: Tx, key: string, now: Date): Promise<voi
   await increment(tx, key, now)
 }
 
+/**
+ * Gives back one try that was neither right nor wrong, such as a right password that waits for its second factor. What
+ * failed before stays counted: otherwise each such try would buy as many guesses of the second factor again.
+ * @param taken what `takeAttempt` returned, @param now the time that it was given
+ */
+export async function returnAttempt(tx: Tx, key: string, taken: number, now: Date): Promise<void> {
+  await sql`
+    update access.attempt set failures = failures - 1,
+      blocked_until = case when failures = ${taken}::int and last_at = ${now} then null else blocked_until end
+    where key = ${key} and failures > 0`.execute(tx)
+}
+
 /** A right answer clears what was counted. */
 export async function forgiveAttempt(tx: Tx, key: string): Promise<void> {
   await tx.deleteFrom('access.attempt').where('key', '=', key).execute()

@@ -4,7 +4,7 @@ import { systemScope, type Tx, withScope } from '../db/index.ts'
 import type { Kernel } from '../kernel.ts'
 import { getMe } from './access.read.ts'
 import { type AccountRow, findAccountForUpdate, placeOf } from './account-row.ts'
-import { assertNotBlocked, attemptKey, forgiveAttempt, recordFailure, takeAttempt } from './attempt.ts'
+import { assertNotBlocked, attemptKey, forgiveAttempt, recordFailure, returnAttempt, takeAttempt } from './attempt.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { openSession, setSessionCookie } from './session.ts'
 import { totpStep, unsealTotp, useRecoveryCode } from './totp.ts'
@@ -56,7 +56,7 @@ export async function signIn(visit: Visit, body: { username: string; password: s
   const username = body.username.normalize('NFKC').trim().toLowerCase()
   const key = attemptKey('account', username)
   await assertNotBlocked(kernel.db, [addressKey(request)], now)
-  await takeAttempt(kernel.db, key, now)
+  const taken = await takeAttempt(kernel.db, key, now)
   const found = await withScope(kernel.db, systemScope, (tx) =>
     tx.selectFrom('access.account').selectAll().where('username', '=', username).executeTakeFirst(),
   )
@@ -71,7 +71,7 @@ export async function signIn(visit: Visit, body: { username: string; password: s
   }
   const code = body.totp?.normalize('NFKC').trim()
   if (found.totpConfirmedAt && !code) {
-    await withScope(kernel.db, systemScope, (tx) => forgiveAttempt(tx, key))
+    await withScope(kernel.db, systemScope, (tx) => returnAttempt(tx, key, taken, now))
     throw signInProblem('totp-required', '请输入动态口令')
   }
   const renewed = check.stale ? await hashPassword(body.password) : undefined

@@ -59,6 +59,29 @@ test('sign-in asks for the code, takes each code once, and counts wrong ones', a
   expect(refused.length).toBeGreaterThanOrEqual(6)
 })
 
+test('asking for the code does not buy new guesses of it', async () => {
+  await world.person('guessed', { roleCode: 'viewer', areaCode: city })
+  const client = new Client(world.app)
+  await client.signIn('guessed')
+  await enrol(client)
+  world.clock.forward(3600)
+  const codes: string[] = []
+  for (let round = 0; round < 8; round++) {
+    codes.push((await new Client(world.app).signIn('guessed')).json().code)
+    codes.push((await new Client(world.app).signIn('guessed', { totp: '000000' })).json().code)
+  }
+  expect(codes.filter((code) => code === 'totp-wrong').length).toBeLessThanOrEqual(5)
+  expect(codes.at(-1)).toBe('too-many')
+  // Who only asks is never made to wait.
+  world.clock.forward(3600)
+  await world.person('asking', { roleCode: 'viewer', areaCode: city })
+  const asking = new Client(world.app)
+  await asking.signIn('asking')
+  await enrol(asking)
+  for (let round = 0; round < 8; round++)
+    expect((await new Client(world.app).signIn('asking')).json().code).toBe('totp-required')
+})
+
 test('a recovery code opens once', async () => {
   await world.person('lost-phone', { roleCode: 'viewer', areaCode: city })
   const client = new Client(world.app)
