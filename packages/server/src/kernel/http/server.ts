@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
@@ -33,29 +35,51 @@ function assertSameOrigin(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site']
   if (site && site !== 'same-origin' && site !== 'none') throw forbidden('请求来自其他网站,已拒绝')
   const origin = request.headers.origin
-  if (origin && origin !== 'null' && URL.parse(origin)?.host !== request.host)
-    throw forbidden('请求来自其他网站,已拒绝')
+  if (origin && URL.parse(origin)?.host !== request.host) throw forbidden('请求来自其他网站,已拒绝')
+}
+
+const problemType = 'application/problem+json; charset=utf-8'
+
+function documentOf({ details }: Problem, requestId?: string): string {
+  const { status, code, title, detail, errors, retryAfter } = details
+  return JSON.stringify({
+    type: `urn:vigil:problem:${code}`,
+    title,
+    status,
+    code,
+    ...(requestId && { instance: requestId }),
+    ...(detail && { detail }),
+    ...(errors && { errors }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  })
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
-  const { status, code, title, detail, errors, retryAfter } = problem.details
+  const { status, retryAfter } = problem.details
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
-  return reply
-    .code(status)
-    .type('application/problem+json; charset=utf-8')
-    .send(
-      JSON.stringify({
-        type: `urn:vigil:problem:${code}`,
-        title,
-        status,
-        code,
-        instance: request.id,
-        ...(detail && { detail }),
-        ...(errors && { errors }),
-        ...(retryAfter !== undefined && { retryAfter }),
-      }),
-    )
+  return reply.code(status).type(problemType).send(documentOf(problem, request.id))
 }
+
+const clientProblems: Readonly<Record<string, Problem>> = {
+  HPE_HEADER_OVERFLOW: new Problem({ status: 431, code: 'too-large', title: '请求头过大' }),
+  ERR_HTTP_REQUEST_TIMEOUT: new Problem({ status: 408, code: 'timeout', title: '请求超时', detail: '网络过慢,请重试' }),
+}
+const noHttp = new Problem({ status: 400, code: 'malformed', title: '请求无法读取' })
+
+/** Answers what is no HTTP at all, or never ends, and closes the connection. */
+function answerClient(error: { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const problem = clientProblems[error.code ?? ''] ?? noHttp
+  const body = documentOf(problem)
+  if (socket.writable)
+    socket.write(
+      `HTTP/1.1 ${problem.details.status} ${STATUS_CODES[problem.details.status]}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    )
+  socket.destroy()
+}
+
+const tooLarge = () =>
+  new Problem({ status: 413, code: 'too-large', title: '内容过大', detail: '超过允许的大小,请分批提交' })
 
 /** Turns what was thrown into a problem: our own, Fastify's, PostgreSQL's, or an unknown fault. */
 function problemOf(error: unknown): Problem {
@@ -72,8 +96,7 @@ function problemOf(error: unknown): Problem {
         ),
       ),
     )
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE')
-    return new Problem({ status: 413, code: 'too-large', title: '内容过大', detail: '超过允许的大小,请分批提交' })
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge()
   if (code.startsWith('FST_ERR_CTP'))
     return new Problem({
       status: known.statusCode === 415 ? 415 : 400,
@@ -83,6 +106,14 @@ function problemOf(error: unknown): Problem {
     })
   if (error instanceof SyntaxError && known.statusCode === 400)
     return new Problem({ status: 400, code: 'malformed', title: '请求无法读取', detail: '请求内容不是有效的 JSON' })
+  // What the parser of forms throws bears no code.
+  if (/^(Multipart: |Unexpected end of |Malformed |Unsupported content type)/.test((error as Error)?.message ?? ''))
+    return new Problem({
+      status: 400,
+      code: 'malformed',
+      title: '请求无法读取',
+      detail: '上传的内容不完整,请重新上传',
+    })
   if (code === '23505') return conflict('相同的记录已存在')
   if (
     // 08 connection, 40 deadlock or serialization, 53 resources, 57 cancelled or shutting down.
@@ -101,6 +132,15 @@ function problemOf(error: unknown): Problem {
   )
 }
 
+/** The parser just stops at the limit: unseen, the first part of a file would be taken for the whole. */
+async function* whole(file: Readable & { truncated?: boolean }): AsyncGenerator<Buffer> {
+  for await (const chunk of file) {
+    if (file.truncated) throw tooLarge()
+    yield chunk
+  }
+  if (file.truncated) throw tooLarge()
+}
+
 async function takeUpload(request: FastifyRequest, limit: number): Promise<Upload> {
   if (!request.isMultipart())
     throw new Problem({
@@ -116,13 +156,19 @@ async function takeUpload(request: FastifyRequest, limit: number): Promise<Uploa
     const field = Array.isArray(value) ? value[0] : value
     if (field && field.type === 'field') fields[name] = String(field.value)
   }
-  return { filename: part.filename, stream: part.file, fields }
+  return { filename: part.filename, stream: Readable.from(whole(part.file)), fields }
 }
+
+/** `ext-value` of RFC 8187: what encodeURIComponent leaves and the header may not hold is encoded too. */
+const encodeName = (name: string): string =>
+  encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
 function sendDownload(reply: FastifyReply, download: Download): FastifyReply {
   reply.type(download.mediaType)
   if (download.filename)
-    reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(download.filename)}`)
+    reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeName(download.filename)}`)
+  // A proxy that gathers the answer would hold live events back.
+  if (download.mediaType.startsWith('text/event-stream')) reply.header('x-accel-buffering', 'no')
   return reply.send(
     download.body instanceof Uint8Array
       ? Buffer.from(download.body)
@@ -142,6 +188,10 @@ export async function createServer<T extends RouteTable>(
     bodyLimit: 1_048_576,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     forceCloseConnections: true,
+    // The time to send a whole request, large uploads on slow lines included; without it a line may be held for ever.
+    requestTimeout: 600_000,
+    clientErrorHandler: answerClient,
+    frameworkErrors: (error, request, reply) => void send(reply, request, problemOf(error)),
   })
   await app.register(cookie)
   await app.register(multipart)
@@ -175,6 +225,8 @@ export async function createServer<T extends RouteTable>(
     app.route({
       method: route.method,
       url: route.path,
+      // A HEAD would run the whole handler: use up a sheet that is given out once, or wait on a stream without end.
+      exposeHeadRoute: false,
       schema,
       bodyLimit: route.bodyLimit ?? 1_048_576,
       // Before the body is read and validated: a stranger learns nothing of the form of a request.

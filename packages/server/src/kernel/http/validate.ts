@@ -9,13 +9,15 @@ const strictAjv = new Ajv({ ...base, coerceTypes: false })
 const coercingAjv = new Ajv({ ...base, coerceTypes: 'array' })
 addFormats(strictAjv)
 addFormats(coercingAjv)
-// PostgreSQL stores neither U+0000 nor half of a surrogate pair.
+// PostgreSQL stores neither U+0000 nor half of a surrogate pair; control signs and those that turn the direction of writing
+// make a name look like another one, on a screen as in a log.
+const disguise = /[[\p{Cc}--[\t\n\r]]\u202A-\u202E\u2066-\u2069]/v
 for (const ajv of [strictAjv, coercingAjv])
   ajv.addKeyword({
     keyword: 'storable',
     type: 'string',
     errors: false,
-    validate: (_on: boolean, text: string) => !text.includes('\0') && text.isWellFormed(),
+    validate: (_on: boolean, text: string) => text.isWellFormed() && !disguise.test(text),
   })
 
 const storable = (schema: object): object =>

@@ -54,7 +54,7 @@ function asProblem(error: unknown): unknown {
 
 /** The name without extension and without signs that do not belong into a file name. */
 const stem = (filename: string): string =>
-  filename.replace(/\.[^.]*$/, '').replace(/[\\/:*?"<>|\p{Cc}]/gu, '_') || '导入'
+  [...filename.replace(/\.[^.]*$/, '').replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]/gu, '_')].slice(0, 80).join('') || '导入'
 
 async function saveErrors(
   kernel: Kernel,

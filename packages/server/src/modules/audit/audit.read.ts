@@ -10,8 +10,12 @@ type List = (typeof auditRoutes)['audit.list']
 const pattern = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 function dayField(name: 'from' | 'to', day: string | undefined): string | undefined {
-  if (day === undefined || isDay(day)) return day
-  throw invalidField(`/query/${name}`, '日期格式应为 YYYY-MM-DD')
+  if (day === undefined) return day
+  if (!isDay(day)) throw invalidField(`/query/${name}`, '日期格式应为 YYYY-MM-DD')
+  // The day after it must exist too.
+  if (day < '2000-01-01' || day > '2099-12-31')
+    throw invalidField(`/query/${name}`, '日期应在 2000-01-01 至 2099-12-31 之间')
+  return day
 }
 
 /**

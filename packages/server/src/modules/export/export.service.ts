@@ -130,7 +130,7 @@ export async function listExports(
   caller: Caller,
   query: { cursor?: string; limit?: number },
 ) {
-  if (query.cursor !== undefined && !/^[0-9a-f-]{36}$/.test(query.cursor))
+  if (query.cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(query.cursor))
     throw invalidField('/query/cursor', '翻页标记无效')
   const limit = query.limit ?? 50
   return readScope(kernel.db, scopeFor(caller, 'purchase.export'), async (tx) => {

@@ -81,14 +81,16 @@ export const announceChange = (
 
 /**
  * Server-sent events of the caller's own area. The caller is looked up again at every heartbeat, so that a revoked or
- * ended session loses the stream within 15 s.
+ * ended session loses the stream within 15 s, and one whose rights have changed is told of his present area only.
  */
 export function liveStream(kernel: Kernel, caller: Caller, request: FastifyRequest): Download {
   const scope = scopeFor(caller, 'overview.read')
   return { mediaType: 'text/event-stream; charset=utf-8', filename: '', body: events(kernel, scope, request) }
 }
 
-async function* events(kernel: Kernel, scope: readonly string[], request: FastifyRequest): AsyncGenerator<Buffer> {
+async function* events(kernel: Kernel, first: readonly string[], request: FastifyRequest): AsyncGenerator<Buffer> {
+  let scope = first
+  let gone = request.raw.socket.destroyed
   const queue: string[] = []
   let wake: () => void = () => undefined
   const push = (name: string, data: unknown) => {
@@ -100,21 +102,31 @@ async function* events(kernel: Kernel, scope: readonly string[], request: Fastif
       if (scope.some((root) => within(path, root))) push('purchase', event)
   })
   const timer = setInterval(() => wake(), heartbeatMs)
+  // A waiting generator does not notice that nobody listens any more, nor that the server stops.
+  const leave = () => {
+    gone = true
+    wake()
+  }
+  request.raw.socket.once('close', leave)
   push('hello', { at: kernel.clock.now().toISOString() })
   let lastBeat = Date.now()
   try {
-    while (true) {
+    while (!gone) {
       while (queue.length > 0) yield Buffer.from(queue.splice(0).join(''))
       await new Promise<void>((resolve) => {
         wake = resolve
+        if (gone || queue.length > 0) resolve()
       })
       if (Date.now() - lastBeat < heartbeatMs - 500) continue
       lastBeat = Date.now()
-      if (!(await authenticate(kernel, request, { touch: false }).catch(() => undefined))) return
+      const again = await authenticate(kernel, request, { touch: false }).catch(() => undefined)
+      scope = again ? scopeFor(again, 'overview.read') : []
+      if (scope.length === 0) return
       yield Buffer.from(': beat\n\n')
     }
   } finally {
     clearInterval(timer)
+    request.raw.socket.off('close', leave)
     unsubscribe()
   }
 }

@@ -87,7 +87,7 @@ export interface Accepted {
 
 export type Decision = { readonly accepted: Accepted } | { readonly errors: readonly FieldError[] }
 
-const namePattern = /^[\p{L}\p{M}·•.'’\-\s]{1,60}$/u
+const namePattern = /^(?=.*\p{L})[\p{L}\p{M}·•.'’\-\s]{1,60}$/u
 
 /** Collects errors by JSON pointer. */
 class Errors {

@@ -110,13 +110,15 @@ export async function correct(
 }
 
 /**
- * Takes an entry back within five minutes of its receipt; sent again, it answers the same.
- * @throws Problem 409 after five minutes
+ * Takes an entry back within five minutes of its receipt; sent again, it answers the same. Only the store itself, or who
+ * entered it: a program that serves many stores does not take back what their clerks have entered.
+ * @throws Problem 409 after five minutes, 404 for another's entry
  */
 export async function undo(kernel: Kernel, purchases: Purchases, caller: Caller, id: string): Promise<PurchaseItem> {
   return command(kernel.db, caller, 'purchase.register', async (tx, audit) => {
     const stored = await findForUpdate(tx, id)
-    if (!stored) throw notFound('登记')
+    if (!stored || (stored.storeCode !== caller.storeCode && (caller.id === null || stored.accountId !== caller.id)))
+      throw notFound('登记')
     await kernel.vault.loadMonths([stored.keyMonth])
     const again = stored.status === 'undone'
     if (!again) {

@@ -65,6 +65,9 @@ export async function issueAccounts(
   if (path === undefined) throw notFound('区划')
   await dropOldSheets(kernel)
   return command(kernel.db, caller, 'store.manage', async (tx, audit) => {
+    // A statement of its own: the next one must see what an order that went before has made, or two clicks would make the
+    // codes of the first sheet worthless.
+    await sql`select pg_advisory_xact_lock(hashtext('pharmacy.issue-accounts'))`.execute(tx)
     const { rows } = await sql<Candidate>`
       SELECT s.code, s.name, s.address, s.area_code, s.path, a.status AS account FROM pharmacy.store s
       LEFT JOIN access.account a ON a.store_code = s.code
