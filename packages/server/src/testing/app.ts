@@ -26,7 +26,10 @@ export interface TestAppOptions {
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = options.database ?? (await createTestDatabase())
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'vigil-app-')))
-  const config = readConfig({ dataDir, databaseUrl: database.ownerUrl, demo: 'none', port: 0 }, {})
+  const config = readConfig(
+    { dataDir, databaseUrl: database.ownerUrl, demo: 'none', port: 0 },
+    { VIGIL_CIPHER: process.env.VIGIL_CIPHER },
+  )
   const logError = options.logError ?? ((error) => console.error(error))
   const kernel = await openKernel(config, database.ownerUrl, {
     logError,

@@ -47,7 +47,9 @@ export async function openJobs(url: string, logError: (error: unknown) => void):
           await handler(job.data)
         } catch (error) {
           logError(error)
-          throw error
+          // The queue keeps what it is told in its tables; what hangs on an error object may hold rows.
+          const { name, code } = error as { name?: string; code?: string }
+          throw new Error([name, code].filter(Boolean).join(' ') || 'failed')
         }
       })
     },

@@ -51,6 +51,8 @@ export async function shredMonth(
   try {
     return await systemCommand(kernel.db, caller, async (tx, audit) => {
       await assertAllStores(tx, caller)
+      // A month of a large city has millions of rows to be emptied.
+      await sql`set local statement_timeout = '1h'`.execute(tx)
       const rows = await kernel.vault.shred(tx, month)
       await audit({
         action: 'vault.shred',
