@@ -60,7 +60,11 @@ async function overHttp(
 ): Promise<LoadResult> {
   const child = fork(join(import.meta.dirname, 'load.worker.ts'))
   child.send({ port, connections, seconds: duration, day: dayOf(new Date()), ...setup })
-  const [result] = (await once(child, 'message')) as [LoadResult]
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the load process ended with ${code}`)
+  })
+  const [result] = (await Promise.race([once(child, 'message'), ended])) as [LoadResult]
+  ended.catch(() => undefined)
   return result
 }
 
