@@ -46,12 +46,15 @@ export async function serve(config: Config): Promise<void> {
   web.catch(() => undefined)
   try {
     session = await openSession(config, log, logError)
-    if (stopping) return await ended
+    // Told to stop while it was being opened: nobody else closes it.
+    if (stopping) return await session.close().then(() => ended)
     const { kernel } = session
     await seedBase(kernel)
     await prepareMonths(kernel)
     await web
+    if (stopping) return await ended
     app = await buildApp(kernel, { logError, web: true })
+    if (stopping) return await app.close().then(() => ended)
     const demo = config.demo !== 'none' && (await ensureDemo(kernel, app.modules.pharmacy, config.demo, log))
     if (stopping) return await ended
     if (demo) background.push(await startDemoFeed(kernel, app.modules.pharmacy, logError))
@@ -60,6 +63,8 @@ export async function serve(config: Config): Promise<void> {
     await app.http.listen({ host: config.host, port: config.port })
     announce(config, app, demo)
   } catch (error) {
+    // What breaks off because the connections were closed under it is no fault.
+    if (stopping) return await ended
     await stop()
     throw error
   }

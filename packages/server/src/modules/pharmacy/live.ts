@@ -33,6 +33,7 @@ export interface Announcer {
 export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error: unknown) => void): Announcer {
   const waiting = new Map<string, LiveEvent>()
   let timer: NodeJS.Timeout | undefined
+  let closed = false
   const flush = async () => {
     timer = undefined
     const events = [...waiting.values()]
@@ -41,6 +42,7 @@ export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error
       await kernel.notify.publish(topic, events.slice(start, start + eventsPerMessage))
   }
   const tell = (rows: readonly PurchaseRow[]): void => {
+    if (closed) return
     for (const row of rows) {
       const event = waiting.get(row.storeCode)
       if (event) event.count++
@@ -57,6 +59,7 @@ export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error
     if (!timer) timer = setTimeout(() => void flush().catch(logError), pauseMs)
   }
   const close = async () => {
+    closed = true
     clearTimeout(timer)
     await flush().catch(logError)
   }
