@@ -150,9 +150,10 @@ export class Vault {
     return derive('sha256', this.#install, `install/${purpose}`, 32)
   }
 
-  /** Wraps all data keys with the newest master key; then older ones may leave the ring. @returns keys rewrapped */
-  async rotate(): Promise<number> {
-    return this.#db.transaction().execute((tx) => rewrapAll(tx, this.#ring))
+  /** Wraps all data keys with the newest master key once `tx` commits; then older ones may leave the ring. @returns keys rewrapped */
+  async rotate(tx?: Tx): Promise<number> {
+    if (tx) return rewrapAll(tx, this.#ring)
+    return this.#db.transaction().execute((own) => rewrapAll(own, this.#ring))
   }
 
   /** Adds a listener that `shred` calls in its transaction. */

@@ -82,7 +82,7 @@ async function perform(act: Action): Promise<number> {
     expect(answer!.status).toBe('registered')
     return 200
   }
-  if (act.do === 'undo') return (await director.call('POST', `/api/purchases/${id}/undo`)).statusCode
+  if (act.do === 'undo') return (await chain.call('POST', `/api/purchases/${id}/undo`)).statusCode
   const response = await director.call('POST', `/api/purchases/${id}/corrections`, {
     revision: entry.revision,
     reason: '更正',

@@ -23,7 +23,7 @@ afterAll(() => app.close())
 test('lists the months, newest first, and rewraps with a record', async () => {
   const items = await keys()
   expect(items.map((item) => item.month)).toEqual([month(1), month(0)])
-  expect(items[0]).toMatchObject({ suite: 'aes-256-gcm', shreddedAt: null })
+  expect(items[0]).toMatchObject({ suite: app.kernel.config.cipher, shreddedAt: null })
   expect(await app.modules.handlers['vault.rotate']({ caller: boss } as never)).toEqual({ rewrapped: 0 })
 })
 

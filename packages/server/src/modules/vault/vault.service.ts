@@ -23,11 +23,11 @@ function asProblem(error: unknown, month: string): unknown {
 
 /** Wraps all data keys with the newest master key. @returns keys rewrapped */
 export async function rotateKeys(kernel: Kernel, caller: Caller): Promise<number> {
-  const rewrapped = await kernel.vault.rotate()
-  await systemCommand(kernel.db, caller, (_tx, audit) =>
-    audit({ action: 'vault.rotate', object: 'vault', path: pathOf(caller), detail: { rewrapped } }),
-  )
-  return rewrapped
+  return systemCommand(kernel.db, caller, async (tx, audit) => {
+    const rewrapped = await kernel.vault.rotate(tx)
+    await audit({ action: 'vault.rotate', object: 'vault', path: pathOf(caller), detail: { rewrapped } })
+    return rewrapped
+  })
 }
 
 const pathOf = (caller: Caller): string => scopeFor(caller, 'vault.manage')[0] ?? '/'
