@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { uuidv7 } from '@vigil/codes'
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
+import { citizenId, createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
 import { createTestApp } from './testing/index.ts'
 
 let city: PharmacyCity
@@ -299,4 +299,28 @@ test('a name has at least one letter and nothing that cannot be seen', async () 
     ...Array(6).fill(['invalid', '/person/name']),
     ['registered', undefined],
   ])
+})
+
+test('relying on profiles that are not there is a look-up: counted, recorded, and beyond the limit it tells nothing', async () => {
+  const sale = (n: number) => city.sale({ documentNumber: citizenId(n) })
+  const known = 900
+  await city.register([sale(known)])
+  const program = await city.program('chain-api', '350500')
+  const guess = (n: number) => {
+    const { person: _, ...rest } = sale(n)
+    return { ...rest, useKnownProfile: true }
+  }
+  const few = await city.register([guess(known), guess(901)], program)
+  expect(few.map(({ status }) => status)).toEqual(['registered', 'invalid'])
+  const many = await city.register([guess(known), ...Array.from({ length: 130 }, (_, n) => guess(1000 + n))], program)
+  expect(new Set(many.map(({ errors }) => errors?.[0]?.code))).toEqual(new Set(['profile-unknown']))
+  const rows = await city.owner<{ outcome: string; detail: { misses: number } }>(
+    `SELECT outcome, detail FROM audit.entry WHERE action = 'buyer.lookup' ORDER BY seq`,
+  )
+  expect(rows.map(({ outcome, detail }) => [outcome, detail.misses])).toEqual([
+    ['done', 1],
+    ['refused', 130],
+  ])
+  // With the person's own words the sale goes on.
+  expect((await city.register([sale(901)], program))[0]!.status).toBe('registered')
 })

@@ -8,6 +8,9 @@ import { findPersonal } from './purchase.seal.ts'
 
 type Profile = NonNullable<Accepted['person']>
 
+/** Look-ups an account may make in an hour: a busy counter serves some 60 buyers. */
+export const lookupsPerHour = 120
+
 const newestByPerson = `
 SELECT encode(k, 'hex') AS person, p.id, p.key_month AS "keyMonth", p.sealed
 FROM unnest($1::bytea[]) AS k CROSS JOIN LATERAL (
@@ -36,6 +39,38 @@ export async function findKnownProfiles(kernel: Kernel, persons: readonly Buffer
     found.set(row.person, profile)
   }
   return found
+}
+
+/** Counts look-ups of an account. @returns how many it has made in this hour */
+export async function countLookups(kernel: Kernel, caller: Caller, lookups: number): Promise<number> {
+  const { rows } = await kernel.connections.system.query<{ lookups: number }>({
+    name: 'pharmacy.lookup.count',
+    text: `INSERT INTO pharmacy.lookup_hour AS l (account, hour, lookups) VALUES ($1, date_trunc('hour', $2::timestamptz), $3)
+      ON CONFLICT (account, hour) DO UPDATE SET lookups = l.lookups + EXCLUDED.lookups RETURNING lookups`,
+    values: [caller.id ?? caller.name, kernel.clock.now(), lookups],
+  })
+  return rows[0]!.lookups
+}
+
+/**
+ * Counts and records registrations that relied on a profile which is not there: each of them is a look-up that found
+ * nobody, and would otherwise tell without limit or trace who has ever bought.
+ * @returns whether the hour's limit is passed: then nothing may be told of the others either
+ */
+export async function countMisses(kernel: Kernel, caller: Caller, store: StoreFacts, misses: number): Promise<boolean> {
+  const inThisHour = await countLookups(kernel, caller, misses)
+  const over = inThisHour > lookupsPerHour
+  await systemCommand(kernel.db, caller, (_tx, audit) =>
+    audit({
+      action: 'buyer.lookup',
+      object: `store/${store.code}`,
+      path: store.path,
+      areaCode: store.areaCode,
+      outcome: over ? 'refused' : 'done',
+      detail: { known: false, misses, inThisHour },
+    }),
+  )
+  return over
 }
 
 /** Digest and referral of stored purchases, to tell a retry from another sale under the same id. */

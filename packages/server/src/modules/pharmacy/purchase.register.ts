@@ -8,7 +8,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { distanceM } from './clinic.domain.ts'
 import { type Accepted, canonical, decide, type Personal, type StoreFacts } from './purchase.domain.ts'
 import type { Refusal } from './purchase.guard.ts'
-import { findKnownProfiles, findStoredDigests, saveRefusals } from './purchase.known.ts'
+import { countMisses, findKnownProfiles, findStoredDigests, saveRefusals } from './purchase.known.ts'
 import type { Purchases } from './purchase.module.ts'
 import { ensureMonths } from './purchase.month.ts'
 import { countyPath } from './purchase.rollup.ts'
@@ -153,10 +153,11 @@ async function storeRows(
     kernel,
     candidates.map(({ accepted, id }) => ({ keyMonth: keyMonthOf(accepted.day), id })),
   )
-  const known = await findKnownProfiles(
-    kernel,
-    candidates.filter(({ input }) => input.useKnownProfile).map(({ person }) => person),
-  )
+  const asked = candidates.filter(({ input }) => input.useKnownProfile)
+  const persons = asked.map(({ person }) => person)
+  const known = await findKnownProfiles(kernel, persons)
+  const misses = asked.filter(({ person }) => !known.has(person.toString('hex')))
+  if (misses[0] && (await countMisses(kernel, caller, misses[0].store, misses.length))) known.clear()
   const rows: PurchaseRow[] = []
   const kept: Candidate[] = []
   for (const candidate of candidates) {

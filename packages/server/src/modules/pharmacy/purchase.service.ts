@@ -7,14 +7,12 @@ import type { Tx } from '../../kernel/db/index.ts'
 import { conflict, invalid, invalidField, notFound, tooMany } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { decide, type Personal, undoMs } from './purchase.domain.ts'
-import { findKnownProfiles } from './purchase.known.ts'
+import { countLookups, findKnownProfiles, lookupsPerHour } from './purchase.known.ts'
 import type { Purchases } from './purchase.module.ts'
 import { toItem } from './purchase.read.ts'
 import { findPersonal, mobileIndex, personIndex, sealPersonal } from './purchase.seal.ts'
 import { findForUpdate, keepRevision, replace, type Stored } from './purchase.store.ts'
 
-/** Look-ups an account may make in an hour: a busy counter serves some 60 buyers. */
-const lookupsPerHour = 120
 const shredded = '该月个人信息已按期限销毁,记录不能再更改'
 
 /** The stored entry as an input, so that a correction is decided by the rules of a registration. */
@@ -188,17 +186,6 @@ export async function reveal(
   })
 }
 
-async function countLookup(kernel: Kernel, caller: Caller): Promise<number> {
-  const account = caller.id ?? caller.name
-  const { rows } = await kernel.connections.system.query<{ lookups: number }>({
-    name: 'pharmacy.lookup.count',
-    text: `INSERT INTO pharmacy.lookup_hour AS l (account, hour, lookups) VALUES ($1, date_trunc('hour', $2::timestamptz), 1)
-      ON CONFLICT (account, hour) DO UPDATE SET lookups = l.lookups + 1 RETURNING lookups`,
-    values: [account, kernel.clock.now()],
-  })
-  return rows[0]!.lookups
-}
-
 /**
  * Tells whether a buyer is known, masked: enough to ask "still so?", not enough to learn who somebody is.
  * @throws Problem 429 beyond the hour's limit; that refusal is recorded too
@@ -212,7 +199,7 @@ export async function lookup(
   const document = checkDocument(body.documentType as DocumentType, body.documentNumber)
   if (!document.ok) throw invalidField('/documentNumber', document.message, document.code)
   const person = personIndex(kernel.vault, body.documentType, document.value.number)
-  const lookups = await countLookup(kernel, caller)
+  const lookups = await countLookups(kernel, caller, 1)
   const over = lookups > lookupsPerHour
   const profile = over ? undefined : (await findKnownProfiles(kernel, [person])).get(person.toString('hex'))
   const store = caller.storeCode ? purchases.reference.store(caller.storeCode) : undefined
