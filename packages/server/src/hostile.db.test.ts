@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { uuidv7 } from '@vigil/codes'
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { citizenId, createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
+import { citizenId, createPharmacyCity, type PharmacyCity, password } from './modules/pharmacy/pharmacy.fixture.ts'
 import { createTestApp } from './testing/index.ts'
 
 let city: PharmacyCity
@@ -323,4 +323,22 @@ test('relying on profiles that are not there is a look-up: counted, recorded, an
   ])
   // With the person's own words the sale goes on.
   expect((await city.register([sale(901)], program))[0]!.status).toBe('registered')
+})
+
+test('headers of a proxy that is not trusted name no address, yet make the cookie safe', async () => {
+  const headers = { 'x-forwarded-for': '198.51.100.7', 'x-forwarded-proto': 'https' }
+  const signIn = (remoteAddress: string) =>
+    city.app.http.inject({
+      method: 'POST',
+      url: '/api/session',
+      payload: { username: 'director', password },
+      headers,
+      remoteAddress,
+    })
+  expect((await signIn('203.0.113.9')).cookies[0]).toMatchObject({ secure: true, httpOnly: true })
+  await signIn('127.0.0.1')
+  const rows = await city.owner<{ ip: string }>(
+    `SELECT ip FROM audit.entry WHERE action = 'session.create' ORDER BY seq DESC LIMIT 2`,
+  )
+  expect(rows.map(({ ip }) => ip)).toEqual(['198.51.100.7', '203.0.113.9'])
 })
