@@ -137,7 +137,7 @@ test('clear text needs a purpose and a reason, and is hidden again', async ({ pa
   await dialog.getByLabel('随访处置').check()
   await dialog.getByLabel('理由').fill('电话随访')
   await dialog.getByRole('button', { name: '查看明文' }).click()
-  await expect(dialog.getByText(/^\d{17}[\dX]$|^[A-Z]\w{6,}$/).first()).toBeVisible()
+  await expect(dialog.getByText(/^(\d{17}[\dX]|\d{8}|[A-Z]\w{6,})$/).first()).toBeVisible()
   await dialog.getByRole('button', { name: '立即隐藏' }).click()
   await expect(dialog).toBeHidden()
   await page.goto('/audit?action=purchase.reveal')
