@@ -40,6 +40,8 @@ async function runBuild(): Promise<void> {
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
     cwd: join(root, 'web'),
     stdio: ['ignore', 'inherit', 'inherit'],
+    // Built under a test runner, the libraries would otherwise take their test doubles into the product.
+    env: { ...process.env, NODE_ENV: 'production' },
   })
   const [code] = (await once(child, 'exit')) as [number | null]
   if (code !== 0) throw new Error('the screens could not be built 网页生成失败')
