@@ -95,6 +95,15 @@ export const Clinic = object({
 })
 export type Clinic = Static<typeof Clinic>
 
+export const ClinicItem = object({
+  ...Clinic.properties,
+  areaCode: AreaCode,
+  areaName: text(100),
+  /** False while it takes no patients: counters do not name it then. */
+  active: Type.Boolean(),
+})
+export type ClinicItem = Static<typeof ClinicItem>
+
 export const pharmacyStoreRoutes = defineRoutes({
   'store.list': {
     method: 'GET',
@@ -217,6 +226,14 @@ export const pharmacyStoreRoutes = defineRoutes({
     permission: 'purchase.register',
     query: object({ store: Type.Optional(StoreCode) }),
     response: object({ items: Type.Array(Clinic, { maxItems: 3 }) }),
+  },
+  'clinic.list': {
+    method: 'GET',
+    path: '/api/pharmacy/clinics',
+    summary: 'Fever clinics of an area, those closed included',
+    permission: 'store.read',
+    query: object({ area: Type.Optional(AreaCode) }),
+    response: object({ items: Type.Array(ClinicItem, { maxItems: 5000 }) }),
   },
   'clinic.import': {
     method: 'POST',

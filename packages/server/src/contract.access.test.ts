@@ -121,6 +121,7 @@ describe('outside the own area', () => {
       'store.posters': { query: { store: 'STORE-A', size: 'A4' } },
       'duty.save': { body: { areaCode: '350582', classes: ['cough'], from: today, to: null, note: '' } },
       'clinic.nearest': { query: { store: 'STORE-A' } },
+      'clinic.list': { query: { area: '350582' } },
       'purchase.search': { body: { filter: { ...period, area: '350582' } } },
       'purchase.read': id,
       'purchase.reveal': { ...id, body: { purpose: 'follow-up', reason: '随访' } },

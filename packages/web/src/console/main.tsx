@@ -5,12 +5,14 @@ import { RouterProvider } from '@tanstack/react-router'
 import { App, ConfigProvider } from 'antd'
 import dayjs from 'dayjs'
 import { createRoot } from 'react-dom/client'
+import { watchActivity } from './kernel/activity.ts'
 import { queryClient } from './kernel/query.ts'
 import { router } from './router.tsx'
 import { locale } from './ui/locale.ts'
 import { theme } from './ui/theme.ts'
 
 dayjs.locale('zh-cn')
+watchActivity()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

@@ -24,7 +24,7 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
       { to: '/stores', name: '药店与一店一码', icon: 'store', permission: 'store.read' },
       { to: '/drugs', name: '药品目录', icon: 'drug', permission: 'drug.read' },
       { to: '/duties', name: '登记范围', icon: 'duty', permission: null },
-      { to: '/clinics', name: '发热门诊', icon: 'clinic', permission: 'clinic.manage' },
+      { to: '/clinics', name: '发热门诊', icon: 'clinic', permission: 'store.read' },
     ],
   },
   {

@@ -1,8 +1,8 @@
 import { type Checked, checkPhone, uuidv7, valid } from '@vigil/codes'
-import type { Clinic, ImportReport } from '@vigil/contract'
+import type { Clinic, ClinicItem, ImportReport } from '@vigil/contract'
 import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
-import type { Db, Scope, Tx } from '../../kernel/db/index.ts'
+import { type Db, readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { ColumnSpec, Parsed, RowProblem } from '../../kernel/tabular/index.ts'
@@ -11,6 +11,7 @@ import './clinic.table.ts'
 import { Cells, importFile, type UploadedFile } from '../../kernel/import/index.ts'
 import { tellReference } from './reference.tell.ts'
 import type { Reference } from './reference.ts'
+import { pickedScope } from './store.read.ts'
 
 const columns: readonly ColumnSpec[] = [
   { key: 'name', heads: ['名称', '医院名称', '发热门诊', '机构名称', 'name'], required: true },
@@ -99,6 +100,30 @@ async function upsertClinics(tx: Tx, clinics: readonly NewClinic[], scope: Scope
       WHERE c.path ^@ ANY (${[...scope]}::text[])
     RETURNING 1`.execute(tx)
   return rows.length
+}
+
+/**
+ * Fever clinics of the areas that the caller may see, by name.
+ * @throws Problem 404 when the area is unknown or outside
+ */
+export async function listClinics(
+  kernel: Kernel,
+  reference: Reference,
+  caller: Caller,
+  area: string | undefined,
+): Promise<ClinicItem[]> {
+  const scope = pickedScope(reference, scopeFor(caller, 'store.read'), area)
+  return readScope(kernel.db, scope, async (tx) => {
+    const rows = await tx
+      .selectFrom('pharmacy.clinic')
+      .select(['id', 'name', 'address', 'phone', 'lon', 'lat', 'areaCode', 'active'])
+      .where(sql<boolean>`path ^@ ANY (${[...scope]}::text[])`)
+      .orderBy('areaCode')
+      .orderBy('name')
+      .limit(5000)
+      .execute()
+    return rows.map((row) => ({ ...row, areaName: reference.areaName(row.areaCode), distanceM: null }))
+  })
 }
 
 /** Imports fever clinics; see `importFile`. */

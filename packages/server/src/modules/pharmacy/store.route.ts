@@ -1,7 +1,7 @@
 import type { pharmacyStoreRoutes } from '@vigil/contract'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { importClinics, nearestToStore } from './clinic.service.ts'
+import { importClinics, listClinics, nearestToStore } from './clinic.service.ts'
 import { drugHandlers } from './drug.route.ts'
 import { listDuties, saveDuty } from './duty.service.ts'
 import { makePosters } from './poster.service.ts'
@@ -27,5 +27,6 @@ export const pharmacyStoreHandlers = (kernel: Kernel, reference: Reference): Han
   'duty.list': async ({ caller }) => ({ items: await listDuties(kernel, reference, caller) }),
   'duty.save': ({ caller, body }) => saveDuty(kernel, reference, caller, body),
   'clinic.nearest': async ({ caller, query }) => ({ items: nearestToStore(reference, caller, query.store) }),
+  'clinic.list': async ({ caller, query }) => ({ items: await listClinics(kernel, reference, caller, query.area) }),
   'clinic.import': ({ caller, upload }) => importClinics(kernel, reference, caller, upload),
 })

@@ -1,9 +1,10 @@
 import type { CallInput, ResponseOf } from '@vigil/contract'
 import { ApiError, createClient } from '@vigil/contract/client'
+import { attendedFetch } from './activity.ts'
 import { reauthenticate, reauthenticationPossible } from './reauth.ts'
 import { routes, type UsedRoute, type UsedRoutes } from './routes.ts'
 
-const raw = createClient<UsedRoutes>(routes)
+const raw = createClient<UsedRoutes>(routes, attendedFetch)
 /** Signing in itself: a refusal there is for the form that asked. */
 const signIn: ReadonlySet<UsedRoute> = new Set(['session.create', 'session.accept-invitation'])
 

@@ -23,6 +23,7 @@ export const keys = {
   stores: ['stores'] as const,
   drugs: ['drugs'] as const,
   duties: ['duties'] as const,
+  clinics: ['clinics'] as const,
   exports: ['exports'] as const,
   accounts: ['accounts'] as const,
   roles: ['roles'] as const,

@@ -37,6 +37,7 @@ const used = {
   'store.posters': { method: 'GET', path: '/api/pharmacy/stores/posters' },
   'drug.search': { method: 'GET', path: '/api/pharmacy/drugs' },
   'drug.import': { method: 'POST', path: '/api/pharmacy/drugs/import' },
+  'clinic.list': { method: 'GET', path: '/api/pharmacy/clinics' },
   'duty.list': { method: 'GET', path: '/api/pharmacy/duties' },
   'duty.save': { method: 'POST', path: '/api/pharmacy/duties' },
   'clinic.import': { method: 'POST', path: '/api/pharmacy/clinics/import' },
