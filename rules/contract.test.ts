@@ -1,4 +1,6 @@
-import { type Contract, contract, permissionNames, type Route } from '@vigil/contract'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { auditActionNames, type Contract, contract, permissionNames, type Route } from '@vigil/contract'
 import { describe, expect, test } from 'vitest'
 
 interface Schema {
@@ -92,4 +94,16 @@ describe.each(routes)('%s', (name, route) => {
     const fields = (schema: object | undefined) => Object.keys((schema as Schema | undefined)?.properties ?? {}).sort()
     expect(fields(route.envelope)).toEqual(fields(route.body))
   })
+})
+
+test('every command of the server has a name in the audit log', () => {
+  const root = join(import.meta.dirname, '../packages/server/src')
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /(?<!\.test|\.fixture)\.ts$/.test(name),
+  )
+  const actions = files.flatMap((name) =>
+    [...readFileSync(join(root, name), 'utf8').matchAll(/action: '([a-z-]+\.[a-z-]+)'/g)].map((match) => match[1]!),
+  )
+  expect(actions.length).toBeGreaterThan(20)
+  expect(actions.filter((action) => !(action in auditActionNames))).toEqual([])
 })

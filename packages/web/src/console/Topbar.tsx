@@ -17,7 +17,7 @@ import { PeriodPicker } from './ui/PeriodPicker.tsx'
 
 const liveNames = { live: '实时', connecting: '连接中', retrying: '重连中' } as const
 /** Pages that show an area, and those that show a period as well. */
-const byArea = ['/', '/purchases', '/stores', '/accounts', '/parties']
+const byArea = ['/', '/purchases', '/stores', '/accounts', '/parties', '/clinics']
 const byPeriod = ['/', '/purchases', '/audit']
 
 function Breadcrumb() {

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@vigil/contract'
+import { auditActionNames } from '@vigil/contract/terms'
 import { Input, Select } from 'antd'
 import { useState } from 'react'
 import { call } from '../../kernel/api.ts'
@@ -19,7 +20,6 @@ export function AuditPage() {
   const { from, to } = useScope()
   const search = useRawSearch()
   const setSearch = useSetSearch()
-  const [action, setAction] = useState(search.action ?? '')
   const [actor, setActor] = useState(search.actor ?? '')
   const outcome = (['done', 'refused', 'failed'] as const).find((known) => known === search.outcome)
   const filter = {
@@ -46,15 +46,16 @@ export function AuditPage() {
           onChange={(event) => setActor(event.target.value)}
           onSearch={(value) => setSearch({ actor: value.trim() || undefined })}
         />
-        <Input.Search
-          className="exact"
-          aria-label="操作代码"
-          placeholder="操作代码，如 purchase.reveal"
-          maxLength={80}
-          allowClear
-          value={action}
-          onChange={(event) => setAction(event.target.value)}
-          onSearch={(value) => setSearch({ action: value.trim() || undefined })}
+        <Select
+          aria-label="操作"
+          className="wide-select"
+          showSearch={{ optionFilterProp: 'label' }}
+          value={search.action ?? ''}
+          onChange={(value) => setSearch({ action: value || undefined })}
+          options={[
+            { value: '', label: '全部操作' },
+            ...Object.entries(auditActionNames).map(([value, label]) => ({ value, label })),
+          ]}
         />
         <Select
           aria-label="结果"
@@ -81,7 +82,17 @@ export function AuditPage() {
             { title: '序号', dataIndex: 'seq', width: 84, align: 'right' },
             { title: '时间', dataIndex: 'at', width: 140, render: formatTime },
             { title: '操作人', dataIndex: 'actor', width: 140 },
-            { title: '操作', dataIndex: 'action', width: 170, render: (value: string) => <code>{value}</code> },
+            {
+              title: '操作',
+              dataIndex: 'action',
+              width: 170,
+              render: (value: string) => (
+                <>
+                  <div>{auditActionNames[value] ?? '其他操作'}</div>
+                  <code className="muted">{value}</code>
+                </>
+              ),
+            },
             {
               title: '结果',
               key: 'outcome',

@@ -58,9 +58,9 @@ export function ExportPage() {
               key: 'format',
               width: 110,
               render: (_, row) => (
-                <>
+                <div className="in-line">
                   {row.format.toUpperCase()} {row.clear ? <Mark tone="bad">明文</Mark> : <Mark>脱敏</Mark>}
-                </>
+                </div>
               ),
             },
             { title: '行数', dataIndex: 'rows', align: 'right', width: 90, render: formatCount },
@@ -87,7 +87,7 @@ export function ExportPage() {
                 row.status === 'running' ? (
                   <ExportProgress item={row} />
                 ) : (
-                  <>
+                  <div className="in-line">
                     <Mark tone={tones[row.status]}>{statusNames[row.status]}</Mark>
                     {row.status === 'ready' ? (
                       <Button size="small" aria-label={`下载 ${row.number}`} onClick={() => save.mutate(row)}>
@@ -95,7 +95,7 @@ export function ExportPage() {
                       </Button>
                     ) : null}
                     {row.status === 'failed' ? <div className="muted">{row.error}</div> : null}
-                  </>
+                  </div>
                 ),
             },
           ]}
