@@ -27,7 +27,7 @@ const offlineProblem: Problem = {
   title: '网络不通',
   status: 0,
   code: 'offline',
-  detail: '连接不上服务器,请检查网络后重试',
+  detail: '连接不上服务器，请检查网络后重试',
 }
 
 /** URL of a route with its parameters and query filled in. */

@@ -81,7 +81,7 @@ program
       print(
         Boolean(options.json),
         { username, code, expiresAt },
-        `用户名 ${username}\n一次性开通码 ${code}(有效至 ${expiresAt.toISOString()})\n请在登录页点“收到邀请码?设置密码”`,
+        `用户名 ${username}\n一次性开通码 ${code}（有效至 ${expiresAt.toISOString()}）\n请在登录页点“收到邀请码？设置密码”`,
       )
     }),
   )

@@ -93,7 +93,7 @@ export async function ensureDemo(
       'SELECT count(*)::int AS n FROM access.account',
     )
     if (rows[0]!.n > 0) return false
-    log('正在建立示范城市(泉州,合成数据)…')
+    log('正在建立示范城市（泉州，合成数据）…')
     const setting: DemoSetting = {
       size,
       seed: 20_221_207,

@@ -54,7 +54,7 @@ async function runBuild(): Promise<void> {
 export async function ensureWebBuilt(log: (line: string) => void): Promise<boolean> {
   const stamp = await fingerprint()
   if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) return false
-  log('正在生成网页(首次启动约 10–20 秒)…')
+  log('正在生成网页（首次启动约 10–20 秒）…')
   await runBuild()
   await writeFile(stampFile, stamp)
   return true

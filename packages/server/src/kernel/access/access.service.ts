@@ -28,7 +28,7 @@ async function getManaged(tx: Tx, caller: Caller, id: string): Promise<AccountRo
     .execute()
   for (const grant of grants)
     if (refusal(caller, manage, grant, account.kind === 'store'))
-      throw forbidden('该账号的权限超出您自己的权限,请由上级处理')
+      throw forbidden('该账号的权限超出您自己的权限，请由上级处理')
   return account
 }
 
@@ -96,11 +96,11 @@ async function hasDevice(tx: Tx, accountId: string): Promise<boolean> {
  * @throws Problem 409 for oneself (a stolen session must not shed the second factor) or a disabled account, 404, 403
  */
 export async function resetAccount(kernel: Kernel, caller: Caller, id: string): Promise<Invitation> {
-  if (id === caller.id) throw conflict('不能重置自己的账号,请由其他管理员操作', 'own-account')
+  if (id === caller.id) throw conflict('不能重置自己的账号，请由其他管理员操作', 'own-account')
   const now = kernel.clock.now()
   const invitation = await command(kernel.db, caller, manage, async (tx, audit) => {
     const account = await getManaged(tx, caller, id)
-    if (account.status === 'disabled') throw conflict('账号已停用,请先启用', 'disabled')
+    if (account.status === 'disabled') throw conflict('账号已停用，请先启用', 'disabled')
     await tx
       .updateTable('access.account')
       .set({

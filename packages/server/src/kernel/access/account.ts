@@ -65,7 +65,7 @@ export async function insertAccount(
       ${account.password ? await hashPassword(account.password) : null}, ${account.mustChangePassword ?? false},
       ${commonPath(grants.map((grant) => grant.path))}, ${now})
     on conflict (username) do nothing returning id`.execute(tx)
-  if (inserted.rows.length === 0) throw conflict('这个用户名已被使用,请换一个', 'username-taken')
+  if (inserted.rows.length === 0) throw conflict('这个用户名已被使用，请换一个', 'username-taken')
   await insertGrants(tx, { accountId: id }, grants)
   return issueCode(tx, id, now)
 }

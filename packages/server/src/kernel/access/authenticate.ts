@@ -155,7 +155,7 @@ export async function authenticate(
   const wrong = () =>
     isKey
       ? unauthenticated('接口密钥无效、已过期或已吊销', 'bad-key')
-      : unauthenticated('登录已失效,请重新登录', 'session-ended')
+      : unauthenticated('登录已失效，请重新登录', 'session-ended')
   if (!principal || principal.expiresAt <= now) throw wrong()
   if (now.getTime() - principal.lastSeenAt.getTime() > principal.idleMs) throw wrong()
   assertReady(principal, request)

@@ -20,7 +20,7 @@ const pinTries = 10
 export function assertGoodPin(pin: string): void {
   const steps = new Set([...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i])))
   if (steps.size === 1 && Math.abs([...steps][0]!) <= 1)
-    throw invalidField('/pin', '这个 PIN 太容易猜,请换一个', 'too-common')
+    throw invalidField('/pin', '这个 PIN 太容易猜，请换一个', 'too-common')
 }
 
 /** Revokes devices of an account (all without `deviceId`) and ends their sessions. @returns how many were active */
@@ -54,7 +54,7 @@ export async function activateDevice(
 ): Promise<Me> {
   const { kernel, request, reply, now } = visit
   const action = 'device.activate'
-  const wrong = () => signInProblem('wrong-code', '药店编码或激活码不正确,或激活码已用完、已过期')
+  const wrong = () => signInProblem('wrong-code', '药店编码或激活码不正确，或激活码已用完、已过期')
   assertGoodPin(body.pin)
   const key = attemptKey('code', `store ${body.storeCode}`)
   await assertNotBlocked(kernel.db, [addressKey(request)], now)
@@ -85,7 +85,7 @@ export async function activateDevice(
     if (!right || account?.status === 'disabled') {
       await recordFailure(tx, addressKey(request), now)
       await audit({ action, ...placeOf(found), outcome: 'refused', detail: { reason: right ? 'disabled' : 'code' } })
-      return { problem: right ? signInProblem('account-disabled', '本店账号已停用,请联系监管所') : wrong() }
+      return { problem: right ? signInProblem('account-disabled', '本店账号已停用，请联系监管所') : wrong() }
     }
     await tx
       .updateTable('access.invitation')
@@ -140,8 +140,8 @@ export async function unlockDevice(visit: Visit, pin: string): Promise<Me> {
       : await withScope(kernel.db, systemScope, (tx) =>
           tx.selectFrom('access.device').selectAll().where('tokenHash', '=', hashToken(token)).executeTakeFirst(),
         )
-  if (!device) throw signInProblem('no-device', '本机尚未激活,请输入激活码')
-  if (device.revokedAt) throw signInProblem('device-revoked', '本机已被停用,请向监管所索取新的激活码')
+  if (!device) throw signInProblem('no-device', '本机尚未激活，请输入激活码')
+  if (device.revokedAt) throw signInProblem('device-revoked', '本机已被停用，请向监管所索取新的激活码')
   const key = attemptKey('device', device.id)
   const tries = await takeAttempt(kernel.db, key, now)
   // Tries taken in parallel beyond the tenth are not even checked.
@@ -158,9 +158,9 @@ export async function unlockDevice(visit: Visit, pin: string): Promise<Me> {
       return { problem: signInProblem(code, text) }
     }
     if (!ok) {
-      if (tries < pinTries) return refuse('pin', 'wrong-pin', `PIN 不正确,还可以再试 ${pinTries - tries} 次`)
+      if (tries < pinTries) return refuse('pin', 'wrong-pin', `PIN 不正确，还可以再试 ${pinTries - tries} 次`)
       await revokeDevices(tx, found.id, now, device.id)
-      return refuse('locked', 'device-locked', 'PIN 连续错误,本机已锁定,请向监管所索取新的激活码')
+      return refuse('locked', 'device-locked', 'PIN 连续错误，本机已锁定，请向监管所索取新的激活码')
     }
     const current = await tx
       .selectFrom('access.device')
@@ -168,8 +168,9 @@ export async function unlockDevice(visit: Visit, pin: string): Promise<Me> {
       .where('id', '=', device.id)
       .forUpdate()
       .executeTakeFirst()
-    if (current?.revokedAt !== null) return refuse('revoked', 'device-revoked', '本机已被停用,请向监管所索取新的激活码')
-    if (account?.status !== 'active') return refuse('disabled', 'account-disabled', '本店账号已停用,请联系监管所')
+    if (current?.revokedAt !== null)
+      return refuse('revoked', 'device-revoked', '本机已被停用，请向监管所索取新的激活码')
+    if (account?.status !== 'active') return refuse('disabled', 'account-disabled', '本店账号已停用，请联系监管所')
     await tx
       .updateTable('access.device')
       .set({ lastSeenAt: now, ...(renewed && { pinHash: renewed }) })

@@ -108,7 +108,7 @@ export async function acceptInvitation(
     }))
   if (!opened) {
     if (!found) await recordRefusal(visit, action, 'unknown-user')
-    throw signInProblem('wrong-code', '用户名或邀请码不正确,或邀请码已用过、已过期')
+    throw signInProblem('wrong-code', '用户名或邀请码不正确，或邀请码已用过、已过期')
   }
   return welcome(visit, opened)
 }
@@ -163,7 +163,7 @@ export async function beginTotp(kernel: Kernel, caller: Caller): Promise<{ secre
   return systemCommand(kernel.db, caller, async (tx, audit) => {
     const account = await findAccountForUpdate(tx, id)
     if (!account) throw unauthenticated()
-    if (account.totpConfirmedAt) throw conflict('已绑定动态口令;更换手机请联系管理员重置', 'totp-enrolled')
+    if (account.totpConfirmedAt) throw conflict('已绑定动态口令；更换手机请联系管理员重置', 'totp-enrolled')
     const totp = newTotp(account.username)
     await tx
       .updateTable('access.account')
@@ -193,7 +193,7 @@ export async function confirmTotp(
     const account = await findAccountForUpdate(tx, id)
     if (!account?.totpSealed || account.totpConfirmedAt) throw conflict('请先开始绑定动态口令', 'totp-state')
     const step = totpStep(unsealTotp(kernel.vault, id, account.totpSealed), code, now, null)
-    if (step === undefined) throw invalidField('/code', '动态口令不正确,请核对手机时间后重试', 'totp-wrong')
+    if (step === undefined) throw invalidField('/code', '动态口令不正确，请核对手机时间后重试', 'totp-wrong')
     await tx
       .updateTable('access.account')
       .set({ totpConfirmedAt: now, totpLastStep: step, recoveryHashes: hashes })

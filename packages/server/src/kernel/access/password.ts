@@ -71,5 +71,6 @@ export function assertGoodPassword(password: string, username: string, pointer =
   const name = username.toLowerCase()
   if ([...plain].length < 10) throw invalidField(pointer, '密码至少 10 个字符', 'too-short')
   if (name.length >= 3 && plain.includes(name)) throw invalidField(pointer, '密码不能包含用户名', 'contains-username')
-  if (common.has(plain) || new Set(plain).size < 4) throw invalidField(pointer, '这个密码太常见,请换一个', 'too-common')
+  if (common.has(plain) || new Set(plain).size < 4)
+    throw invalidField(pointer, '这个密码太常见，请换一个', 'too-common')
 }

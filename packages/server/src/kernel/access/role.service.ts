@@ -14,7 +14,7 @@ async function assertMaySave(tx: Tx, caller: Caller, code: string, permissions: 
   const places = await tx.selectFrom('access.grant').select('path').distinct().where('roleCode', '=', code).execute()
   for (const { path } of places) {
     const why = refusal(caller, 'role.manage', { permissions, path })
-    if (why === 'area') throw forbidden('该角色也用于您管辖范围之外的账号,请由上级修改')
+    if (why === 'area') throw forbidden('该角色也用于您管辖范围之外的账号，请由上级修改')
     if (why === 'permission') throw forbidden('角色不能含有您自己没有的权限')
   }
 }

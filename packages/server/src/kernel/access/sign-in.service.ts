@@ -67,7 +67,7 @@ export async function signIn(visit: Visit, body: { username: string; password: s
   }
   if (found.status !== 'active') {
     await recordRefusal(visit, action, 'disabled', found)
-    throw signInProblem('account-disabled', '账号已停用,请联系管理员')
+    throw signInProblem('account-disabled', '账号已停用，请联系管理员')
   }
   const code = body.totp?.normalize('NFKC').trim()
   if (found.totpConfirmedAt && !code) {
@@ -84,7 +84,7 @@ export async function signIn(visit: Visit, body: { username: string; password: s
     if (!same || !passed) {
       await recordFailure(tx, addressKey(request), now)
       await audit({ action, ...place, outcome: 'refused', detail: { reason: same ? 'totp' : 'changed' } })
-      return { problem: same ? signInProblem('totp-wrong', '动态口令不正确或已使用,请等下一个') : wrong() }
+      return { problem: same ? signInProblem('totp-wrong', '动态口令不正确或已使用，请等下一个') : wrong() }
     }
     if (renewed)
       await tx.updateTable('access.account').set({ passwordHash: renewed }).where('id', '=', account.id).execute()

@@ -22,7 +22,7 @@ export interface AreaPlan {
 
 const above = { office: 'county', grid: 'office' } as const
 const letter = { office: 'S', grid: 'G' } as const
-const names = { province: '省', city: '市', county: '县(市、区)', office: '所', grid: '网格' } as const
+const names = { province: '省', city: '市', county: '县（市、区）', office: '所', grid: '网格' } as const
 const codeMax = 20
 
 /** What is known while a file is planned: the areas of before and those of earlier rows. */
@@ -65,15 +65,15 @@ class Plan {
     const fitting = visible.filter((area) => area.level === wanted)
     if (fitting.length === 1) return fitting[0]
     if (fitting.length > 1)
-      return this.#refuse(row, 'parent', `有 ${fitting.length} 个叫“${row.parent}”的区划,请填写代码`)
+      return this.#refuse(row, 'parent', `有 ${fitting.length} 个叫“${row.parent}”的区划，请填写代码`)
     const other = visible[0]
     if (other)
       return this.#refuse(
         row,
         'parent',
-        `${names[row.level]}的上级应为${names[wanted]},“${row.parent}”是${names[other.level]}`,
+        `${names[row.level]}的上级应为${names[wanted]}，“${row.parent}”是${names[other.level]}`,
       )
-    return this.#refuse(row, 'parent', `上级“${row.parent}”不存在,或不在您的管辖范围内`)
+    return this.#refuse(row, 'parent', `上级“${row.parent}”不存在，或不在您的管辖范围内`)
   }
 
   #makeCode(row: AreaInput, parent: AreaRow): string | undefined {
@@ -81,7 +81,7 @@ class Plan {
     const code = `${parent.code}${letter[row.level]}${String(number).padStart(2, '0')}`
     return code.length <= codeMax
       ? code
-      : this.#refuse(row, 'code', `上级代码过长,请自行填写不超过 ${codeMax} 位的代码`)
+      : this.#refuse(row, 'code', `上级代码过长，请自行填写不超过 ${codeMax} 位的代码`)
   }
 
   take(row: AreaInput): void {
@@ -93,7 +93,7 @@ class Plan {
       return void this.#refuse(row, 'code', `代码 ${same.code} 已属于另一个区划(${same.name}),不能移动或改级`)
     const earlier = same && this.#rowOf.get(same.code)
     if (earlier !== undefined)
-      return void this.#refuse(row, row.code ? 'code' : 'name', `与第 ${earlier} 行重复,请删除其中一行`)
+      return void this.#refuse(row, row.code ? 'code' : 'name', `与第 ${earlier} 行重复，请删除其中一行`)
     const code = same?.code ?? (row.code || this.#makeCode(row, parent))
     if (!code) return
     const { name, level, lon, lat } = row

@@ -81,7 +81,7 @@ export async function importAreas(kernel: Kernel, caller: Caller, upload: Upload
     write: async (tx, rows) => {
       await sql`select pg_advisory_xact_lock(hashtext('area.import'))`.execute(tx)
       const { put, problems } = await plan(tx, scopeFor(caller, 'area.manage'), rows)
-      if (problems.length > 0) throw conflict('区划刚被他人更改,请重新导入')
+      if (problems.length > 0) throw conflict('区划刚被他人更改，请重新导入')
       const offices = await putAreas(
         tx,
         put.filter((area) => area.level === 'office'),

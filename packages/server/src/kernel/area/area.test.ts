@@ -130,14 +130,14 @@ describe('import', () => {
     const plan = planAreas(more, rows, ['/350000/'], new Set(['110000S01']))
     expect(Object.fromEntries(plan.problems.map(({ rowNumber, message }) => [rowNumber, message]))).toEqual({
       2: expect.stringContaining('有 2 个叫“晋江市”'),
-      3: '所的上级应为县(市、区),“泉州市”是市',
-      4: '网格的上级应为所,“350582”是县(市、区)',
+      3: '所的上级应为县（市、区），“泉州市”是市',
+      4: '网格的上级应为所，“350582”是县（市、区）',
       5: expect.stringContaining('不存在'),
-      7: '与第 6 行重复,请删除其中一行',
+      7: '与第 6 行重复，请删除其中一行',
       8: expect.stringContaining('350583 已属于另一个区划(南安市)'),
       9: '上级不能是自己',
       10: '代码 110000S01 已被使用',
-      12: '与第 11 行重复,请删除其中一行',
+      12: '与第 11 行重复，请删除其中一行',
       13: expect.stringContaining('不存在'),
       14: expect.stringContaining('不存在'),
     })
@@ -150,7 +150,7 @@ describe('import', () => {
       [row(2, 'office', '甲所', '350583'), row(3, 'office', '乙所', '晋江市')],
       ['/350000/350500/350582/'],
     )
-    expect(plan.problems.map(({ message }) => message)).toEqual(['上级“350583”不存在,或不在您的管辖范围内'])
+    expect(plan.problems.map(({ message }) => message)).toEqual(['上级“350583”不存在，或不在您的管辖范围内'])
     expect(codes(plan)).toEqual(['350582S01'])
   })
 

@@ -71,7 +71,7 @@ export class TreeCheck {
     const [first] = leaves
     if (!first) return
     await this.#entries(leaves)
-    this.#report(first.seq, `从第 ${first.seq} 条起的记录没有有效签名:签名被删除,或记录是事后补入的`)
+    this.#report(first.seq, `从第 ${first.seq} 条起的记录没有有效签名:签名被删除，或记录是事后补入的`)
   }
 
   #see(leaf: Leaf, span: Span): void {
@@ -97,7 +97,7 @@ export class TreeCheck {
     const before = this.#lastSeq
     const place = next ? `第 ${before} 条与第 ${next.seq} 条之间` : `第 ${before} 条之后`
     const seq = next && next.seq === before + 2 && count === 1 ? before + 1 : null
-    this.#report(seq, `${place}缺少 ${count} 条已封存的记录,已被删除`)
+    this.#report(seq, `${place}缺少 ${count} 条已封存的记录，已被删除`)
     this.#size = to
     this.#tree = undefined
   }
@@ -106,7 +106,7 @@ export class TreeCheck {
     const at = Date.parse(leaf.at)
     const early = previous !== undefined && at < Date.parse(previous.signedAt) - toleranceMs
     if (early || at > Date.parse(head.signedAt) + toleranceMs) {
-      const detail = `第 ${leaf.seq} 条的时间 ${leaf.at} 与封存时间不符,可能是事后插入,或服务器时钟曾被调整`
+      const detail = `第 ${leaf.seq} 条的时间 ${leaf.at} 与封存时间不符，可能是事后插入，或服务器时钟曾被调整`
       this.#report(leaf.seq, detail)
     }
   }
@@ -115,13 +115,13 @@ export class TreeCheck {
     for (const seq of span.moved) this.#report(seq, `第 ${seq} 条记录的顺序被改动`)
     if (span.moved.length > 0) return
     const range = count === 1 ? `第 ${span.first} 条` : `第 ${span.first} 至 ${span.last} 条之间`
-    this.#report(count === 1 ? span.first : null, `${range}的记录与签名不符,记录及其摘要被一并修改`)
+    this.#report(count === 1 ? span.first : null, `${range}的记录与签名不符，记录及其摘要被一并修改`)
   }
 
   // From a signed head on, the next batch is checked by itself: an altered batch neither hides nor blames others.
   #goOn(head: AuditHead): void {
     const tree = { size: head.treeSize, nodes: head.frontier }
     if (isFrontierOf(tree, head.root)) this.#tree = tree
-    else this.#report(null, `第 ${head.treeSize} 条处的签名记录被改动(子树摘要不符)`)
+    else this.#report(null, `第 ${head.treeSize} 条处的签名记录被改动（子树摘要不符）`)
   }
 }

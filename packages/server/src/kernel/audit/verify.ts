@@ -57,7 +57,7 @@ export async function verifyAudit(db: Db, options: VerifyOptions): Promise<Audit
           await tree.check(head, last)
           last = head
         } else {
-          report(null, `第 ${size} 条处的签名无效,签名记录被伪造或改动`)
+          report(null, `第 ${size} 条处的签名无效，签名记录被伪造或改动`)
         }
       }
       if (heads.length < headPage) break

@@ -118,7 +118,7 @@ export async function ensureAppLogin(ownerUrl: string, appPassword: string): Pro
     await client.query(`GRANT vigil_app TO ${name}`)
     if (!(await worksAs(appUrl, login)))
       throw new MigrationError(
-        `cannot sign in as ${login}: allow this role in pg_hba.conf 数据库角色 ${login} 无法登录,请在 pg_hba.conf 中放行`,
+        `cannot sign in as ${login}: allow this role in pg_hba.conf 数据库角色 ${login} 无法登录，请在 pg_hba.conf 中放行`,
       )
     return appUrl
   })

@@ -13,7 +13,7 @@ export function diskProblem(error: unknown): unknown {
       status: 507,
       code: 'disk-full',
       title: '磁盘空间不足',
-      detail: '服务器磁盘空间不足,文件没有保存。请联系系统管理员清理磁盘后重试',
+      detail: '服务器磁盘空间不足，文件没有保存。请联系系统管理员清理磁盘后重试',
     },
     { cause: error },
   )

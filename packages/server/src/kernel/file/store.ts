@@ -69,7 +69,7 @@ const bound = (blob: string): string => `file.file/${blob}/key`
 
 const damaged = (cause: unknown) =>
   new Problem(
-    { status: 500, code: 'file-damaged', title: '文件已损坏', detail: '文件已损坏或被改动,不能下载。请重新生成' },
+    { status: 500, code: 'file-damaged', title: '文件已损坏', detail: '文件已损坏或被改动，不能下载。请重新生成' },
     { cause },
   )
 

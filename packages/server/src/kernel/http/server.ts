@@ -33,9 +33,9 @@ const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 function assertSameOrigin(request: FastifyRequest): void {
   if (!unsafe.has(request.method) || request.headers.authorization) return
   const site = request.headers['sec-fetch-site']
-  if (site && site !== 'same-origin' && site !== 'none') throw forbidden('请求来自其他网站,已拒绝')
+  if (site && site !== 'same-origin' && site !== 'none') throw forbidden('请求来自其他网站，已拒绝')
   const origin = request.headers.origin
-  if (origin && URL.parse(origin)?.host !== request.host) throw forbidden('请求来自其他网站,已拒绝')
+  if (origin && URL.parse(origin)?.host !== request.host) throw forbidden('请求来自其他网站，已拒绝')
 }
 
 const problemType = 'application/problem+json; charset=utf-8'
@@ -62,7 +62,12 @@ function send(reply: FastifyReply, request: FastifyRequest, problem: Problem): F
 
 const clientProblems: Readonly<Record<string, Problem>> = {
   HPE_HEADER_OVERFLOW: new Problem({ status: 431, code: 'too-large', title: '请求头过大' }),
-  ERR_HTTP_REQUEST_TIMEOUT: new Problem({ status: 408, code: 'timeout', title: '请求超时', detail: '网络过慢,请重试' }),
+  ERR_HTTP_REQUEST_TIMEOUT: new Problem({
+    status: 408,
+    code: 'timeout',
+    title: '请求超时',
+    detail: '网络过慢，请重试',
+  }),
 }
 const noHttp = new Problem({ status: 400, code: 'malformed', title: '请求无法读取' })
 
@@ -79,7 +84,7 @@ function answerClient(error: { code?: string }, socket: Socket): void {
 }
 
 const tooLarge = () =>
-  new Problem({ status: 413, code: 'too-large', title: '内容过大', detail: '超过允许的大小,请分批提交' })
+  new Problem({ status: 413, code: 'too-large', title: '内容过大', detail: '超过允许的大小，请分批提交' })
 
 /** Turns what was thrown into a problem: our own, Fastify's, PostgreSQL's, or an unknown fault. */
 function problemOf(error: unknown): Problem {
@@ -112,7 +117,7 @@ function problemOf(error: unknown): Problem {
       status: 400,
       code: 'malformed',
       title: '请求无法读取',
-      detail: '上传的内容不完整,请重新上传',
+      detail: '上传的内容不完整，请重新上传',
     })
   if (code === '23505') return conflict('相同的记录已存在')
   if (
@@ -123,11 +128,11 @@ function problemOf(error: unknown): Problem {
       (error as Error)?.message ?? '',
     )
   )
-    return unavailable(2, '数据库暂时连接不上,请稍后自动重试')
+    return unavailable(2, '数据库暂时连接不上，请稍后自动重试')
   if (known.statusCode && known.statusCode >= 400 && known.statusCode < 500)
     return new Problem({ status: known.statusCode, code: 'bad-request', title: '请求有误' })
   return new Problem(
-    { status: 500, code: 'internal', title: '系统出错', detail: '系统出错,已记录。请稍后重试' },
+    { status: 500, code: 'internal', title: '系统出错', detail: '系统出错，已记录。请稍后重试' },
     { cause: error },
   )
 }
@@ -147,7 +152,7 @@ async function takeUpload(request: FastifyRequest, limit: number): Promise<Uploa
       status: 415,
       code: 'malformed',
       title: '请上传文件',
-      detail: '请以 multipart/form-data 上传,字段名 file',
+      detail: '请以 multipart/form-data 上传，字段名 file',
     })
   const part = await request.file({ limits: { fileSize: limit, files: 1, fields: 20, fieldSize: 20_000 } })
   if (!part) throw invalid([{ pointer: '/file', code: 'required', detail: '请选择文件' }])

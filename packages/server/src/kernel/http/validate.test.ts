@@ -39,8 +39,8 @@ describe('a body', () => {
     [{ person: { name: '林' }, tags: ['a', 'a'] }, ['/tags uniqueItems 有重复的项']],
     [{ person: { name: '林' }, level: 10 }, ['/level maximum 不能大于 9']],
     [{ person: { name: '林' }, level: 'x' }, ['/level type 应为整数']],
-    [{ person: { name: 'a\0' } }, ['/person/name storable 含有无法保存的字符,请删除后重新输入']],
-    [{ person: { name: '\ud83d' } }, ['/person/name storable 含有无法保存的字符,请删除后重新输入']],
+    [{ person: { name: 'a\0' } }, ['/person/name storable 含有无法保存的字符，请删除后重新输入']],
+    [{ person: { name: '\ud83d' } }, ['/person/name storable 含有无法保存的字符，请删除后重新输入']],
     [{ person: { name: '👍' } }, []],
     [[], [' type 应为对象']],
   ])('%j', (value, expected) => {

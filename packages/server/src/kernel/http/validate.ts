@@ -65,7 +65,7 @@ function describe(error: ErrorObject): string {
     case 'pattern':
       return '格式不对'
     case 'storable':
-      return '含有无法保存的字符,请删除后重新输入'
+      return '含有无法保存的字符，请删除后重新输入'
     case 'type': {
       const wanted = Array.isArray(params.type) ? (params.type as string[]) : [String(params.type)]
       return `应为${wanted.map((name) => types[name] ?? name).join('或')}`

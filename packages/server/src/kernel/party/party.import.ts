@@ -47,9 +47,9 @@ function areaOf(names: AreaNames<AreaNode>, scope: Scope, cells: Cells): AreaNod
   const found = names.find(text).filter((area) => scope.some((root) => within(area.path, root)))
   const fitting = found.filter((area) => area.level !== 'province' && area.level !== 'city')
   if (fitting.length === 1) return fitting[0]
-  if (fitting.length > 1) cells.problem('area', `有 ${fitting.length} 个叫“${text}”的区划,请填写代码`)
-  else if (found.length > 0) cells.problem('area', '请填写到县(市、区)或监管所')
-  else cells.problem('area', `区划“${text}”不存在,或不在您的管辖范围内`)
+  if (fitting.length > 1) cells.problem('area', `有 ${fitting.length} 个叫“${text}”的区划，请填写代码`)
+  else if (found.length > 0) cells.problem('area', '请填写到县（市、区）或监管所')
+  else cells.problem('area', `区划“${text}”不存在，或不在您的管辖范围内`)
   return undefined
 }
 
@@ -70,7 +70,7 @@ function parser(names: AreaNames<AreaNode>) {
     const status = cells.text('status', 20) === '' ? undefined : cells.choice('status', statusOf, '状态')
     const key = `${creditCode}/${address}`
     const earlier = seen.get(key)
-    if (earlier !== undefined) cells.problem('creditCode', `与第 ${earlier} 行的主体和地址相同,请删除其中一行`)
+    if (earlier !== undefined) cells.problem('creditCode', `与第 ${earlier} 行的主体和地址相同，请删除其中一行`)
     if (cells.problems.length > 0 || !creditCode || !area) return { errors: cells.problems }
     seen.set(key, rowNumber)
     const { lon, lat } = place ?? { lon: null, lat: null }

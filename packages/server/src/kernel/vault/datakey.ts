@@ -29,7 +29,7 @@ export function unwrap(ring: KeyRing, row: DataKeyRow): Buffer {
   if (!master) {
     throw new VaultError(
       'no-key',
-      `数据密钥 ${row.name} 由主密钥“${row.masterKeyId}”加密,但 ${ring.source} 中没有这把主密钥,请恢复它。` +
+      `数据密钥 ${row.name} 由主密钥“${row.masterKeyId}”加密，但 ${ring.source} 中没有这把主密钥，请恢复它。` +
         `Data key ${row.name} is wrapped by master key "${row.masterKeyId}", which is not in ${ring.source}: restore it.`,
     )
   }
@@ -38,7 +38,7 @@ export function unwrap(ring: KeyRing, row: DataKeyRow): Buffer {
   } catch (cause) {
     throw new VaultError(
       'no-key',
-      `主密钥“${master.id}”(${ring.source})打不开数据密钥 ${row.name}:主密钥不对,或数据密钥被改动。` +
+      `主密钥“${master.id}”(${ring.source})打不开数据密钥 ${row.name}:主密钥不对，或数据密钥被改动。` +
         `Master key "${master.id}" does not open data key ${row.name}: wrong master key, or the row was changed.`,
       { cause },
     )
@@ -102,10 +102,10 @@ export async function destroyDataKey(tx: Tx, month: string): Promise<void> {
   const row = await tx.selectFrom('vault.dataKey').select(columns).where('name', '=', month).executeTakeFirst()
   if (!row) throw new VaultError('no-key', `${month} 没有数据密钥`)
   if (row.wrapped === null) throw shredded(month)
-  throw new VaultError('refused', `${month} 尚未结束,只能销毁已过去月份的数据密钥`)
+  throw new VaultError('refused', `${month} 尚未结束，只能销毁已过去月份的数据密钥`)
 }
 
 /** The error of a destroyed key. */
 export function shredded(name: string): VaultError {
-  return new VaultError('shredded', `${name} 的数据密钥已销毁,该月个人信息无法再读取`)
+  return new VaultError('shredded', `${name} 的数据密钥已销毁，该月个人信息无法再读取`)
 }

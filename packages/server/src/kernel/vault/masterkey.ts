@@ -63,7 +63,7 @@ export async function loadKeyRing(options: {
   if (found !== undefined) return parseKeyRing(found, file)
   if (await holdsKeys()) {
     throw noKey(
-      `数据库中已有加密数据,但找不到主密钥文件 ${file}。请恢复该文件或设置 VIGIL_MASTER_KEYS。` +
+      `数据库中已有加密数据，但找不到主密钥文件 ${file}。请恢复该文件或设置 VIGIL_MASTER_KEYS。` +
         `The database holds encrypted data but the master key file ${file} is missing: restore it or set VIGIL_MASTER_KEYS.`,
     )
   }
@@ -114,7 +114,7 @@ async function readKeyFile(file: string): Promise<string | undefined> {
     const { mode } = await stat(file)
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw noKey(
-        `主密钥文件 ${file} 可被其他用户读取,请执行 chmod 600。Others may read the master key file: chmod 600 it.`,
+        `主密钥文件 ${file} 可被其他用户读取，请执行 chmod 600。Others may read the master key file: chmod 600 it.`,
       )
     }
     return await readFile(file, 'utf8')

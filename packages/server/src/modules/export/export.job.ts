@@ -82,7 +82,7 @@ async function write(kernel: Kernel, purchases: Purchases, tx: Tx, row: ExportEn
 /** Why an export failed for good, in Chinese; undefined when another attempt may succeed. */
 function reasonOf(error: unknown, attempts: number): string | undefined {
   if (error instanceof Problem || error instanceof VaultError) return error.message
-  return attempts >= maxAttempts ? '导出时系统出错,请重新导出;仍不成功请联系系统管理员' : undefined
+  return attempts >= maxAttempts ? '导出时系统出错，请重新导出；仍不成功请联系系统管理员' : undefined
 }
 
 /**

@@ -81,7 +81,8 @@ export async function createExport(
       .where('ownerId', '=', ownerId)
       .where('status', '=', 'running')
       .execute()
-    if (running.length >= maxRunning) throw conflict(`已有 ${maxRunning} 个导出正在生成,请等其完成后再导出`, 'too-many')
+    if (running.length >= maxRunning)
+      throw conflict(`已有 ${maxRunning} 个导出正在生成，请等其完成后再导出`, 'too-many')
     const entry = await insertExport(tx, {
       id,
       number,

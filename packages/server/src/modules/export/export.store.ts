@@ -74,7 +74,7 @@ export async function dropMonth(tx: Tx, month: string): Promise<string[]> {
     )
     update export.export e set file_id = null, touched_at = now(),
       status = case e.status when 'ready' then 'expired' else 'failed' end,
-      error = case e.status when 'ready' then e.error else ${`${month} 的数据密钥已销毁,导出已停止`} end
+      error = case e.status when 'ready' then e.error else ${`${month} 的数据密钥已销毁，导出已停止`} end
     from held where e.id = held.id returning held.file_id as id`.execute(tx)
   return rows.flatMap((row) => (row.id ? [row.id] : []))
 }

@@ -36,8 +36,8 @@ export function areaFinder(reference: Reference, scope: Scope): (county: string,
       (area) => inScope(area, scope) && area.path.startsWith(below),
     )
     const [first, second] = found
-    if (!first) return `“${text}”不存在,或不在您的管辖范围内`
-    return second ? `有多个“${text}”,请填写区划代码` : first
+    if (!first) return `“${text}”不存在，或不在您的管辖范围内`
+    return second ? `有多个“${text}”，请填写区划代码` : first
   }
   return (countyText, officeText) => {
     if (countyText === '' && officeText === '') return { problem: '请填写区县或监管所' }
@@ -55,7 +55,7 @@ export function areaFinder(reference: Reference, scope: Scope): (county: string,
       return { problem: outer }
     const county = countyOf(reference, inner)
     return county === undefined
-      ? { problem: `“${inner.name}”不是区县或监管所,请填写到区县或监管所` }
+      ? { problem: `“${inner.name}”不是区县或监管所，请填写到区县或监管所` }
       : { area: inner, county }
   }
 }

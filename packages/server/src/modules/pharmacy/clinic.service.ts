@@ -63,7 +63,7 @@ function clinicParser(
     if ('problem' in found) cells.problem('county', found.problem)
     const key = JSON.stringify([name, address])
     const earlier = seen.get(key)
-    if (earlier !== undefined) cells.problem('name', `与第 ${earlier} 行是同一门诊,请删除其中一行`)
+    if (earlier !== undefined) cells.problem('name', `与第 ${earlier} 行是同一门诊，请删除其中一行`)
     if (cells.problems.length > 0 || 'problem' in found || !place || phone === null) return { errors: cells.problems }
     seen.set(key, rowNumber)
     const active = !closed.has(cells.text('active', 10).toLowerCase())

@@ -95,7 +95,7 @@ function checkBegun(
     before.areaCode === input.areaCode &&
     before.from === input.from &&
     [...before.classes].sort().join() === [...input.classes].sort().join()
-  if (!same) throw invalidField('/from', '已开始执行的登记范围只能改截止日期和说明,请另建一条', 'begun')
+  if (!same) throw invalidField('/from', '已开始执行的登记范围只能改截止日期和说明，请另建一条', 'begun')
   if (
     before.to !== input.to &&
     ((before.to !== null && before.to < today) || (input.to !== null && input.to < addDays(today, -1)))

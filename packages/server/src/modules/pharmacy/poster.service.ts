@@ -31,7 +31,7 @@ export async function makePosters(
   )
   const [first] = rows
   if (!first) throw notFound('药店')
-  if (rows.length > most) throw invalidField('/area', `一次最多 ${most} 家,请按区县或监管所分批下载`, 'too-many')
+  if (rows.length > most) throw invalidField('/area', `一次最多 ${most} 家，请按区县或监管所分批下载`, 'too-many')
   const stores = rows.map(({ code, name, areaCode }) => ({ code, name, area: placeOf(reference, areaCode) }))
   const what = query.store ? first.name : `${reference.areaName(query.area ?? '')}-${rows.length}家`
   return {

@@ -108,10 +108,10 @@ function decideTime(input: Pick<PurchaseInput, 'id' | 'soldAt'>, facts: Facts, e
   // RFC 3339 allows what no clock of ours shows, such as the second 60.
   if (Number.isNaN(soldAt)) return errors.add('/soldAt', 'format', '售出时间无法识别')
   if (known && Math.abs(uuidv7Time(input.id) - soldAt) > idToleranceMs)
-    errors.add('/id', 'clock', '编号中的时间与售出时间相差超过 3 天,请校准本机时间后重新登记')
+    errors.add('/id', 'clock', '编号中的时间与售出时间相差超过 3 天，请校准本机时间后重新登记')
   if (soldAt > facts.now.getTime() + 10 * minute)
-    return errors.add('/soldAt', 'clock', '售出时间晚于当前时间,请校准本机时间')
-  if (soldAt < facts.now.getTime() - oldestMs) return errors.add('/soldAt', 'too-old', '售出时间超过 400 天,不能登记')
+    return errors.add('/soldAt', 'clock', '售出时间晚于当前时间，请校准本机时间')
+  if (soldAt < facts.now.getTime() - oldestMs) return errors.add('/soldAt', 'too-old', '售出时间超过 400 天，不能登记')
   return new Date(soldAt)
 }
 
@@ -182,7 +182,7 @@ function decideLines(
   }
   const duty = facts.dutyClasses(soldDay)
   if (lines.length === items.length && !lines.some((line) => duty.has(line.class)))
-    errors.add('/items', 'no-duty', '所选药品当日在本地无需实名登记,请勿收集个人信息')
+    errors.add('/items', 'no-duty', '所选药品当日在本地无需实名登记，请勿收集个人信息')
   return lines
 }
 
@@ -210,7 +210,7 @@ export function decide(input: PurchaseInput, facts: Facts): Decision {
     errors.add(
       '/storeCode',
       'store-suspended',
-      facts.store.status === 'suspended' ? '本店已被暂停登记,请联系监管所' : '本店已关闭',
+      facts.store.status === 'suspended' ? '本店已被暂停登记，请联系监管所' : '本店已关闭',
     )
   const soldAt = decideTime(input, facts, errors)
   const soldDay = dayOf(soldAt ?? facts.now)

@@ -117,13 +117,13 @@ export async function register(
   return results as PurchaseResult[]
 }
 
-const monthClosed: FieldError = { pointer: '/soldAt', code: 'shredded', detail: '该月个人信息已按期限销毁,不能再登记' }
+const monthClosed: FieldError = { pointer: '/soldAt', code: 'shredded', detail: '该月个人信息已按期限销毁，不能再登记' }
 const profileUnknown: FieldError = {
   pointer: '/useKnownProfile',
   code: 'profile-unknown',
-  detail: '系统中没有此人的资料,请完整填写',
+  detail: '系统中没有此人的资料，请完整填写',
 }
-const idTaken: FieldError = { pointer: '/id', code: 'id-taken', detail: '这个编号已用于另一笔登记,请用新的编号' }
+const idTaken: FieldError = { pointer: '/id', code: 'id-taken', detail: '这个编号已用于另一笔登记，请用新的编号' }
 
 function storeOf(
   purchases: Purchases,
@@ -134,7 +134,7 @@ function storeOf(
   if (!code) return { errors: [{ pointer: '/storeCode', code: 'required', detail: '请填写药店编码' }] }
   const store = purchases.reference.store(code)
   if (!store || !can(caller, 'purchase.register', store.path))
-    return { errors: [{ pointer: '/storeCode', code: 'store', detail: '药店不存在,或不属于当前账号' }] }
+    return { errors: [{ pointer: '/storeCode', code: 'store', detail: '药店不存在，或不属于当前账号' }] }
   return store
 }
 

@@ -13,7 +13,7 @@ import { toItem } from './purchase.read.ts'
 import { findPersonal, mobileIndex, personIndex, sealPersonal } from './purchase.seal.ts'
 import { findForUpdate, keepRevision, replace, type Stored } from './purchase.store.ts'
 
-const shredded = '该月个人信息已按期限销毁,记录不能再更改'
+const shredded = '该月个人信息已按期限销毁，记录不能再更改'
 
 /** The stored entry as an input, so that a correction is decided by the rules of a registration. */
 function inputOf(stored: Stored, personal: Personal): PurchaseInput {
@@ -46,7 +46,7 @@ export async function correct(
   return command(kernel.db, caller, 'purchase.correct', async (tx, audit) => {
     const stored = await findForUpdate(tx, id)
     if (!stored) throw notFound('登记')
-    if (stored.revision !== body.revision) throw conflict('这笔登记刚被他人更改,请刷新后再更正', 'stale')
+    if (stored.revision !== body.revision) throw conflict('这笔登记刚被他人更改，请刷新后再更正', 'stale')
     if (stored.status === 'undone') throw conflict('已撤销的登记不能更正')
     await kernel.vault.loadMonths([stored.keyMonth])
     const personal = findPersonal(kernel.vault, stored)
@@ -121,7 +121,7 @@ export async function undo(kernel: Kernel, purchases: Purchases, caller: Caller,
     const again = stored.status === 'undone'
     if (!again) {
       if (kernel.clock.now().getTime() - stored.receivedAt.getTime() > undoMs)
-        throw conflict('已超过 5 分钟,不能撤销;请改用更正并写明原因', 'undo-late')
+        throw conflict('已超过 5 分钟，不能撤销；请改用更正并写明原因', 'undo-late')
       await keepRevision(tx, stored, {
         accountId: caller.id,
         actor: caller.name,
@@ -216,7 +216,7 @@ export async function lookup(
   if (over)
     throw tooMany(
       3600 - Math.floor((kernel.clock.now().getTime() / 1000) % 3600),
-      '本小时查询次数已达上限,请直接完整填写购药人信息',
+      '本小时查询次数已达上限，请直接完整填写购药人信息',
     )
   if (!profile) return { known: false, name: null, mobile: null, residence: null, hasEmergencyContact: false }
   return {

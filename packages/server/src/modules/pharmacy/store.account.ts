@@ -139,10 +139,10 @@ export async function fetchAccountSheet(kernel: Kernel, caller: Caller, batchId:
       .executeTakeFirst()
     if (!batch) throw notFound('激活码表')
     if (batch.fetchedAt)
-      throw conflict('该激活码表已下载过,每批只能下载一次。如已遗失,请对相关药店重新发放', 'sheet-fetched')
+      throw conflict('该激活码表已下载过，每批只能下载一次。如已遗失，请对相关药店重新发放', 'sheet-fetched')
     const now = kernel.clock.now()
     if (!batch.sealed || now.getTime() - batch.createdAt.getTime() > sheetMs)
-      throw conflict('该激活码表已超过 24 小时,不能再下载。请对相关药店重新发放', 'sheet-expired')
+      throw conflict('该激活码表已超过 24 小时，不能再下载。请对相关药店重新发放', 'sheet-expired')
     const text = kernel.vault.unsealLongTerm(batch.sealed, bound(batchId))
     await tx
       .updateTable('pharmacy.accountBatch')

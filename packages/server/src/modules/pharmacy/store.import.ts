@@ -73,10 +73,10 @@ export function storeParser(
     const found = known && county === '' && office === '' ? find(known.areaCode, '') : find(county, office)
     if ('problem' in found) cells.problem(office === '' ? 'county' : 'office', found.problem)
     else if (known && known.areaCode !== found.area.code && found.area.code !== known.county)
-      cells.problem('office', `该店登记在“${reference.areaName(known.areaCode)}”,导入不能改变辖区`)
+      cells.problem('office', `该店登记在“${reference.areaName(known.areaCode)}”，导入不能改变辖区`)
     const keys = [code, store.creditCode && storeKey(store.creditCode, store.address)].filter((key) => key !== null)
     const earlier = keys.map((key) => seen.get(key)).find((row) => row !== undefined)
-    if (earlier !== undefined) cells.problem('name', `与第 ${earlier} 行是同一药店,请删除其中一行`)
+    if (earlier !== undefined) cells.problem('name', `与第 ${earlier} 行是同一药店，请删除其中一行`)
     if (cells.problems.length > 0 || 'problem' in found) return { errors: cells.problems }
     for (const key of keys) seen.set(key, rowNumber)
     // Who names only the county of a known store leaves it with its office.
@@ -108,9 +108,9 @@ export async function checkKnownStores(
     if (!scope.some((path) => store.path.startsWith(path)))
       return [{ rowNumber, column: '地址', message: '该主体在此地址的药店已由其他辖区登记' }]
     if (value.code !== null)
-      return [{ rowNumber, column: '药店编号', message: `该主体在此地址的药店已登记,编号为 ${store.code}` }]
+      return [{ rowNumber, column: '药店编号', message: `该主体在此地址的药店已登记，编号为 ${store.code}` }]
     if (store.areaCode !== value.areaCode && !store.path.startsWith(value.areaPath))
-      return [{ rowNumber, column: '监管所', message: `该店(${store.code})已登记在其他辖区,导入不能改变辖区` }]
+      return [{ rowNumber, column: '监管所', message: `该店(${store.code})已登记在其他辖区，导入不能改变辖区` }]
     return []
   })
 }

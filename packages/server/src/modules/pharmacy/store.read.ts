@@ -48,7 +48,7 @@ const named = (reference: Reference, row: Row): StoreItem => ({
 function cursorOf(text: string | undefined): string {
   const code = text === undefined ? '' : Buffer.from(text, 'base64url').toString()
   if (/^[0-9A-Z-]*$/.test(code)) return code
-  throw invalidField('/cursor', '翻页位置无效,请从第一页开始')
+  throw invalidField('/cursor', '翻页位置无效，请从第一页开始')
 }
 
 /** One page of the stores that the caller may see, in order of code. @throws Problem 404 for an area outside */

@@ -55,7 +55,8 @@ async function nextCodes(tx: Tx, county: string, count: number): Promise<string[
     SELECT coalesce(max(right(code, 5)::int), 0) AS last FROM pharmacy.store
     WHERE code ~ ${`^${prefix}[0-9]{5}$`}`.execute(tx)
   const last = rows[0]?.last ?? 0
-  if (last + count > 99_999) throw conflict(`区县 ${county} 的药店编号已用完,请在文件中填写药店编号`, 'codes-exhausted')
+  if (last + count > 99_999)
+    throw conflict(`区县 ${county} 的药店编号已用完，请在文件中填写药店编号`, 'codes-exhausted')
   return Array.from({ length: count }, (_, index) => prefix + String(last + index + 1).padStart(5, '0'))
 }
 

@@ -12,7 +12,7 @@ async function assertAllStores(tx: Tx, caller: Caller): Promise<void> {
   const scope = scopeFor(caller, 'vault.manage')
   const { rows } = await sql`
     select from access.account where kind = 'store' and not path ^@ any(${[...scope]}::text[]) limit 1`.execute(tx)
-  if (scope.length === 0 || rows.length > 0) throw forbidden('数据密钥属于全部药店,须由管辖全部药店的管理员操作')
+  if (scope.length === 0 || rows.length > 0) throw forbidden('数据密钥属于全部药店，须由管辖全部药店的管理员操作')
 }
 
 function asProblem(error: unknown, month: string): unknown {
@@ -47,7 +47,7 @@ export async function shredMonth(
   if (confirm !== month) throw invalidField('/confirm', `请输入 ${month} 以确认销毁`)
   if (reason.trim() === '') throw invalidField('/reason', '请填写销毁原因', 'required')
   if (month >= dayOf(kernel.clock.now()).slice(0, 7))
-    throw conflict(`${month} 尚未结束,只能销毁已过去月份的数据密钥`, 'refused')
+    throw conflict(`${month} 尚未结束，只能销毁已过去月份的数据密钥`, 'refused')
   try {
     return await systemCommand(kernel.db, caller, async (tx, audit) => {
       await assertAllStores(tx, caller)
