@@ -84,7 +84,7 @@ export function createClient<T extends RouteTable>(
             title: '服务器出错',
             status: response.status,
             code: 'server',
-            detail: `服务器暂时不可用(${response.status})`,
+            detail: `服务器暂时不可用（${response.status}）`,
           }
       throw new ApiError(problem)
     }

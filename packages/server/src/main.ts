@@ -76,9 +76,9 @@ function announce(config: Config, app: App, demo: boolean): void {
   const port = typeof address === 'object' && address ? address.port : config.port
   const url = config.publicUrl || `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`
   if (process.env.VIGIL_TEST) console.log(`VIGIL_READY ${url}`)
-  const lines = [`守望已启动:${url}`, `接口说明:${url}/api/docs`]
+  const lines = [`守望已启动：${url}`, `接口说明：${url}/api/docs`]
   if (demo) {
-    lines.push('', '示范账号（合成数据，勿用于生产）:')
+    lines.push('', '示范账号（合成数据，勿用于生产）：')
     for (const { username, title } of demoAccounts)
       lines.push(`  监管端  ${username.padEnd(10)} 密码 ${demoPassword}  ${title}`)
     lines.push(`  药店端  ${url}/c/${demoStore.code}  开户码 ${demoStore.activationCode}`)

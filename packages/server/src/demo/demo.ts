@@ -137,7 +137,7 @@ async function fillHistory(
   let count = 0
   for (let day = 0; day < days; day++) {
     count += await registerSales(kernel, pharmacy.purchases, reportedSales(city, day, kernel.clock.now()), ids)
-    log(`示范数据:${addDays(setting.startDay, day)},累计 ${count.toLocaleString('zh-CN')} 笔登记`)
+    log(`示范数据：${addDays(setting.startDay, day)}，累计 ${count.toLocaleString('zh-CN')} 笔登记`)
   }
   await withScope(kernel.db, systemScope, async (tx) => {
     await sql`INSERT INTO vigil.setting (name, value) VALUES ('demo.history', ${JSON.stringify({ done: kernel.clock.now().toISOString() })}::jsonb) ON CONFLICT DO NOTHING`.execute(

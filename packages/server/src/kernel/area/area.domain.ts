@@ -90,7 +90,7 @@ class Plan {
     if (row.code === parent.code) return void this.#refuse(row, 'parent', '上级不能是自己')
     const same = row.code ? this.#names.byCode(row.code) : this.#byPlace.get(`${parent.code}/${row.name}`)
     if (same && (same.level !== row.level || same.parent !== parent.code))
-      return void this.#refuse(row, 'code', `代码 ${same.code} 已属于另一个区划(${same.name}),不能移动或改级`)
+      return void this.#refuse(row, 'code', `代码 ${same.code} 已属于另一个区划（${same.name}），不能移动或改级`)
     const earlier = same && this.#rowOf.get(same.code)
     if (earlier !== undefined)
       return void this.#refuse(row, row.code ? 'code' : 'name', `与第 ${earlier} 行重复，请删除其中一行`)

@@ -87,7 +87,7 @@ async function lock(tx: Tx, wait: boolean): Promise<boolean> {
 function assertOwn(head: AuditHead, signer: Signer): void {
   const whole = isFrontierOf({ size: head.treeSize, nodes: head.frontier }, head.root)
   if (head.keyId !== signer.keyId || !isSigned(head, head.signature, signer.publicKey) || !whole) {
-    throw new AuditError(`审计日志最新签名(${head.treeSize} 条)不是本系统所签，已停止封存，请运行核验`)
+    throw new AuditError(`审计日志最新签名（${head.treeSize} 条）不是本系统所签，已停止封存，请运行核验`)
   }
 }
 

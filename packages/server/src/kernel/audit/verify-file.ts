@@ -41,7 +41,7 @@ export class HeadsFileCheck {
     for (; this.#line; await this.#next()) if (this.#isGenuine(this.#line)) longest = this.#line
     if (longest) {
       const seq = `第 ${longest.maxSeq} 条`
-      this.#report(null, `日志被截断或还原:曾封存 ${longest.treeSize} 条(到${seq}),数据库中只有 ${treeSize} 条`)
+      this.#report(null, `日志被截断或还原：曾封存 ${longest.treeSize} 条（到${seq}），数据库中只有 ${treeSize} 条`)
     }
   }
 
@@ -78,6 +78,6 @@ export class HeadsFileCheck {
   }
 
   #differs(line: NonNullable<HeadLine>): void {
-    if (this.#isGenuine(line)) this.#report(null, `第 ${line.treeSize} 条处的签名与签名文件不同:日志被改写或还原`)
+    if (this.#isGenuine(line)) this.#report(null, `第 ${line.treeSize} 条处的签名与签名文件不同：日志被改写或还原`)
   }
 }

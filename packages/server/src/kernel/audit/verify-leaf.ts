@@ -65,7 +65,7 @@ export async function findSuspects(tx: Tx, leaves: readonly Leaf[]): Promise<Sus
  */
 export function judge({ leaf, rows }: Suspect, peers: readonly Suspect[]): string {
   const { seq } = leaf
-  if (rows.length === 0) return `第 ${seq} 条记录已被删除(原时间 ${leaf.at})`
+  if (rows.length === 0) return `第 ${seq} 条记录已被删除（原时间 ${leaf.at}）`
   const other = peers.find((peer) => peer.leaf.seq !== seq && rows.some((row) => isContentOf(row, peer.leaf)))
   if (other) return `第 ${seq} 条记录的位置现为第 ${other.leaf.seq} 条的内容，两条顺序被对调`
   return `第 ${seq} 条记录的内容被修改`

@@ -71,7 +71,7 @@ export class TreeCheck {
     const [first] = leaves
     if (!first) return
     await this.#entries(leaves)
-    this.#report(first.seq, `从第 ${first.seq} 条起的记录没有有效签名:签名被删除，或记录是事后补入的`)
+    this.#report(first.seq, `从第 ${first.seq} 条起的记录没有有效签名：签名被删除，或记录是事后补入的`)
   }
 
   #see(leaf: Leaf, span: Span): void {

@@ -27,8 +27,8 @@ export async function checkUnlisted(
   for (;;) {
     const rows: Row[] = await page(tx, last, previous)
     for (const row of rows) {
-      if (row.seq === previous?.seq) report(row.seq, `第 ${row.seq} 条有两条记录(时间 ${row.at}),其一是插入的`)
-      else if (!row.sealed && row.old) report(row.seq, `第 ${row.seq} 条记录(时间 ${row.at})从未封存，可能是事后插入`)
+      if (row.seq === previous?.seq) report(row.seq, `第 ${row.seq} 条有两条记录（时间 ${row.at}），其一是插入的`)
+      else if (!row.sealed && row.old) report(row.seq, `第 ${row.seq} 条记录（时间 ${row.at}）从未封存，可能是事后插入`)
       else if (!row.sealed) waiting++
       previous = row
     }

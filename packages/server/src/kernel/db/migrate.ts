@@ -76,7 +76,7 @@ export async function migrate(
       }
       count++
     }
-    if (count > 0) options.log?.(`数据库结构已更新(${count} 个脚本)`)
+    if (count > 0) options.log?.(`数据库结构已更新（${count} 个脚本）`)
     await installJobs(ownerUrl)
     return { appliedCount: count, appUrl: await ensureAppLogin(ownerUrl, options.appPassword) }
   })

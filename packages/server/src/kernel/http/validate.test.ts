@@ -35,7 +35,7 @@ describe('a body', () => {
     [{ person: { name: '林', age: -1 } }, ['/person/age minimum 不能小于 0']],
     [{ person: { name: '林', height: 1 } }, ['/person/height additionalProperties 不认识的字段 height']],
     [{ person: { name: '林' }, day: '2026-02-30' }, ['/day format 格式应为日期(YYYY-MM-DD)']],
-    [{ person: { name: '林' }, tags: ['c'] }, ['/tags/0 enum 只能是:a、b']],
+    [{ person: { name: '林' }, tags: ['c'] }, ['/tags/0 enum 只能是：a、b']],
     [{ person: { name: '林' }, tags: ['a', 'a'] }, ['/tags uniqueItems 有重复的项']],
     [{ person: { name: '林' }, level: 10 }, ['/level maximum 不能大于 9']],
     [{ person: { name: '林' }, level: 'x' }, ['/level type 应为整数']],

@@ -71,7 +71,7 @@ function describe(error: ErrorObject): string {
       return `应为${wanted.map((name) => types[name] ?? name).join('或')}`
     }
     case 'enum':
-      return `只能是:${(params.allowedValues as unknown[]).slice(0, 12).map(String).join('、')}`
+      return `只能是：${(params.allowedValues as unknown[]).slice(0, 12).map(String).join('、')}`
     default:
       return '格式不对'
   }

@@ -48,7 +48,7 @@ export function suiteFrom(env: Record<string, string | undefined>): Suite {
   if (isSuite(name)) return name
   throw new VaultError(
     'refused',
-    `VIGIL_CIPHER:不支持的加密套件“${name}”，可选 unknown suite, use ${suites.join(' / ')}`,
+    `VIGIL_CIPHER：不支持的加密套件“${name}”，可选 unknown suite, use ${suites.join(' / ')}`,
   )
 }
 

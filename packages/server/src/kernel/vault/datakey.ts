@@ -38,7 +38,7 @@ export function unwrap(ring: KeyRing, row: DataKeyRow): Buffer {
   } catch (cause) {
     throw new VaultError(
       'no-key',
-      `主密钥“${master.id}”(${ring.source})打不开数据密钥 ${row.name}:主密钥不对，或数据密钥被改动。` +
+      `主密钥“${master.id}”（${ring.source}）打不开数据密钥 ${row.name}：主密钥不对，或数据密钥被改动。` +
         `Master key "${master.id}" does not open data key ${row.name}: wrong master key, or the row was changed.`,
       { cause },
     )

@@ -122,7 +122,7 @@ async function readKeyFile(file: string): Promise<string | undefined> {
     if (error instanceof VaultError) throw error
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT') return undefined
-    throw noKey(`无法读取主密钥文件 ${file}(${code})。Cannot read the master key file.`, error)
+    throw noKey(`无法读取主密钥文件 ${file}（${code}）。Cannot read the master key file.`, error)
   }
 }
 

@@ -91,7 +91,7 @@ export class Vault {
    * @throws VaultError 'shredded', 'no-key', 'refused' (not a month)
    */
   async ensureMonth(month: string): Promise<void> {
-    if (!monthPattern.test(month)) throw new VaultError('refused', `不是月份:${month}`)
+    if (!monthPattern.test(month)) throw new VaultError('refused', `不是月份：${month}`)
     if (!this.#isFresh(month)) {
       let running = this.#ensuring.get(month)
       if (!running) {
@@ -168,7 +168,7 @@ export class Vault {
    * @throws VaultError 'refused' (current month or later), 'shredded' (already), 'no-key' (never existed)
    */
   async shred(tx: Tx, month: string): Promise<number> {
-    if (!monthPattern.test(month)) throw new VaultError('refused', `不是月份:${month}`)
+    if (!monthPattern.test(month)) throw new VaultError('refused', `不是月份：${month}`)
     await destroyDataKey(tx, month)
     let rows = 0
     for (const listener of this.#listeners) rows += await listener(tx, month)

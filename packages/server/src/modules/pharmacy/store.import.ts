@@ -110,7 +110,7 @@ export async function checkKnownStores(
     if (value.code !== null)
       return [{ rowNumber, column: '药店编号', message: `该主体在此地址的药店已登记，编号为 ${store.code}` }]
     if (store.areaCode !== value.areaCode && !store.path.startsWith(value.areaPath))
-      return [{ rowNumber, column: '监管所', message: `该店(${store.code})已登记在其他辖区，导入不能改变辖区` }]
+      return [{ rowNumber, column: '监管所', message: `该店（${store.code}）已登记在其他辖区，导入不能改变辖区` }]
     return []
   })
 }

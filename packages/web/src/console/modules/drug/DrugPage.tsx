@@ -62,7 +62,7 @@ export function DrugPage() {
         <ClassSelect value={search.class} />
         {query.data ? (
           <span className="hint" role="status">
-            共 {formatCount(total)} 种{total > most ? `,显示前 ${most} 种` : ''}
+            共 {formatCount(total)} 种{total > most ? `，显示前 ${most} 种` : ''}
           </span>
         ) : null}
       </search>

@@ -26,7 +26,7 @@ export function ExportMenu({ filter }: { filter: PurchaseFilter }) {
     onSuccess: (made) => {
       setClear(false)
       void queryClient.invalidateQueries({ queryKey: keys.exports })
-      void message.success(`已开始导出 ${made.number},完成后在右上角“消息”中下载`)
+      void message.success(`已开始导出 ${made.number}，完成后在右上角“消息”中下载`)
     },
     onError: (error, { clear: wasClear }) => {
       const problem = problemOf(error)

@@ -29,7 +29,7 @@ export function AccountsButton({ area }: { area: string }) {
       </Button>
       <Modal
         open={open}
-        title={`${name}:一店一码一账号`}
+        title={`${name}：一店一码一账号`}
         onCancel={() => setOpen(false)}
         mask={{ closable: !batchId || sheet.isSuccess }}
         afterClose={() => {

@@ -62,7 +62,7 @@ export function StoreDrawer({ code, onClose }: { code: string | undefined; onClo
                   <ConfirmButton
                     key={step.to}
                     label={step.name}
-                    title={`${step.name}:${store.name}`}
+                    title={`${step.name}：${store.name}`}
                     reason
                     button={{ danger: step.danger }}
                     onConfirm={(reason) =>
