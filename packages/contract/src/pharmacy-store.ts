@@ -164,9 +164,15 @@ export const pharmacyStoreRoutes = defineRoutes({
   'store.posters': {
     method: 'GET',
     path: '/api/pharmacy/stores/posters',
-    summary: 'QR posters of one store or of an area as PDF',
+    summary: 'QR posters of one store, of up to 200 named stores or of an area as PDF',
     permission: 'store.read',
-    query: object({ area: Type.Optional(AreaCode), store: Type.Optional(StoreCode), size: Choice(['A4', 'A6']) }),
+    query: object({
+      area: Type.Optional(AreaCode),
+      store: Type.Optional(StoreCode),
+      /** Codes of stores with commas between. */
+      stores: Type.Optional(Type.String({ pattern: '^[0-9A-Z-]{3,24}(,[0-9A-Z-]{3,24}){0,199}$', maxLength: 5000 })),
+      size: Choice(['A4', 'A6']),
+    }),
     response: file('application/pdf'),
   },
   'drug.search': {

@@ -38,8 +38,8 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
     name: '管理',
     items: [
       { to: '/accounts', name: '账号', icon: 'account', permission: 'account.read' },
-      { to: '/roles', name: '角色', icon: 'duty', permission: 'account.read' },
-      { to: '/api-keys', name: '接口密钥', icon: 'vault', permission: 'api-key.manage' },
+      { to: '/roles', name: '角色', icon: 'role', permission: 'account.read' },
+      { to: '/api-keys', name: '接口密钥', icon: 'key', permission: 'api-key.manage' },
       { to: '/audit', name: '审计日志', icon: 'audit', permission: 'audit.read' },
       { to: '/vault', name: '数据密钥', icon: 'vault', permission: 'vault.manage' },
     ],

@@ -47,8 +47,8 @@ export interface Change {
 
 /** Change against an earlier figure; nothing to compare with when that was 0. */
 export function changeOf(now: number, before: number): Change {
-  if (before === 0) return { direction: 'none', text: now === 0 ? '与上期持平' : '上期为 0' }
-  if (now === before) return { direction: 'same', text: '与上期持平' }
+  if (before === 0) return { direction: 'none', text: now === 0 ? '与上周持平' : '上周同期为 0' }
+  if (now === before) return { direction: 'same', text: '与上周持平' }
   const share = percent.format(Math.abs(now - before) / before)
   return now > before ? { direction: 'up', text: `升 ${share}` } : { direction: 'down', text: `降 ${share}` }
 }

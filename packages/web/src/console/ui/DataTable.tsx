@@ -1,8 +1,11 @@
 import { Button, Checkbox, Popover, Table, type TableColumnsType } from 'antd'
+import type React from 'react'
 import { useState } from 'react'
 import type { Paged } from '../kernel/paged.ts'
+import { Cards, type Choice } from './Cards.tsx'
 import { Icon } from './icons.tsx'
 import { EmptyState, ErrorState, Loading } from './states.tsx'
+import { useNarrow } from './useNarrow.ts'
 
 interface Props<T> {
   /** Says what the table holds, to a screen reader. */
@@ -17,33 +20,69 @@ interface Props<T> {
   /** Turning pages; left out when the list comes in one piece. */
   readonly paged?: Pick<Paged<T>, 'page' | 'goBack' | 'goOn'>
   readonly onOpen?: (row: T) => void
-  /** Width below which the table scrolls sideways, in px. */
+  /** Width below which the table scrolls sideways, or becomes cards, in px. */
   readonly minWidth?: number
+  /** Key of the column that heads a card; the first one unless given. */
+  readonly heading?: string
+  /** Choosing many rows by `rowKey`. */
+  readonly choice?: Choice
 }
 
-/** A list with loading, empty and error state and keyset paging. Rows open by click, or by the button in the first column. */
+/**
+ * A list with loading, empty and error state and keyset paging: a table, or cards where the screen is too narrow for it.
+ * Rows open by click, or by the button of the row.
+ */
 export function DataTable<T extends object>(props: Props<T>) {
-  const { rows, error, loading, retry, paged, onOpen } = props
-  if (error && !rows) return <ErrorState error={error} {...(retry ? { retry } : {})} />
-  if (!rows) return <Loading />
+  const { rows, error, loading, retry, paged, onOpen, choice } = props
+  const minWidth = props.minWidth ?? 640
+  const { place, narrow } = useNarrow(minWidth)
+  const empty = props.empty ?? '没有符合条件的记录'
+  const again = retry ? { retry } : {}
   return (
-    <>
-      {error ? <ErrorState error={error} {...(retry ? { retry } : {})} /> : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="table-scroll" aria-label={props.label} tabIndex={0}>
-        <Table<T>
-          size="middle"
-          style={{ minWidth: props.minWidth ?? 640 }}
+    <div ref={place}>
+      {error ? <ErrorState error={error} {...again} /> : null}
+      {!rows && !error ? <Loading /> : null}
+      {rows && narrow ? (
+        <Cards<T>
+          label={props.label}
           columns={props.columns}
-          dataSource={rows as T[]}
+          rows={rows}
           rowKey={props.rowKey}
-          loading={loading ?? false}
-          pagination={false}
-          locale={{ emptyText: <EmptyState text={props.empty ?? '没有符合条件的记录'} /> }}
-          {...(onOpen ? { onRow: (row: T) => ({ onClick: () => onOpen(row), className: 'clickable' }) } : {})}
+          empty={empty}
+          {...(props.heading ? { heading: props.heading } : {})}
+          {...(onOpen ? { onOpen } : {})}
+          {...(choice ? { choice } : {})}
         />
-      </section>
-      {paged && (paged.goBack || paged.goOn) ? (
+      ) : null}
+      {rows && !narrow ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className="table-scroll" aria-label={props.label} tabIndex={0}>
+          <Table<T>
+            size="middle"
+            style={{ minWidth }}
+            columns={props.columns}
+            dataSource={rows as T[]}
+            rowKey={props.rowKey}
+            loading={loading ?? false}
+            pagination={false}
+            locale={{ emptyText: <EmptyState text={empty} /> }}
+            {...(onOpen ? { onRow: (row: T) => ({ onClick: () => onOpen(row), className: 'clickable' }) } : {})}
+            {...(choice
+              ? {
+                  rowSelection: {
+                    columnWidth: 44,
+                    selectedRowKeys: [...choice.chosen],
+                    onChange: (keys: React.Key[]) => choice.onChoose(keys.map(String)),
+                    getCheckboxProps: (row: T) => ({ 'aria-label': `选择 ${String(row[props.rowKey])}` }),
+                    // The click on the box chooses; it does not open the row.
+                    onCell: () => ({ onClick: (event: React.MouseEvent) => event.stopPropagation() }),
+                  },
+                }
+              : {})}
+          />
+        </section>
+      ) : null}
+      {rows && paged && (paged.goBack || paged.goOn) ? (
         <nav className="pager" aria-label="翻页">
           <Button onClick={paged.goBack} disabled={!paged.goBack}>
             上一页
@@ -54,7 +93,7 @@ export function DataTable<T extends object>(props: Props<T>) {
           </Button>
         </nav>
       ) : null}
-    </>
+    </div>
   )
 }
 

@@ -23,6 +23,9 @@ const shapes: Record<string, ReactNode> = {
   upload: <path d="M10 13V4M6.5 7.5L10 4l3.5 3.5M3.5 13v3.5h13V13" />,
   print: <path d="M6 7V3h8v4M6 14H3V7h14v7h-3M6 11.5h8V17H6z" />,
   refresh: <path d="M16 6v4h-4M4 14v-4h4M15.5 10A5.5 5.5 0 0 0 6 6.2M4.5 10a5.5 5.5 0 0 0 9.5 3.8" />,
+  view: <path d="M5 3h10v14l-5-3.8L5 17z" />,
+  role: <path d="M10 2.5l6.5 2.3c0 6-2 9.7-6.5 12.7-4.5-3-6.5-6.7-6.5-12.7zM7 9.5l2.2 2.2L13 8" />,
+  key: <path d="M7 15.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM9.5 9.5L16.5 3M13 6l2.5 2.5" />,
   plus: <path d="M10 4v12M4 10h12" />,
 }
 

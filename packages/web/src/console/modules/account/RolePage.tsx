@@ -41,14 +41,8 @@ export function RolePage() {
           columns={[
             {
               title: '角色',
-              key: 'name',
               width: 200,
-              render: (_, row) => (
-                <>
-                  <div>{row.name}</div>
-                  <div className="muted">{row.code}</div>
-                </>
-              ),
+              dataIndex: 'name',
             },
             {
               title: '权限',

@@ -11,6 +11,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { HeadPanel } from './HeadPanel.tsx'
+import { objectName } from './words.ts'
 
 const outcomeNames: Record<AuditEntry['outcome'], string> = { done: '成功', refused: '拒绝', failed: '失败' }
 const tones = { done: 'good', refused: 'warn', failed: 'bad' } as const
@@ -77,6 +78,7 @@ export function AuditPage() {
           retry={list.refetch}
           paged={list}
           minWidth={1060}
+          heading="action"
           empty="所选时段内没有记录"
           columns={[
             { title: '序号', dataIndex: 'seq', width: 84, align: 'right' },
@@ -86,12 +88,7 @@ export function AuditPage() {
               title: '操作',
               dataIndex: 'action',
               width: 170,
-              render: (value: string) => (
-                <>
-                  <div>{auditActionNames[value] ?? '其他操作'}</div>
-                  <code className="muted">{value}</code>
-                </>
-              ),
+              render: (value: string) => <span title={value}>{auditActionNames[value] ?? '其他操作'}</span>,
             },
             {
               title: '结果',
@@ -104,10 +101,12 @@ export function AuditPage() {
               key: 'detail',
               render: (_, row) => (
                 <>
-                  <div className="break">{row.object || '—'}</div>
+                  <div className="break" title={row.object}>
+                    {objectName(row.object)}
+                  </div>
                   {Object.keys(row.detail).length ? (
                     <details>
-                      <summary className="muted">内容</summary>
+                      <summary className="muted">原始内容</summary>
                       <pre className="json">{JSON.stringify(row.detail, null, 2)}</pre>
                     </details>
                   ) : null}

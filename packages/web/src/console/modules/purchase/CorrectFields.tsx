@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { checkDocument, checkMobile } from '@vigil/codes'
 import type { PurchaseItem } from '@vigil/contract'
 import { documentTypeNames, documentTypes, symptomNames, symptoms } from '@vigil/contract/terms'
-import { AutoComplete, Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { call } from '../../kernel/api.ts'
-import { lineage, useAreas } from '../../kernel/areas.ts'
 import { keys } from '../../kernel/query.ts'
+import { HomePicker } from '../../ui/HomePicker.tsx'
 
 const required = (message: string) => ({ required: true, whitespace: true, message })
 
@@ -40,15 +40,6 @@ export function DocumentFields() {
 
 /** Name, mobile, home and emergency contact; typed anew because the screen holds only masked values. */
 export function PersonFields() {
-  const areas = useAreas()
-  const options = areas.nodes
-    .filter(({ level }) => level === 'county' || level === 'city')
-    .map(({ code }) => ({
-      value: code,
-      label: `${code} ${lineage(areas, code)
-        .map(({ name }) => name)
-        .join(' ')}`,
-    }))
   return (
     <>
       <div className="form-row">
@@ -74,13 +65,9 @@ export function PersonFields() {
         <Form.Item
           name={['person', 'residenceAreaCode']}
           label="住址区划"
-          extra="选择，或输入 6 位区划代码"
-          rules={[{ required: true, pattern: /^[0-9A-Z]{6,20}$/, message: '请选择或输入区划代码' }]}
+          rules={[{ required: true, message: '请选择住址区划' }]}
         >
-          <AutoComplete
-            options={options}
-            showSearch={{ filterOption: (typed, option) => String(option?.label).includes(typed) }}
-          />
+          <HomePicker />
         </Form.Item>
         <Form.Item name={['person', 'residenceAddress']} label="详细住址" rules={[required('请输入详细住址')]}>
           <Input maxLength={200} autoComplete="off" />

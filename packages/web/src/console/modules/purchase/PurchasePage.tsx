@@ -6,6 +6,7 @@ import { useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
 import { useCan } from '../../kernel/session.ts'
 import { ColumnChoice, DataTable, useColumns } from '../../ui/DataTable.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { Views } from '../../ui/Views.tsx'
 import { columnChoices, columnsOf, firstColumns } from './columns.tsx'
 import { ExportMenu } from './ExportMenu.tsx'
 import { FilterBar } from './FilterBar.tsx'
@@ -35,6 +36,7 @@ export function PurchasePage() {
       note="按售出时间倒序；个人信息脱敏显示。"
       actions={
         <>
+          <Views page="purchases" columns={shown} onColumns={choose} />
           <ColumnChoice all={columnChoices} shown={shown} choose={choose} />
           {can('purchase.export') ? <ExportMenu filter={filter} /> : null}
         </>
@@ -52,6 +54,7 @@ export function PurchasePage() {
           retry={list.refetch}
           paged={list}
           minWidth={width}
+          heading="store"
           empty="所选区划和时段内没有登记"
           onOpen={(row) => setSearch({ open: row.id })}
         />

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { call } from '../../kernel/api.ts'
 import { useAreas } from '../../kernel/areas.ts'
 import { fieldMessages } from '../../kernel/problem.ts'
+import { useCountry } from '../../ui/HomePicker.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 
 /** Seconds for which the clear text stays on the screen. */
@@ -17,8 +18,10 @@ interface Values {
 }
 
 function Clear({ person }: { person: PurchaseClear }) {
+  const country = useCountry()
   const areas = useAreas()
-  const home = areas.byCode.get(person.residenceAreaCode)?.name ?? person.residenceAreaCode
+  const home =
+    country.data?.areaName(person.residenceAreaCode) ?? areas.byCode.get(person.residenceAreaCode)?.name ?? ''
   const { boughtFor } = person
   return (
     <Descriptions

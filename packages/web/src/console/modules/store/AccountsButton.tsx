@@ -9,12 +9,14 @@ import { keys, queryClient } from '../../kernel/query.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 
-/** Makes the missing accounts of an area in one action, then hands out the sheet of activation codes. */
-export function AccountsButton({ area }: { area: string }) {
+/** Makes the missing accounts of an area, or of the stores chosen in it, in one action, then hands out the sheet of activation codes. */
+export function AccountsButton({ area, stores }: { area: string; stores?: readonly string[] }) {
   const [open, setOpen] = useState(false)
-  const name = useAreas().byCode.get(area)?.name ?? area
+  const areaName = useAreas().byCode.get(area)?.name ?? area
+  const name = stores ? `所选 ${formatCount(stores.length)} 家药店` : areaName
   const issue = useMutation({
-    mutationFn: () => call('store.issue-accounts', { body: { areaCode: area } }),
+    mutationFn: () =>
+      call('store.issue-accounts', { body: { areaCode: area, ...(stores ? { storeCodes: [...stores] } : {}) } }),
     onSuccess: () => void queryClient.invalidateQueries({ queryKey: keys.stores }),
   })
   const sheet = useMutation({
@@ -24,7 +26,7 @@ export function AccountsButton({ area }: { area: string }) {
   const batchId = data?.batchId
   return (
     <>
-      <Button type="primary" icon={<Icon name="account" />} onClick={() => setOpen(true)}>
+      <Button type={stores ? 'default' : 'primary'} icon={<Icon name="account" />} onClick={() => setOpen(true)}>
         生成账号
       </Button>
       <Modal
@@ -70,7 +72,11 @@ export function AccountsButton({ area }: { area: string }) {
           </div>
         ) : (
           <>
-            <p>为{name}内所有还没有账号的药店各生成一个账号和激活码。已有账号的药店不受影响。</p>
+            {stores ? (
+              <p>为所选药店中还没有账号的各生成一个账号和激活码；待激活的换发新激活码，原码作废；已启用的不受影响。</p>
+            ) : (
+              <p>为{name}内所有还没有账号的药店各生成一个账号和激活码。已有账号的药店不受影响。</p>
+            )}
             <ProblemAlert error={issue.error} />
           </>
         )}

@@ -6,12 +6,17 @@ import { Icon } from '../../ui/icons.tsx'
 
 type Size = 'A4' | 'A6'
 
-/** QR posters as PDF, of one store or of all in an area. */
-export function PostersButton({ area, store }: { area?: string; store?: string }) {
+/** QR posters as PDF, of one store, of those chosen (at most 200) or of all in an area. */
+export function PostersButton({ area, store, stores }: { area?: string; store?: string; stores?: readonly string[] }) {
   const { message } = App.useApp()
   const run = useMutation({
     mutationFn: (size: Size) =>
-      saveFile('store.posters', `海报-${store ?? area}-${size}.pdf`, {}, store ? { store, size } : { area, size }),
+      saveFile(
+        'store.posters',
+        `海报-${size}.pdf`,
+        {},
+        { size, ...(stores ? { stores: stores.join(',') } : store ? { store } : { area }) },
+      ),
     onError: (error) => {
       const problem = problemOf(error)
       void message.error(problem.detail ?? problem.title)
@@ -29,7 +34,7 @@ export function PostersButton({ area, store }: { area?: string; store?: string }
       }}
     >
       <Button icon={<Icon name="print" />} loading={run.isPending}>
-        {store ? '二维码海报' : '辖区海报'}
+        {stores || store ? '二维码海报' : '辖区海报'}
       </Button>
     </Dropdown>
   )

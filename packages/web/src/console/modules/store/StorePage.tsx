@@ -11,7 +11,9 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { ImportButton } from '../../ui/ImportDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { Views } from '../../ui/Views.tsx'
 import { AccountsButton } from './AccountsButton.tsx'
+import { ChosenStores } from './ChosenStores.tsx'
 import { PostersButton } from './PostersButton.tsx'
 import { StoreDrawer } from './StoreDrawer.tsx'
 import { accountNames, StoreStatus, statusNames } from './words.tsx'
@@ -28,6 +30,7 @@ export function StorePage() {
   const setSearch = useSetSearch()
   const can = useCan()
   const [typed, setTyped] = useState(search.q ?? '')
+  const [chosen, setChosen] = useState<readonly string[]>([])
   const status = oneOf<Status>(search.status, ['active', 'suspended', 'closed'])
   const account = oneOf<Account>(search.account, ['none', 'invited', 'active', 'disabled'])
   const filter = {
@@ -48,6 +51,7 @@ export function StorePage() {
       note="一店一码一账号：导入药店后，一次生成整个辖区的账号和二维码海报。"
       actions={
         <>
+          <Views page="stores" />
           {can('store.manage') ? (
             <ImportButton
               route="store.import"
@@ -91,6 +95,7 @@ export function StorePage() {
           ]}
         />
       </search>
+      {area ? <ChosenStores area={area} chosen={chosen} onClear={() => setChosen([])} /> : null}
       <Panel flush>
         <DataTable<StoreItem>
           label="药店"
@@ -100,7 +105,8 @@ export function StorePage() {
           loading={list.loading && list.rows !== undefined}
           retry={list.refetch}
           paged={list}
-          minWidth={1040}
+          minWidth={1080}
+          choice={{ chosen, onChoose: setChosen }}
           empty="没有符合条件的药店"
           onOpen={(row) => setSearch({ open: row.code })}
           columns={[

@@ -48,7 +48,7 @@ export function VaultPage() {
               width: 110,
               render: (v: string) => <span className="number">{v}</span>,
             },
-            { title: '算法', dataIndex: 'suite', width: 180 },
+            { title: '算法', dataIndex: 'suite', width: 180, render: (suite: string) => suite.toUpperCase() },
             { title: '主密钥', dataIndex: 'masterKeyId', render: (v: string) => <span className="number">{v}</span> },
             { title: '建立', dataIndex: 'createdAt', width: 150, render: formatTime },
             {

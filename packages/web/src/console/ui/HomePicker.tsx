@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query'
+import { Cascader } from 'antd'
+
+/** The areas of the whole country (GB/T 2260), fetched when first asked for. */
+export function useCountry() {
+  return useQuery({
+    queryKey: ['country'],
+    queryFn: () => import('@vigil/codes/areas'),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+interface Option {
+  value: string
+  label: string
+  children?: Option[]
+}
+
+/** Province, city and county of a home, as its six-digit code. */
+export function HomePicker({
+  id,
+  value,
+  onChange,
+}: {
+  readonly id?: string
+  readonly value?: string
+  readonly onChange?: (code: string | undefined) => void
+}) {
+  const country = useCountry()
+  const build = (code: string): Option[] =>
+    (country.data?.childrenOf(code) ?? []).map((area) => {
+      const below = build(area.code)
+      return { value: area.code, label: area.name, ...(below.length ? { children: below } : {}) }
+    })
+  return (
+    <Cascader<Option>
+      {...(id ? { id } : {})}
+      className="wide"
+      options={country.data ? build('') : []}
+      loading={country.isPending}
+      status={country.isError ? 'error' : ''}
+      value={value && country.data ? country.data.areaPath(value).map(({ code }) => code) : []}
+      onChange={(path) => onChange?.(path?.at(-1))}
+      showSearch={{
+        filter: (typed, path) =>
+          path
+            .map(({ label }) => label)
+            .join('')
+            .includes(typed.replaceAll(' ', '')),
+        limit: 30,
+      }}
+      displayRender={(names) => names.join(' ')}
+      placeholder={country.isError ? '区划没有加载，请刷新页面' : '省 / 市 / 县（市、区），可输入名称查找'}
+    />
+  )
+}
