@@ -141,7 +141,7 @@ test('clear text needs a purpose and a reason, and is hidden again', async ({ pa
   await dialog.getByRole('button', { name: '立即隐藏' }).click()
   await expect(dialog).toBeHidden()
   await page.goto('/audit?action=purchase.reveal')
-  await expect(page.locator('tbody').getByText('purchase.reveal').first()).toBeVisible()
+  await expect(page.locator('tbody').getByText('查看明文').first()).toBeVisible()
 })
 
 test('CSV and XLSX hold the new row', async ({ page }) => {

@@ -97,7 +97,9 @@ program
       print(
         Boolean(options.json),
         { ...report },
-        report.ok ? `审计日志完整：${report.checked} 条` : `审计日志有问题（已核对 ${report.checked} 条）：\n${problems}`,
+        report.ok
+          ? `审计日志完整：${report.checked} 条`
+          : `审计日志有问题（已核对 ${report.checked} 条）：\n${problems}`,
       )
       if (!report.ok) process.exitCode = 1
     }),
