@@ -2,6 +2,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import type { Me } from '@vigil/contract'
 import { Button, Drawer } from 'antd'
 import { useEffect, useState } from 'react'
+import { t } from '../text.ts'
 import { listen } from './kernel/live.ts'
 import { menu } from './menu.ts'
 import { ReauthDialog } from './modules/me/ReauthDialog.tsx'
@@ -35,8 +36,8 @@ function Brand() {
     <div className="brand">
       <Sign />
       <div>
-        <strong>守望</strong>
-        <span>监管端</span>
+        <strong>{t('守望')}</strong>
+        <span>{t('监管端')}</span>
       </div>
     </div>
   )
@@ -51,11 +52,11 @@ export default function Shell({ me }: { me: Me }) {
   return (
     <div className="shell">
       <a className="skip" href="#content">
-        跳到正文
+        {t('跳到正文')}
       </a>
       <aside className="side">
         <Brand />
-        <Modules me={me} label="模块" />
+        <Modules me={me} label={t('模块')} />
       </aside>
       <div className="main">
         <Topbar
@@ -65,7 +66,7 @@ export default function Shell({ me }: { me: Me }) {
           menuButton={
             <Button
               className="menu-button"
-              aria-label="打开菜单"
+              aria-label={t('打开菜单')}
               icon={<Icon name="menu" />}
               onClick={() => setDrawer(true)}
             />
@@ -80,10 +81,10 @@ export default function Shell({ me }: { me: Me }) {
         onClose={() => setDrawer(false)}
         placement="left"
         size={260}
-        title="守望 · 监管端"
+        title={t('守望 · 监管端')}
         rootClassName="menu-drawer"
       >
-        <Modules me={me} label="模块菜单" onGo={() => setDrawer(false)} />
+        <Modules me={me} label={t('模块菜单')} onGo={() => setDrawer(false)} />
       </Drawer>
       <ReauthDialog />
     </div>

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { Me } from '@vigil/contract'
 import { Button, Dropdown, Tag } from 'antd'
 import type { ReactNode } from 'react'
+import { t } from '../text.ts'
 import { call } from './kernel/api.ts'
 import { lineage } from './kernel/areas.ts'
 import { useLive } from './kernel/live.ts'
@@ -15,7 +16,7 @@ import { Icon } from './ui/icons.tsx'
 import { Mark } from './ui/Mark.tsx'
 import { PeriodPicker } from './ui/PeriodPicker.tsx'
 
-const liveNames = { live: '实时', connecting: '连接中', retrying: '重连中' } as const
+const liveNames = { live: t('实时'), connecting: t('连接中'), retrying: t('重连中') } as const
 /** Pages that show an area, and those that show a period as well. */
 const byArea = ['/', '/purchases', '/stores', '/accounts', '/parties', '/clinics']
 const byPeriod = ['/', '/purchases', '/audit']
@@ -32,7 +33,7 @@ function Breadcrumb() {
   })
   if (line.length < 2 && !scope.store) return null
   return (
-    <nav className="crumbs" aria-label="所在区划">
+    <nav className="crumbs" aria-label={t('所在区划')}>
       <ol>
         {line.map((area, index) => (
           <li key={area.code}>
@@ -47,7 +48,7 @@ function Breadcrumb() {
         ))}
         {scope.store ? (
           <li>
-            <Tag closable={{ 'aria-label': '不限药店' }} onClose={() => setSearch({ store: undefined })}>
+            <Tag closable={{ 'aria-label': t('不限药店') }} onClose={() => setSearch({ store: undefined })}>
               {store.data?.name ?? scope.store}
             </Tag>
           </li>
@@ -60,7 +61,7 @@ function Breadcrumb() {
 function LiveMark() {
   const live = useLive()
   return (
-    <span className={`live ${live}`} role="status" title="新登记会在两秒内显示">
+    <span className={`live ${live}`} role="status" title={t('新登记会在两秒内显示')}>
       <i aria-hidden="true" />
       {liveNames[live]}
     </span>
@@ -106,20 +107,20 @@ export function Topbar({
           ) : null}
         </div>
         <div className="topbar-end">
-          {me.demo ? <Mark tone="warn">演示数据</Mark> : null}
+          {me.demo ? <Mark tone="warn">{t('演示数据')}</Mark> : null}
           {watching ? <LiveMark /> : null}
           {me.permissions.includes('purchase.export') ? <Tray /> : null}
           <Dropdown
             trigger={['click']}
             menu={{
-              items: [{ key: 'me', label: '我的账号' }, { type: 'divider' }, { key: 'out', label: '退出登录' }],
+              items: [{ key: 'me', label: t('我的账号') }, { type: 'divider' }, { key: 'out', label: t('退出登录') }],
               onClick: ({ key }) => {
                 if (key === 'out') signOut.mutate()
                 else void navigate({ to: '/me' })
               },
             }}
           >
-            <Button type="text" className="who" aria-label={`账号：${me.displayName}`}>
+            <Button type="text" className="who" aria-label={t('账号：{displayName}', { displayName: me.displayName })}>
               <Icon name="account" />
               <span className="who-name">{me.displayName}</span>
               <Icon name="down" size={12} />

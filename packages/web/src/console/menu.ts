@@ -1,4 +1,5 @@
 import type { Permission } from '@vigil/contract'
+import { t } from '../text.ts'
 import type { IconName } from './ui/icons.tsx'
 
 export interface MenuItem {
@@ -11,37 +12,37 @@ export interface MenuItem {
 
 export const menu: readonly { readonly name: string; readonly items: readonly MenuItem[] }[] = [
   {
-    name: '监测',
+    name: t('监测'),
     items: [
-      { to: '/', name: '态势总览', icon: 'overview', permission: 'overview.read' },
-      { to: '/purchases', name: '购药登记', icon: 'purchase', permission: 'purchase.read' },
-      { to: '/exports', name: '数据导出', icon: 'export', permission: 'purchase.export' },
+      { to: '/', name: t('态势总览'), icon: 'overview', permission: 'overview.read' },
+      { to: '/purchases', name: t('购药登记'), icon: 'purchase', permission: 'purchase.read' },
+      { to: '/exports', name: t('数据导出'), icon: 'export', permission: 'purchase.export' },
     ],
   },
   {
-    name: '药店',
+    name: t('药店'),
     items: [
-      { to: '/stores', name: '药店与一店一码', icon: 'store', permission: 'store.read' },
-      { to: '/drugs', name: '药品目录', icon: 'drug', permission: 'drug.read' },
-      { to: '/duties', name: '登记范围', icon: 'duty', permission: null },
-      { to: '/clinics', name: '发热门诊', icon: 'clinic', permission: 'store.read' },
+      { to: '/stores', name: t('药店与一店一码'), icon: 'store', permission: 'store.read' },
+      { to: '/drugs', name: t('药品目录'), icon: 'drug', permission: 'drug.read' },
+      { to: '/duties', name: t('登记范围'), icon: 'duty', permission: null },
+      { to: '/clinics', name: t('发热门诊'), icon: 'clinic', permission: 'store.read' },
     ],
   },
   {
-    name: '基础数据',
+    name: t('基础数据'),
     items: [
-      { to: '/areas', name: '区划', icon: 'area', permission: 'area.read' },
-      { to: '/parties', name: '市场主体', icon: 'party', permission: 'party.read' },
+      { to: '/areas', name: t('区划'), icon: 'area', permission: 'area.read' },
+      { to: '/parties', name: t('市场主体'), icon: 'party', permission: 'party.read' },
     ],
   },
   {
-    name: '管理',
+    name: t('管理'),
     items: [
-      { to: '/accounts', name: '账号', icon: 'account', permission: 'account.read' },
-      { to: '/roles', name: '角色', icon: 'role', permission: 'account.read' },
-      { to: '/api-keys', name: '接口密钥', icon: 'key', permission: 'api-key.manage' },
-      { to: '/audit', name: '审计日志', icon: 'audit', permission: 'audit.read' },
-      { to: '/vault', name: '数据密钥', icon: 'vault', permission: 'vault.manage' },
+      { to: '/accounts', name: t('账号'), icon: 'account', permission: 'account.read' },
+      { to: '/roles', name: t('角色'), icon: 'role', permission: 'account.read' },
+      { to: '/api-keys', name: t('接口密钥'), icon: 'key', permission: 'api-key.manage' },
+      { to: '/audit', name: t('审计日志'), icon: 'audit', permission: 'audit.read' },
+      { to: '/vault', name: t('数据密钥'), icon: 'vault', permission: 'vault.manage' },
     ],
   },
 ]

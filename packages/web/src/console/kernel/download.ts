@@ -1,5 +1,6 @@
 import type { Problem } from '@vigil/contract'
 import { ApiError, urlOf } from '@vigil/contract/client'
+import { t } from '../../text.ts'
 import { call } from './api.ts'
 import { routes, type UsedRoute } from './routes.ts'
 
@@ -37,16 +38,18 @@ export async function saveFile(name: UsedRoute, fallback: string, params?: Named
   } catch {
     throw new ApiError({
       type: 'about:blank',
-      title: '网络不通',
+      title: t('网络不通'),
       status: 0,
       code: 'offline',
-      detail: '下载没有完成，请检查网络后重试',
+      detail: t('下载没有完成，请检查网络后重试'),
     })
   }
   if (!response.ok) {
     const json = response.headers.get('content-type')?.includes('json')
     const problem = json ? ((await response.json()) as Problem) : undefined
-    throw new ApiError(problem ?? { type: 'about:blank', title: '下载失败', status: response.status, code: 'server' })
+    throw new ApiError(
+      problem ?? { type: 'about:blank', title: t('下载失败'), status: response.status, code: 'server' },
+    )
   }
   const url = URL.createObjectURL(await response.blob())
   press(url, filenameOf(response.headers.get('content-disposition'), fallback))

@@ -1,4 +1,5 @@
 import type { AreaNode } from '@vigil/contract'
+import { t } from '../../text.ts'
 
 const number = new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 0 })
 const percent = new Intl.NumberFormat('zh-CN', { style: 'percent', maximumFractionDigits: 1 })
@@ -24,10 +25,12 @@ export function formatTime(value: string | null | undefined): string {
 }
 
 /** '2022-03-14' → '3月14日'. */
-export const formatDay = (day: string): string => `${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`
+export const formatDay = (day: string): string =>
+  t('{month}月{date}日', { month: Number(day.slice(5, 7)), date: Number(day.slice(8, 10)) })
 
 /** One day as itself, several as 'from 至 to'. */
-export const formatPeriod = (from: string, to: string): string => (from === to ? from : `${from} 至 ${to}`)
+export const formatPeriod = (from: string, to: string): string =>
+  from === to ? from : t('{from} 至 {to}', { from, to })
 
 /** Bytes as B, KB or MB with at most one decimal. */
 export function formatBytes(bytes: number): string {
@@ -47,16 +50,18 @@ export interface Change {
 
 /** Change against an earlier figure; nothing to compare with when that was 0. */
 export function changeOf(now: number, before: number): Change {
-  if (before === 0) return { direction: 'none', text: now === 0 ? '与上周持平' : '上周同期为 0' }
-  if (now === before) return { direction: 'same', text: '与上周持平' }
+  if (before === 0) return { direction: 'none', text: now === 0 ? t('与上周持平') : t('上周同期为 0') }
+  if (now === before) return { direction: 'same', text: t('与上周持平') }
   const share = percent.format(Math.abs(now - before) / before)
-  return now > before ? { direction: 'up', text: `升 ${share}` } : { direction: 'down', text: `降 ${share}` }
+  return now > before
+    ? { direction: 'up', text: t('升 {share}', { share }) }
+    : { direction: 'down', text: t('降 {share}', { share }) }
 }
 
 export const levelNames: Record<AreaNode['level'], string> = {
-  province: '省',
-  city: '市',
-  county: '县（市、区）',
-  office: '所',
-  grid: '网格',
+  province: t('省'),
+  city: t('市'),
+  county: t('县（市、区）'),
+  office: t('所'),
+  grid: t('网格'),
 }

@@ -1,11 +1,12 @@
 import { addDays, type Day, dayOf, daysBetween, isDay } from '@vigil/codes'
+import { t } from '../../text.ts'
 
 export const presets = [
-  { key: 'today', name: '今天' },
-  { key: 'yesterday', name: '昨天' },
-  { key: '7', name: '近 7 天' },
-  { key: '14', name: '近 14 天' },
-  { key: '30', name: '近 30 天' },
+  { key: 'today', name: t('今天') },
+  { key: 'yesterday', name: t('昨天') },
+  { key: '7', name: t('近 7 天') },
+  { key: '14', name: t('近 14 天') },
+  { key: '30', name: t('近 30 天') },
 ] as const
 export type Preset = (typeof presets)[number]['key']
 

@@ -1,12 +1,13 @@
 import type { Problem } from '@vigil/contract'
 import { ApiError } from '@vigil/contract/client'
+import { t } from '../../text.ts'
 
-const unexpected: Problem = { type: 'about:blank', title: '页面出错', status: 0, code: 'client' }
+const unexpected: Problem = { type: 'about:blank', title: t('页面出错'), status: 0, code: 'client' }
 
 /** What went wrong as a problem, whatever was thrown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem
-  return { ...unexpected, detail: '请刷新页面后重试' }
+  return { ...unexpected, detail: t('请刷新页面后重试') }
 }
 
 /** JSON pointer (RFC 6901), with or without the leading part of the request it is in → path of form fields. */

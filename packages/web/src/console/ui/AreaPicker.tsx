@@ -1,5 +1,6 @@
 import { TreeSelect } from 'antd'
 import { useMemo } from 'react'
+import { t } from '../../text.ts'
 import type { AreaIndex } from '../kernel/areas.ts'
 
 interface Option {
@@ -29,7 +30,7 @@ export function AreaPicker({
   areas,
   value,
   onChange,
-  label = '区划',
+  label = t('区划'),
   id,
   className = 'area-select',
 }: {
@@ -55,7 +56,7 @@ export function AreaPicker({
       }}
       treeDefaultExpandedKeys={areas.roots.map(({ code }) => code)}
       popupMatchSelectWidth={320}
-      placeholder="选择区划"
+      placeholder={t('选择区划')}
     />
   )
 }

@@ -1,5 +1,6 @@
 import { Checkbox, type TableColumnsType } from 'antd'
 import type { ReactNode } from 'react'
+import { t } from '../../text.ts'
 import { EmptyState } from './states.tsx'
 
 type Column<T> = TableColumnsType<T>[number]
@@ -58,7 +59,7 @@ export function Cards<T extends object>({
                 // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: keeps the tap from opening the card
                 <span onClick={(event) => event.stopPropagation()}>
                   <Checkbox
-                    aria-label={`选择 ${key}`}
+                    aria-label={t('选择 {key}', { key })}
                     checked={choice.chosen.includes(key)}
                     onChange={({ target }) =>
                       choice.onChoose(

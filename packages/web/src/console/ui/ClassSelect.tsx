@@ -1,10 +1,11 @@
 import type { DrugClass } from '@vigil/contract'
 import { drugClasses, drugClassNames } from '@vigil/contract/terms'
 import { Select } from 'antd'
+import { t } from '../../text.ts'
 import { useSetSearch } from '../kernel/scope.ts'
 
 const options = [
-  { value: '', label: '全部类别' },
+  { value: '', label: t('全部类别') },
   ...drugClasses.map((value) => ({ value: value as string, label: drugClassNames[value] })),
 ]
 
@@ -13,7 +14,7 @@ export function ClassSelect({ value }: { value: DrugClass | undefined }) {
   const setSearch = useSetSearch()
   return (
     <Select<string>
-      aria-label="药品类别"
+      aria-label={t('药品类别')}
       className="class-select"
       value={value ?? ''}
       onChange={(chosen) => setSearch({ class: drugClasses.find((known) => known === chosen) })}

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Button, type ButtonProps, Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { t } from '../../text.ts'
 import { ProblemAlert } from './states.tsx'
 
 /** Button that asks first; asks for a reason too when `reason` is given. Shows the server's refusal in the dialog. */
@@ -48,7 +49,7 @@ export function ConfirmButton({
       <Modal
         open={open}
         title={title}
-        okText="确定"
+        okText={t('确定')}
         okButtonProps={{ danger: button?.danger ?? false, disabled: word !== undefined && typed !== word }}
         confirmLoading={run.isPending}
         onOk={() => form.submit()}
@@ -69,14 +70,14 @@ export function ConfirmButton({
           {reason ? (
             <Form.Item
               name="reason"
-              label="理由"
-              rules={[{ required: true, whitespace: true, message: '请写明理由，将记入审计日志' }]}
+              label={t('理由')}
+              rules={[{ required: true, whitespace: true, message: t('请写明理由，将记入审计日志') }]}
             >
               <Input.TextArea rows={3} maxLength={300} showCount />
             </Form.Item>
           ) : null}
           {word !== undefined ? (
-            <Form.Item name="word" label={`请输入 ${word} 以确认`}>
+            <Form.Item name="word" label={t('请输入 {word} 以确认', { word })}>
               <Input autoComplete="off" />
             </Form.Item>
           ) : null}

@@ -1,5 +1,6 @@
 import { Segmented, Table } from 'antd'
 import { lazy, Suspense, useState } from 'react'
+import { t } from '../../text.ts'
 import { formatCount } from '../kernel/format.ts'
 import { Loading } from './states.tsx'
 
@@ -35,12 +36,12 @@ export function CurveChart({
       <div className="curve-head">
         <figcaption>{summary}</figcaption>
         <Segmented
-          aria-label="图或表"
+          aria-label={t('图或表')}
           value={view}
           onChange={setView}
           options={[
-            { value: 'chart' as const, label: '图' },
-            { value: 'table' as const, label: '表' },
+            { value: 'chart' as const, label: t('图') },
+            { value: 'table' as const, label: t('表') },
           ]}
         />
       </div>
@@ -56,7 +57,7 @@ export function CurveChart({
             rowKey="day"
             dataSource={days.map((day, index) => ({ day, index })).reverse()}
             columns={[
-              { title: '日期', dataIndex: 'day' },
+              { title: t('日期'), dataIndex: 'day' },
               ...series.map(({ name, values }) => ({
                 title: name,
                 key: name,

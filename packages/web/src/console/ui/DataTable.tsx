@@ -1,6 +1,7 @@
 import { Button, Checkbox, Popover, Table, type TableColumnsType } from 'antd'
 import type React from 'react'
 import { useState } from 'react'
+import { t } from '../../text.ts'
 import type { Paged } from '../kernel/paged.ts'
 import { Cards, type Choice } from './Cards.tsx'
 import { Icon } from './icons.tsx'
@@ -36,7 +37,7 @@ export function DataTable<T extends object>(props: Props<T>) {
   const { rows, error, loading, retry, paged, onOpen, choice } = props
   const minWidth = props.minWidth ?? 640
   const { place, narrow } = useNarrow(minWidth)
-  const empty = props.empty ?? '没有符合条件的记录'
+  const empty = props.empty ?? t('没有符合条件的记录')
   const again = retry ? { retry } : {}
   return (
     <div ref={place}>
@@ -73,7 +74,9 @@ export function DataTable<T extends object>(props: Props<T>) {
                     columnWidth: 44,
                     selectedRowKeys: [...choice.chosen],
                     onChange: (keys: React.Key[]) => choice.onChoose(keys.map(String)),
-                    getCheckboxProps: (row: T) => ({ 'aria-label': `选择 ${String(row[props.rowKey])}` }),
+                    getCheckboxProps: (row: T) => ({
+                      'aria-label': t('选择 {row}', { row: String(row[props.rowKey]) }),
+                    }),
                     // The click on the box chooses; it does not open the row.
                     onCell: () => ({ onClick: (event: React.MouseEvent) => event.stopPropagation() }),
                   },
@@ -83,13 +86,13 @@ export function DataTable<T extends object>(props: Props<T>) {
         </section>
       ) : null}
       {rows && paged && (paged.goBack || paged.goOn) ? (
-        <nav className="pager" aria-label="翻页">
+        <nav className="pager" aria-label={t('翻页')}>
           <Button onClick={paged.goBack} disabled={!paged.goBack}>
-            上一页
+            {t('上一页')}
           </Button>
-          <span>第 {paged.page} 页</span>
+          <span>{t('第 {page} 页', { page: paged.page })}</span>
           <Button onClick={paged.goOn} disabled={!paged.goOn}>
-            下一页
+            {t('下一页')}
           </Button>
         </nav>
       ) : null}
@@ -133,7 +136,7 @@ export function ColumnChoice({
     <Popover
       trigger="click"
       placement="bottomRight"
-      title="显示的列"
+      title={t('显示的列')}
       content={
         <Checkbox.Group
           className="column-choice"
@@ -143,7 +146,7 @@ export function ColumnChoice({
         />
       }
     >
-      <Button icon={<Icon name="columns" />}>列</Button>
+      <Button icon={<Icon name="columns" />}>{t('列')}</Button>
     </Popover>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '../../text.ts'
 import { changeOf, formatCount } from '../kernel/format.ts'
 
 const arrows = { up: '▲', down: '▼', same: '＝', none: '' } as const
@@ -28,7 +29,9 @@ export function Figure({
       <div className={`figure-change ${change.direction}`}>
         {arrows[change.direction] ? <span aria-hidden="true">{arrows[change.direction]} </span> : null}
         {change.text}
-        {previous > 0 ? <span className="figure-before">上周同期 {formatCount(previous)}</span> : null}
+        {previous > 0 ? (
+          <span className="figure-before">{t('上周同期 {previous}', { previous: formatCount(previous) })}</span>
+        ) : null}
       </div>
     </div>
   )

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Cascader } from 'antd'
+import { t } from '../../text.ts'
 
 /** The areas of the whole country (GB/T 2260), fetched when first asked for. */
 export function useCountry() {
@@ -51,7 +52,7 @@ export function HomePicker({
         limit: 30,
       }}
       displayRender={(names) => names.join(' ')}
-      placeholder={country.isError ? '区划没有加载，请刷新页面' : '省 / 市 / 县（市、区），可输入名称查找'}
+      placeholder={country.isError ? t('区划没有加载，请刷新页面') : t('省 / 市 / 县（市、区），可输入名称查找')}
     />
   )
 }

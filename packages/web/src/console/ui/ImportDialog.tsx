@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { ImportReport } from '@vigil/contract'
 import { Alert, Button, Modal, Table, Upload } from 'antd'
 import { useState } from 'react'
+import { t } from '../../text.ts'
 import { call } from '../kernel/api.ts'
 import { saveFile } from '../kernel/download.ts'
 import { formatCount } from '../kernel/format.ts'
@@ -13,19 +14,23 @@ export type ImportRoute = 'store.import' | 'drug.import' | 'clinic.import' | 'ar
 
 /** What an import did: counts, the first problems, and the file with every refused row. */
 export function ImportResult({ report }: { readonly report: ImportReport }) {
-  const save = useMutation({ mutationFn: (id: string) => saveFile('file.download', '错误行.xlsx', { id }) })
+  const save = useMutation({ mutationFn: (id: string) => saveFile('file.download', t('错误行.xlsx'), { id }) })
   const { errorFileId } = report
   return (
     <div className="import-result" role="status">
       <Alert
         showIcon
         type={report.rejected ? 'warning' : 'success'}
-        title={`共 ${formatCount(report.total)} 行：导入 ${formatCount(report.accepted)} 行，未导入 ${formatCount(report.rejected)} 行`}
+        title={t('共 {total} 行：导入 {accepted} 行，未导入 {rejected} 行', {
+          total: formatCount(report.total),
+          accepted: formatCount(report.accepted),
+          rejected: formatCount(report.rejected),
+        })}
         {...(errorFileId
           ? {
               action: (
                 <Button size="small" loading={save.isPending} onClick={() => save.mutate(errorFileId)}>
-                  下载错误行
+                  {t('下载错误行')}
                 </Button>
               ),
             }
@@ -39,9 +44,9 @@ export function ImportResult({ report }: { readonly report: ImportReport }) {
           dataSource={report.problems}
           pagination={{ pageSize: 8, size: 'small', hideOnSinglePage: true }}
           columns={[
-            { title: '行', dataIndex: 'row', width: 72, align: 'right' },
-            { title: '列', dataIndex: 'column', width: 140 },
-            { title: '问题', dataIndex: 'detail' },
+            { title: t('行'), dataIndex: 'row', width: 72, align: 'right' },
+            { title: t('列'), dataIndex: 'column', width: 140 },
+            { title: t('问题'), dataIndex: 'detail' },
           ]}
         />
       ) : null}
@@ -83,7 +88,7 @@ export function ImportButton({
         open={open}
         title={title}
         width={680}
-        footer={<Button onClick={() => setOpen(false)}>关闭</Button>}
+        footer={<Button onClick={() => setOpen(false)}>{t('关闭')}</Button>}
         onCancel={() => setOpen(false)}
         afterClose={() => run.reset()}
         destroyOnHidden
@@ -99,8 +104,8 @@ export function ImportButton({
             return false
           }}
         >
-          <p className="upload-lead">{run.isPending ? '正在导入，请稍候…' : '点击选择文件，或拖到这里'}</p>
-          <p className="hint">XLSX 或 CSV（UTF-8、GB18030）。正确的行导入，有误的行逐行说明。</p>
+          <p className="upload-lead">{run.isPending ? t('正在导入，请稍候…') : t('点击选择文件，或拖到这里')}</p>
+          <p className="hint">{t('XLSX 或 CSV（UTF-8、GB18030）。正确的行导入，有误的行逐行说明。')}</p>
         </Upload.Dragger>
         <ProblemAlert error={run.error} fields />
         {run.data ? <ImportResult report={run.data} /> : null}

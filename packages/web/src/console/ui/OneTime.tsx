@@ -1,5 +1,6 @@
 import { App, Button, Modal, Typography } from 'antd'
 import type { ReactNode } from 'react'
+import { t } from '../../text.ts'
 
 /** A code or key that is shown once and never again. */
 export function OneTime({
@@ -22,22 +23,22 @@ export function OneTime({
       mask={{ closable: false }}
       footer={
         <Button type="primary" onClick={onClose}>
-          已经记下
+          {t('已经记下')}
         </Button>
       }
     >
-      <p className="hint">只显示这一次，关闭后无法再看。请交给本人，不要发到群里。</p>
+      <p className="hint">{t('只显示这一次，关闭后无法再看。请交给本人，不要发到群里。')}</p>
       <div className="one-time">
         <Typography.Text className="one-time-code">{secret}</Typography.Text>
         <Button
           onClick={() =>
             void navigator.clipboard
               .writeText(secret ?? '')
-              .then(() => message.success('已复制'))
-              .catch(() => message.warning('浏览器不允许复制，请手工抄写'))
+              .then(() => message.success(t('已复制')))
+              .catch(() => message.warning(t('浏览器不允许复制，请手工抄写')))
           }
         >
-          复制
+          {t('复制')}
         </Button>
       </div>
       {children}

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from 'react'
+import { t } from '../../text.ts'
 
 interface Props {
   readonly title: string
@@ -11,7 +12,7 @@ interface Props {
 /** Sets the title of the browser tab. */
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · 守望`
+    document.title = t('{title} · 守望', { title })
   }, [title])
 }
 

@@ -1,6 +1,7 @@
 import { DatePicker, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
+import { t } from '../../text.ts'
 import { findPreset, longestPeriod, type Period, type Preset, periodOf, presets, today } from '../kernel/period.ts'
 
 /** Chooses a period: today, yesterday, 7, 14, 30 days or any days up to today. */
@@ -17,7 +18,7 @@ export function PeriodPicker({
   return (
     <div className="period">
       <Select<Preset | 'custom'>
-        aria-label="时段"
+        aria-label={t('时段')}
         className="period-preset"
         value={shown}
         onChange={(key) => {
@@ -26,12 +27,12 @@ export function PeriodPicker({
         }}
         options={[
           ...presets.map(({ key, name }) => ({ value: key, label: name })),
-          { value: 'custom' as const, label: '自定义' },
+          { value: 'custom' as const, label: t('自定义') },
         ]}
       />
       {shown === 'custom' ? (
         <DatePicker.RangePicker
-          aria-label="起止日期"
+          aria-label={t('起止日期')}
           className="period-range"
           allowClear={false}
           value={[dayjs(value.from), dayjs(value.to)]}
@@ -44,7 +45,9 @@ export function PeriodPicker({
           }}
         />
       ) : (
-        <span className="period-days">{value.from === value.to ? value.from : `${value.from} 至 ${value.to}`}</span>
+        <span className="period-days">
+          {value.from === value.to ? value.from : t('{from} 至 {to}', { from: value.from, to: value.to })}
+        </span>
       )}
     </div>
   )

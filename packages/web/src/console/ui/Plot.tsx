@@ -3,6 +3,7 @@ import { GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent } f
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
+import { t } from '../../text.ts'
 import { formatCount, formatDay } from '../kernel/format.ts'
 import type { Series } from './CurveChart.tsx'
 import { ink } from './theme.ts'
@@ -16,7 +17,7 @@ function runningArea(days: readonly string[], runningDay: string | undefined) {
   return {
     silent: true,
     itemStyle: { color: ink.line, opacity: 0.35 },
-    label: { formatter: '今日未完', color: ink.muted, position: 'insideTop' as const },
+    label: { formatter: t('今日未完'), color: ink.muted, position: 'insideTop' as const },
     data: [[{ xAxis: last - 1 }, { xAxis: last }]] as [{ xAxis: number }, { xAxis: number }][],
   }
 }

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Input, Popover, Space } from 'antd'
 import { useState } from 'react'
+import { t } from '../../text.ts'
 import { useRawSearch } from '../kernel/scope.ts'
 import { useMe } from '../kernel/session.ts'
 import { readViews, searchOf, type View, viewOf, withView } from '../kernel/views.ts'
@@ -41,7 +42,7 @@ export function Views({
     <Popover
       trigger="click"
       placement="bottomRight"
-      title="保存的视图"
+      title={t('保存的视图')}
       open={open}
       onOpenChange={setOpen}
       content={
@@ -56,34 +57,34 @@ export function Views({
                   <Button
                     type="text"
                     size="small"
-                    aria-label={`删除视图 ${view.name}`}
+                    aria-label={t('删除视图 {name}', { name: view.name })}
                     onClick={() => keep(views.filter((each) => each !== view))}
                   >
-                    删除
+                    {t('删除')}
                   </Button>
                 </li>
               ))}
             </ul>
           ) : (
-            <p className="hint">把常用的区划、时段、筛选和列存为视图，下次一键打开。</p>
+            <p className="hint">{t('把常用的区划、时段、筛选和列存为视图，下次一键打开。')}</p>
           )}
           <Space.Compact block>
             <Input
-              aria-label="视图名称"
-              placeholder="当前视图的名称"
+              aria-label={t('视图名称')}
+              placeholder={t('当前视图的名称')}
               maxLength={30}
               value={name}
               onChange={(event) => setName(event.target.value)}
               onPressEnter={save}
             />
             <Button disabled={!name.trim()} onClick={save}>
-              保存
+              {t('保存')}
             </Button>
           </Space.Compact>
         </div>
       }
     >
-      <Button icon={<Icon name="view" />}>视图</Button>
+      <Button icon={<Icon name="view" />}>{t('视图')}</Button>
     </Popover>
   )
 }

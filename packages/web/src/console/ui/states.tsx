@@ -1,9 +1,10 @@
 import { Alert, Button, Empty, Spin } from 'antd'
 import type { ReactNode } from 'react'
+import { t } from '../../text.ts'
 import { problemOf } from '../kernel/problem.ts'
 
 /** Shown while nothing has come yet. */
-export function Loading({ text = '正在加载…' }: { text?: string }) {
+export function Loading({ text = t('正在加载…') }: { text?: string }) {
   return (
     <div className="state" role="status">
       <Spin />
@@ -30,7 +31,7 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
     <div className="state" role="alert">
       <strong>{problem.title}</strong>
       {problem.detail && problem.detail !== problem.title ? <span>{problem.detail}</span> : null}
-      {retry ? <Button onClick={retry}>重试</Button> : null}
+      {retry ? <Button onClick={retry}>{t('重试')}</Button> : null}
     </div>
   )
 }

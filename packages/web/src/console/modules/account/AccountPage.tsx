@@ -1,6 +1,7 @@
 import type { AccountItem } from '@vigil/contract'
 import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatTime } from '../../kernel/format.ts'
 import { usePaged } from '../../kernel/paged.ts'
@@ -14,7 +15,7 @@ import { AccountDrawer } from './AccountDrawer.tsx'
 import { GrantList } from './GrantList.tsx'
 import { InviteButton } from './InviteButton.tsx'
 
-const statusNames = { invited: '待激活', active: '启用', disabled: '停用' } as const
+const statusNames = { invited: t('待激活'), active: t('启用'), disabled: t('停用') } as const
 const tones = { invited: 'info', active: 'good', disabled: 'idle' } as const
 
 /** Accounts of the chosen area: invite, disable, reset, devices. */
@@ -38,15 +39,15 @@ export function AccountPage() {
   const current = list.rows?.find(({ id }) => id === opened?.id) ?? opened
   return (
     <Page
-      title="账号"
-      note="人员账号由邀请码开通；药店账号在“药店”页批量生成。"
+      title={t('账号')}
+      note={t('人员账号由邀请码开通；药店账号在“药店”页批量生成。')}
       actions={can('account.manage') ? <InviteButton /> : null}
     >
-      <search className="filters" aria-label="筛选">
+      <search className="filters" aria-label={t('筛选')}>
         <Input.Search
           className="exact"
-          aria-label="用户名或姓名"
-          placeholder="用户名或姓名"
+          aria-label={t('用户名或姓名')}
+          placeholder={t('用户名或姓名')}
           maxLength={60}
           allowClear
           value={typed}
@@ -54,19 +55,19 @@ export function AccountPage() {
           onSearch={(q) => setSearch({ q: q.trim() || undefined })}
         />
         <Select
-          aria-label="账号类型"
+          aria-label={t('账号类型')}
           value={kind ?? 'all'}
           onChange={(value) => setSearch({ kind: value === 'person' ? undefined : value })}
           options={[
-            { value: 'person', label: '人员账号' },
-            { value: 'store', label: '药店账号' },
-            { value: 'all', label: '全部账号' },
+            { value: 'person', label: t('人员账号') },
+            { value: 'store', label: t('药店账号') },
+            { value: 'all', label: t('全部账号') },
           ]}
         />
       </search>
       <Panel flush>
         <DataTable<AccountItem>
-          label="账号"
+          label={t('账号')}
           rowKey="id"
           rows={list.rows}
           error={list.error}
@@ -74,11 +75,11 @@ export function AccountPage() {
           retry={list.refetch}
           paged={list}
           minWidth={900}
-          empty="没有符合条件的账号"
+          empty={t('没有符合条件的账号')}
           onOpen={setOpened}
           columns={[
             {
-              title: '姓名',
+              title: t('姓名'),
               key: 'name',
               width: 200,
               render: (_, row) => (
@@ -88,31 +89,36 @@ export function AccountPage() {
                 </>
               ),
             },
-            { title: '授权', key: 'grants', render: (_, row) => <GrantList grants={row.grants} /> },
+            { title: t('授权'), key: 'grants', render: (_, row) => <GrantList grants={row.grants} /> },
             {
-              title: '状态',
+              title: t('状态'),
               key: 'status',
               width: 90,
               render: (_, row) => <Mark tone={tones[row.status]}>{statusNames[row.status]}</Mark>,
             },
-            { title: '动态口令', key: 'totp', width: 90, render: (_, row) => (row.totpEnrolled ? '已启用' : '未启用') },
-            { title: '最近登录', dataIndex: 'lastSignInAt', width: 140, render: formatTime },
-            { title: '创建', dataIndex: 'createdAt', width: 140, render: formatTime },
+            {
+              title: t('动态口令'),
+              key: 'totp',
+              width: 90,
+              render: (_, row) => (row.totpEnrolled ? t('已启用') : t('未启用')),
+            },
+            { title: t('最近登录'), dataIndex: 'lastSignInAt', width: 140, render: formatTime },
+            { title: t('创建'), dataIndex: 'createdAt', width: 140, render: formatTime },
             {
               key: 'open',
-              title: <span className="visually-hidden">操作</span>,
+              title: <span className="visually-hidden">{t('操作')}</span>,
               width: 70,
               render: (_, row) => (
                 <Button
                   type="link"
                   size="small"
-                  aria-label={`管理 ${row.displayName}`}
+                  aria-label={t('管理 {displayName}', { displayName: row.displayName })}
                   onClick={(event) => {
                     event.stopPropagation()
                     setOpened(row)
                   }}
                 >
-                  管理
+                  {t('管理')}
                 </Button>
               ),
             },

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Button, Form, Input, InputNumber, Modal } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { useAreas } from '../../kernel/areas.ts'
 import { formatTime } from '../../kernel/format.ts'
@@ -35,13 +36,13 @@ export function ApiKeyButton() {
   return (
     <>
       <Button type="primary" icon={<Icon name="plus" />} onClick={() => setOpen(true)}>
-        新建密钥
+        {t('新建密钥')}
       </Button>
       <Modal
         open={open}
-        title="新建接口密钥"
+        title={t('新建接口密钥')}
         width={720}
-        okText="创建"
+        okText={t('创建')}
         confirmLoading={run.isPending}
         onOk={() => form.submit()}
         onCancel={() => setOpen(false)}
@@ -56,10 +57,14 @@ export function ApiKeyButton() {
           onFinish={(values) => run.mutate(values)}
         >
           <div className="form-row">
-            <Form.Item name="name" label="名称" rules={[{ required: true, whitespace: true, message: '请输入名称' }]}>
-              <Input maxLength={60} placeholder="哪家企业的哪个程序" autoComplete="off" />
+            <Form.Item
+              name="name"
+              label={t('名称')}
+              rules={[{ required: true, whitespace: true, message: t('请输入名称') }]}
+            >
+              <Input maxLength={60} placeholder={t('哪家企业的哪个程序')} autoComplete="off" />
             </Form.Item>
-            <Form.Item name="days" label="有效天数" rules={[{ required: true, message: '请输入 1–730' }]}>
+            <Form.Item name="days" label={t('有效天数')} rules={[{ required: true, message: t('请输入 1–730') }]}>
               <InputNumber min={1} max={730} precision={0} className="wide" />
             </Form.Item>
           </div>
@@ -67,8 +72,8 @@ export function ApiKeyButton() {
         </Form>
         <ProblemAlert error={run.error} />
       </Modal>
-      <OneTime title="接口密钥" secret={run.data?.key} onClose={() => run.reset()}>
-        <p>有效期至 {formatTime(run.data?.expiresAt)}。</p>
+      <OneTime title={t('接口密钥')} secret={run.data?.key} onClose={() => run.reset()}>
+        <p>{t('有效期至 {expiresAt}。', { expiresAt: formatTime(run.data?.expiresAt) })}</p>
       </OneTime>
     </>
   )

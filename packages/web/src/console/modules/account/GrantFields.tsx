@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Form, Input, Select } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { useAreas } from '../../kernel/areas.ts'
 import { keys } from '../../kernel/query.ts'
@@ -27,33 +28,33 @@ export function GrantFields() {
     <Form.List name="grants">
       {(fields, { add, remove }) => (
         <fieldset className="items">
-          <legend>授权</legend>
+          <legend>{t('授权')}</legend>
           {fields.map((field) => (
             <div key={field.key} className="grant-row">
-              <Form.Item name={[field.name, 'roleCode']} rules={[{ required: true, message: '请选择角色' }]}>
+              <Form.Item name={[field.name, 'roleCode']} rules={[{ required: true, message: t('请选择角色') }]}>
                 <Select
-                  aria-label="角色"
-                  placeholder="角色"
+                  aria-label={t('角色')}
+                  placeholder={t('角色')}
                   loading={roles.isPending}
                   options={roles.data?.items.map(({ code, name }) => ({ value: code, label: name })) ?? []}
                 />
               </Form.Item>
-              <Form.Item name={[field.name, 'areaCode']} rules={[{ required: true, message: '请选择区划' }]}>
+              <Form.Item name={[field.name, 'areaCode']} rules={[{ required: true, message: t('请选择区划') }]}>
                 <AreaPicker areas={areas} className="wide" />
               </Form.Item>
               <Form.Item
                 name={[field.name, 'storeCode']}
-                rules={[{ pattern: /^[0-9A-Za-z-]{3,24}$/, message: '药店编号不正确' }]}
+                rules={[{ pattern: /^[0-9A-Za-z-]{3,24}$/, message: t('药店编号不正确') }]}
               >
-                <Input aria-label="药店编号（选填）" placeholder="药店编号（选填）" maxLength={24} />
+                <Input aria-label={t('药店编号（选填）')} placeholder={t('药店编号（选填）')} maxLength={24} />
               </Form.Item>
               <Button disabled={fields.length === 1} onClick={() => remove(field.name)}>
-                删除
+                {t('删除')}
               </Button>
             </div>
           ))}
           <Button disabled={fields.length >= 20} onClick={() => add({ areaCode: areas.roots[0]?.code })}>
-            加一项授权
+            {t('加一项授权')}
           </Button>
         </fieldset>
       )}

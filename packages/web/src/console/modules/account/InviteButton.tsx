@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Button, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { useAreas } from '../../kernel/areas.ts'
 import { formatTime } from '../../kernel/format.ts'
@@ -37,13 +38,13 @@ export function InviteButton() {
   return (
     <>
       <Button type="primary" icon={<Icon name="plus" />} onClick={() => setOpen(true)}>
-        邀请人员
+        {t('邀请人员')}
       </Button>
       <Modal
         open={open}
-        title="邀请人员"
+        title={t('邀请人员')}
         width={720}
-        okText="生成邀请码"
+        okText={t('生成邀请码')}
         confirmLoading={run.isPending}
         onOk={() => form.submit()}
         onCancel={() => setOpen(false)}
@@ -60,19 +61,19 @@ export function InviteButton() {
           <div className="form-row">
             <Form.Item
               name="displayName"
-              label="姓名"
-              rules={[{ required: true, whitespace: true, message: '请输入姓名' }]}
+              label={t('姓名')}
+              rules={[{ required: true, whitespace: true, message: t('请输入姓名') }]}
             >
               <Input maxLength={60} autoComplete="off" />
             </Form.Item>
             <Form.Item
               name="username"
-              label="用户名"
+              label={t('用户名')}
               rules={[
                 {
                   required: true,
                   pattern: /^[A-Za-z0-9._-]{3,60}$/,
-                  message: '3–60 位字母、数字、点、横线或下划线',
+                  message: t('3–60 位字母、数字、点、横线或下划线'),
                 },
               ]}
             >
@@ -83,9 +84,11 @@ export function InviteButton() {
         </Form>
         <ProblemAlert error={run.error} />
       </Modal>
-      <OneTime title="邀请码" secret={run.data?.code} onClose={() => run.reset()}>
+      <OneTime title={t('邀请码')} secret={run.data?.code} onClose={() => run.reset()}>
         <p>
-          有效期至 {formatTime(run.data?.expiresAt)}。请本人打开 <code>/invite</code> 设置密码。
+          {t('有效期至 {expiresAt}。请本人打开 ', { expiresAt: formatTime(run.data?.expiresAt) })}
+          <code>/invite</code>
+          {t(' 设置密码。')}
         </p>
       </OneTime>
     </>

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { Permission } from '@vigil/contract'
 import { permissionNames, permissions } from '@vigil/contract/permission'
 import { Checkbox, Form, Input, Modal, Switch } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { fieldMessages } from '../../kernel/problem.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
@@ -35,9 +36,9 @@ export function RoleDialog({ role, onClose }: { role: Role | 'new' | undefined; 
   return (
     <Modal
       open={role !== undefined}
-      title={known ? `修改角色：${known.name}` : '新增角色'}
+      title={known ? t('修改角色：{name}', { name: known.name }) : t('新增角色')}
       width={680}
-      okText="保存"
+      okText={t('保存')}
       confirmLoading={run.isPending}
       onOk={() => form.submit()}
       onCancel={onClose}
@@ -54,24 +55,28 @@ export function RoleDialog({ role, onClose }: { role: Role | 'new' | undefined; 
         onFinish={(values) => run.mutate(values)}
       >
         <div className="form-row">
-          <Form.Item name="name" label="名称" rules={[{ required: true, whitespace: true, message: '请输入名称' }]}>
+          <Form.Item
+            name="name"
+            label={t('名称')}
+            rules={[{ required: true, whitespace: true, message: t('请输入名称') }]}
+          >
             <Input maxLength={60} />
           </Form.Item>
           {known ? null : (
             <Form.Item
               name="code"
-              label="代码"
-              rules={[{ required: true, pattern: /^[a-z0-9-]{2,40}$/, message: '2–40 位小写字母、数字或横线' }]}
+              label={t('代码')}
+              rules={[{ required: true, pattern: /^[a-z0-9-]{2,40}$/, message: t('2–40 位小写字母、数字或横线') }]}
             >
               <Input maxLength={40} autoComplete="off" />
             </Form.Item>
           )}
         </div>
-        <Form.Item name="permissions" label="权限" className="permission-grid">
+        <Form.Item name="permissions" label={t('权限')} className="permission-grid">
           <Checkbox.Group options={permissionNames.map((value) => ({ value, label: permissions[value] }))} />
         </Form.Item>
-        <Form.Item name="requiresTotp" label="必须启用动态口令" valuePropName="checked">
-          <Switch aria-label="必须启用动态口令" />
+        <Form.Item name="requiresTotp" label={t('必须启用动态口令')} valuePropName="checked">
+          <Switch aria-label={t('必须启用动态口令')} />
         </Form.Item>
       </Form>
       <ProblemAlert error={run.error} />

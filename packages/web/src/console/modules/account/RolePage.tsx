@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { permissions } from '@vigil/contract/permission'
 import { Button } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { type Answer, call } from '../../kernel/api.ts'
 import { keys } from '../../kernel/query.ts'
 import { useCan } from '../../kernel/session.ts'
@@ -20,19 +21,19 @@ export function RolePage() {
   const query = useQuery({ queryKey: keys.roles, queryFn: () => call('role.list') })
   return (
     <Page
-      title="角色"
-      note="角色是一组权限；授权把角色与一片区划或一家药店连在一起。"
+      title={t('角色')}
+      note={t('角色是一组权限；授权把角色与一片区划或一家药店连在一起。')}
       actions={
         can('role.manage') ? (
           <Button type="primary" icon={<Icon name="plus" />} onClick={() => setEdited('new')}>
-            新增角色
+            {t('新增角色')}
           </Button>
         ) : null
       }
     >
       <Panel flush>
         <DataTable<Role>
-          label="角色"
+          label={t('角色')}
           rowKey="code"
           rows={query.data?.items}
           error={query.error}
@@ -40,12 +41,12 @@ export function RolePage() {
           minWidth={760}
           columns={[
             {
-              title: '角色',
+              title: t('角色'),
               width: 200,
               dataIndex: 'name',
             },
             {
-              title: '权限',
+              title: t('权限'),
               key: 'permissions',
               render: (_, row) => (
                 <div className="tags">
@@ -55,21 +56,26 @@ export function RolePage() {
                 </div>
               ),
             },
-            { title: '动态口令', key: 'totp', width: 100, render: (_, row) => (row.requiresTotp ? '必须' : '自愿') },
+            {
+              title: t('动态口令'),
+              key: 'totp',
+              width: 100,
+              render: (_, row) => (row.requiresTotp ? t('必须') : t('自愿')),
+            },
             ...(can('role.manage')
               ? [
                   {
                     key: 'edit',
-                    title: <span className="visually-hidden">操作</span>,
+                    title: <span className="visually-hidden">{t('操作')}</span>,
                     width: 70,
                     render: (_: unknown, row: Role) => (
                       <Button
                         type="link"
                         size="small"
-                        aria-label={`修改角色 ${row.name}`}
+                        aria-label={t('修改角色 {name}', { name: row.name })}
                         onClick={() => setEdited(row)}
                       >
-                        修改
+                        {t('修改')}
                       </Button>
                     ),
                   },

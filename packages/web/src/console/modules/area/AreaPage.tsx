@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { AreaNode } from '@vigil/contract'
 import { Input, Table } from 'antd'
 import { useMemo, useState } from 'react'
+import { t } from '../../../text.ts'
 import { type AreaIndex, areasQuery, lineage } from '../../kernel/areas.ts'
 import { formatCount, levelNames } from '../../kernel/format.ts'
 import { keys } from '../../kernel/query.ts'
@@ -44,36 +45,38 @@ export function AreaPage() {
   }, [query.data, typed])
   return (
     <Page
-      title="区划"
-      note="市、县按 GB/T 2260；开发区、所和网格由本地导入。"
+      title={t('区划')}
+      note={t('市、县按 GB/T 2260；开发区、所和网格由本地导入。')}
       actions={
         can('area.manage') ? (
           <ImportButton
             route="area.import"
-            title="导入所和网格"
-            columns="列：名称、上级、级别（所或网格，必填），区划代码、经度、纬度。"
+            title={t('导入所和网格')}
+            columns={t('列：名称、上级、级别（所或网格，必填），区划代码、经度、纬度。')}
             refresh={[keys.areas]}
           />
         ) : null
       }
     >
-      <search className="filters" aria-label="筛选">
+      <search className="filters" aria-label={t('筛选')}>
         <Input
           className="exact"
-          aria-label="查找区划"
-          placeholder="名称或代码"
+          aria-label={t('查找区划')}
+          placeholder={t('名称或代码')}
           allowClear
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
-        {query.data ? <span className="hint">共 {formatCount(query.data.nodes.length)} 个</span> : null}
+        {query.data ? (
+          <span className="hint">{t('共 {length} 个', { length: formatCount(query.data.nodes.length) })}</span>
+        ) : null}
       </search>
       <Panel flush>
         {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
         {query.isPending ? <Loading /> : null}
         {query.data ? (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-          <section className="table-scroll" aria-label="区划" tabIndex={0}>
+          <section className="table-scroll" aria-label={t('区划')} tabIndex={0}>
             <Table<Row>
               key={wanted ? typed : query.data.nodes.length}
               size="middle"
@@ -85,21 +88,22 @@ export function AreaPage() {
                 defaultExpandedRowKeys: wanted ? [...wanted] : query.data.roots.map(({ code }) => code),
                 indentSize: 22,
               }}
-              locale={{ emptyText: <EmptyState text="没有符合条件的区划" /> }}
+              locale={{ emptyText: <EmptyState text={t('没有符合条件的区划')} /> }}
               columns={[
-                { title: '名称', dataIndex: 'name' },
+                { title: t('名称'), dataIndex: 'name' },
                 {
-                  title: '代码',
+                  title: t('代码'),
                   dataIndex: 'code',
                   width: 180,
                   render: (v: string) => <span className="number">{v}</span>,
                 },
-                { title: '级别', dataIndex: 'level', width: 130, render: (v: AreaNode['level']) => levelNames[v] },
+                { title: t('级别'), dataIndex: 'level', width: 130, render: (v: AreaNode['level']) => levelNames[v] },
                 {
-                  title: '来源',
+                  title: t('来源'),
                   dataIndex: 'standard',
                   width: 120,
-                  render: (standard: boolean) => (standard ? <Mark>国家标准</Mark> : <Mark tone="info">本地</Mark>),
+                  render: (standard: boolean) =>
+                    standard ? <Mark>{t('国家标准')}</Mark> : <Mark tone="info">{t('本地')}</Mark>,
                 },
               ]}
             />

@@ -2,6 +2,7 @@ import type { AuditEntry } from '@vigil/contract'
 import { auditActionNames } from '@vigil/contract/terms'
 import { Input, Select } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatTime } from '../../kernel/format.ts'
 import { usePaged } from '../../kernel/paged.ts'
@@ -13,7 +14,7 @@ import { Page, Panel } from '../../ui/Page.tsx'
 import { HeadPanel } from './HeadPanel.tsx'
 import { objectName } from './words.ts'
 
-const outcomeNames: Record<AuditEntry['outcome'], string> = { done: '成功', refused: '拒绝', failed: '失败' }
+const outcomeNames: Record<AuditEntry['outcome'], string> = { done: t('成功'), refused: t('拒绝'), failed: t('失败') }
 const tones = { done: 'good', refused: 'warn', failed: 'bad' } as const
 
 /** Who did what, when and from where; newest first. */
@@ -34,13 +35,13 @@ export function AuditPage() {
     call('audit.list', { query: { ...filter, limit: 50, ...(cursor ? { cursor } : {}) }, signal }),
   )
   return (
-    <Page title="审计日志" note="每个操作、查看明文、导出、登录和拒绝各记一条；封存后任何改动都能查出。">
+    <Page title={t('审计日志')} note={t('每个操作、查看明文、导出、登录和拒绝各记一条；封存后任何改动都能查出。')}>
       <HeadPanel />
-      <search className="filters" aria-label="筛选">
+      <search className="filters" aria-label={t('筛选')}>
         <Input.Search
           className="exact"
-          aria-label="操作人"
-          placeholder="操作人"
+          aria-label={t('操作人')}
+          placeholder={t('操作人')}
           maxLength={60}
           allowClear
           value={actor}
@@ -48,29 +49,29 @@ export function AuditPage() {
           onSearch={(value) => setSearch({ actor: value.trim() || undefined })}
         />
         <Select
-          aria-label="操作"
+          aria-label={t('操作')}
           className="wide-select"
           showSearch={{ optionFilterProp: 'label' }}
           value={search.action ?? ''}
           onChange={(value) => setSearch({ action: value || undefined })}
           options={[
-            { value: '', label: '全部操作' },
+            { value: '', label: t('全部操作') },
             ...Object.entries(auditActionNames).map(([value, label]) => ({ value, label })),
           ]}
         />
         <Select
-          aria-label="结果"
+          aria-label={t('结果')}
           value={outcome ?? ''}
           onChange={(value) => setSearch({ outcome: value || undefined })}
           options={[
-            { value: '', label: '全部结果' },
+            { value: '', label: t('全部结果') },
             ...Object.entries(outcomeNames).map(([value, label]) => ({ value, label })),
           ]}
         />
       </search>
       <Panel flush>
         <DataTable<AuditEntry>
-          label="审计日志"
+          label={t('审计日志')}
           rowKey="seq"
           rows={list.rows}
           error={list.error}
@@ -79,25 +80,25 @@ export function AuditPage() {
           paged={list}
           minWidth={1060}
           heading="action"
-          empty="所选时段内没有记录"
+          empty={t('所选时段内没有记录')}
           columns={[
-            { title: '序号', dataIndex: 'seq', width: 84, align: 'right' },
-            { title: '时间', dataIndex: 'at', width: 140, render: formatTime },
-            { title: '操作人', dataIndex: 'actor', width: 140 },
+            { title: t('序号'), dataIndex: 'seq', width: 84, align: 'right' },
+            { title: t('时间'), dataIndex: 'at', width: 140, render: formatTime },
+            { title: t('操作人'), dataIndex: 'actor', width: 140 },
             {
-              title: '操作',
+              title: t('操作'),
               dataIndex: 'action',
               width: 170,
-              render: (value: string) => <span title={value}>{auditActionNames[value] ?? '其他操作'}</span>,
+              render: (value: string) => <span title={value}>{auditActionNames[value] ?? t('其他操作')}</span>,
             },
             {
-              title: '结果',
+              title: t('结果'),
               key: 'outcome',
               width: 76,
               render: (_, row) => <Mark tone={tones[row.outcome]}>{outcomeNames[row.outcome]}</Mark>,
             },
             {
-              title: '对象与内容',
+              title: t('对象与内容'),
               key: 'detail',
               render: (_, row) => (
                 <>
@@ -106,7 +107,7 @@ export function AuditPage() {
                   </div>
                   {Object.keys(row.detail).length ? (
                     <details>
-                      <summary className="muted">原始内容</summary>
+                      <summary className="muted">{t('原始内容')}</summary>
                       <pre className="json">{JSON.stringify(row.detail, null, 2)}</pre>
                     </details>
                   ) : null}
@@ -114,12 +115,17 @@ export function AuditPage() {
               ),
             },
             {
-              title: '来源',
+              title: t('来源'),
               dataIndex: 'ip',
               width: 130,
               render: (ip: string) => <span className="number">{ip}</span>,
             },
-            { title: '封存', key: 'sealed', width: 76, render: (_, row) => (row.sealed ? '已封存' : '待封存') },
+            {
+              title: t('封存'),
+              key: 'sealed',
+              width: 76,
+              render: (_, row) => (row.sealed ? t('已封存') : t('待封存')),
+            },
           ]}
         />
       </Panel>

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Alert, Button, Descriptions, Typography } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatTime } from '../../kernel/format.ts'
 import { keys } from '../../kernel/query.ts'
@@ -21,10 +22,10 @@ export function HeadPanel() {
   const verify = useMutation({ mutationFn: () => call('audit.verify') })
   return (
     <Panel
-      title="封存与核验"
+      title={t('封存与核验')}
       extra={
         <Button loading={verify.isPending} onClick={() => verify.mutate()}>
-          立即核验
+          {t('立即核验')}
         </Button>
       }
     >
@@ -34,9 +35,13 @@ export function HeadPanel() {
           size="small"
           column={{ xs: 1, md: 2 }}
           items={[
-            { key: 'size', label: '已封存', children: `${formatCount(head.data.treeSize)} 条` },
-            { key: 'at', label: '签名时间', children: formatTime(head.data.signedAt) },
-            { key: 'root', label: '根哈希', span: 'filled', children: long(head.data.rootHash) },
+            {
+              key: 'size',
+              label: t('已封存'),
+              children: t('{treeSize} 条', { treeSize: formatCount(head.data.treeSize) }),
+            },
+            { key: 'at', label: t('签名时间'), children: formatTime(head.data.signedAt) },
+            { key: 'root', label: t('根哈希'), span: 'filled', children: long(head.data.rootHash) },
           ]}
         />
       ) : null}
@@ -47,12 +52,15 @@ export function HeadPanel() {
           type={verify.data.ok ? 'success' : 'error'}
           title={
             verify.data.ok
-              ? `核验通过：${formatCount(verify.data.checked)} 条记录未被改动、删除或调换`
-              : `核验发现 ${formatCount(verify.data.problems.length)} 处问题（已查 ${formatCount(verify.data.checked)} 条）`
+              ? t('核验通过：{checked} 条记录未被改动、删除或调换', { checked: formatCount(verify.data.checked) })
+              : t('核验发现 {length} 处问题（已查 {checked} 条）', {
+                  length: formatCount(verify.data.problems.length),
+                  checked: formatCount(verify.data.checked),
+                })
           }
           description={verify.data.problems.map((problem) => (
             <div key={`${problem.seq}/${problem.detail}`}>
-              {problem.seq === null ? '' : `第 ${problem.seq} 条：`}
+              {problem.seq === null ? '' : t('第 {seq} 条：', { seq: problem.seq })}
               {problem.detail}
             </div>
           ))}

@@ -1,21 +1,23 @@
+import { t } from '../../../text.ts'
+
 const kinds: Readonly<Record<string, string>> = {
-  account: '账号',
-  'account-batch': '激活码批次',
-  'api-key': '接口密钥',
-  area: '区划',
-  audit: '审计日志',
-  base: '基础数据',
-  duty: '登记范围',
-  export: '导出',
-  party: '市场主体',
-  person: '购药人',
-  'pharmacy.clinic': '发热门诊名单',
-  'pharmacy.drug': '药品目录',
-  'pharmacy.store': '药店名单',
-  purchase: '登记',
-  role: '角色',
-  store: '药店',
-  vault: '数据密钥',
+  account: t('账号'),
+  'account-batch': t('激活码批次'),
+  'api-key': t('接口密钥'),
+  area: t('区划'),
+  audit: t('审计日志'),
+  base: t('基础数据'),
+  duty: t('登记范围'),
+  export: t('导出'),
+  party: t('市场主体'),
+  person: t('购药人'),
+  'pharmacy.clinic': t('发热门诊名单'),
+  'pharmacy.drug': t('药品目录'),
+  'pharmacy.store': t('药店名单'),
+  purchase: t('登记'),
+  role: t('角色'),
+  store: t('药店'),
+  vault: t('数据密钥'),
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-/
@@ -27,7 +29,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-/
 export function objectName(object: string): string {
   if (!object) return '—'
   const [, kind = object, own = ''] = /^([a-z.-]+)(?:[/:](.*))?$/.exec(object) ?? []
-  if (kind === 'purchases') return `${own} 笔登记`
+  if (kind === 'purchases') return t('{own} 笔登记', { own })
   const name = kinds[kind]
   if (!name) return object
   if (own === '' || own === '-') return name

@@ -3,6 +3,7 @@ import type { DrugItem } from '@vigil/contract'
 import { drugClassNames } from '@vigil/contract/terms'
 import { Input } from 'antd'
 import { useDeferredValue, useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount } from '../../kernel/format.ts'
 import { keys } from '../../kernel/query.ts'
@@ -33,24 +34,26 @@ export function DrugPage() {
   const total = query.data?.total ?? 0
   return (
     <Page
-      title="药品目录"
-      note="登记端从这份目录中选药；可按名称、拼音、首字母、批准文号、条码或追溯码查找。"
+      title={t('药品目录')}
+      note={t('登记端从这份目录中选药；可按名称、拼音、首字母、批准文号、条码或追溯码查找。')}
       actions={
         can('drug.manage') ? (
           <ImportButton
             route="drug.import"
-            title="导入药品"
-            columns="列：类别、通用名（必填），商品名、剂型、规格、生产企业、批准文号、商品条码、追溯码前7位、启用。"
+            title={t('导入药品')}
+            columns={t(
+              '列：类别、通用名（必填），商品名、剂型、规格、生产企业、批准文号、商品条码、追溯码前7位、启用。',
+            )}
             refresh={[keys.drugs]}
           />
         ) : null
       }
     >
-      <search className="filters" aria-label="筛选">
+      <search className="filters" aria-label={t('筛选')}>
         <Input
           className="exact"
-          aria-label="查找药品"
-          placeholder="布洛芬、blf、国药准字…"
+          aria-label={t('查找药品')}
+          placeholder={t('布洛芬、blf、国药准字…')}
           maxLength={60}
           allowClear
           value={typed}
@@ -62,43 +65,46 @@ export function DrugPage() {
         <ClassSelect value={search.class} />
         {query.data ? (
           <span className="hint" role="status">
-            共 {formatCount(total)} 种{total > most ? `，显示前 ${most} 种` : ''}
+            {t('共 {total} 种{value}', {
+              total: formatCount(total),
+              value: total > most ? t('，显示前 {most} 种', { most }) : '',
+            })}
           </span>
         ) : null}
       </search>
       <Panel flush>
         <DataTable<DrugItem>
-          label="药品目录"
+          label={t('药品目录')}
           rowKey="id"
           rows={query.data?.items}
           error={query.error}
           loading={query.isPlaceholderData}
           retry={() => void query.refetch()}
           minWidth={1000}
-          empty={q ? `没有找到“${q}”` : '目录还是空的'}
+          empty={q ? t('没有找到“{q}”', { q }) : t('目录还是空的')}
           columns={[
             {
-              title: '类别',
+              title: t('类别'),
               dataIndex: 'class',
               width: 84,
               render: (value: DrugItem['class']) => drugClassNames[value],
             },
             {
-              title: '通用名',
+              title: t('通用名'),
               key: 'generic',
               render: (_, row) => (
                 <>
-                  {row.generic} {row.active ? null : <Mark>停用</Mark>}
+                  {row.generic} {row.active ? null : <Mark>{t('停用')}</Mark>}
                   {row.brand ? <div className="muted">{row.brand}</div> : null}
                 </>
               ),
             },
-            { title: '剂型', dataIndex: 'form', width: 110 },
-            { title: '规格', dataIndex: 'strength', width: 130 },
-            { title: '生产企业', dataIndex: 'maker', width: 200, render: (value: string) => value || '—' },
-            { title: '批准文号', dataIndex: 'approvalNo', width: 150, render: code },
-            { title: '商品条码', dataIndex: 'ean13', width: 130, render: code },
-            { title: '追溯码前缀', dataIndex: 'tracePrefix', width: 100, render: code },
+            { title: t('剂型'), dataIndex: 'form', width: 110 },
+            { title: t('规格'), dataIndex: 'strength', width: 130 },
+            { title: t('生产企业'), dataIndex: 'maker', width: 200, render: (value: string) => value || '—' },
+            { title: t('批准文号'), dataIndex: 'approvalNo', width: 150, render: code },
+            { title: t('商品条码'), dataIndex: 'ean13', width: 130, render: code },
+            { title: t('追溯码前缀'), dataIndex: 'tracePrefix', width: 100, render: code },
           ]}
         />
       </Panel>

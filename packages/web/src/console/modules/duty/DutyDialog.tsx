@@ -3,6 +3,7 @@ import type { DrugClass, Duty } from '@vigil/contract'
 import { drugClasses, drugClassNames } from '@vigil/contract/terms'
 import { Checkbox, DatePicker, Form, Input, Modal } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { useAreas } from '../../kernel/areas.ts'
 import { today } from '../../kernel/period.ts'
@@ -47,8 +48,8 @@ export function DutyDialog({ duty, onClose }: { duty: Duty | 'new' | undefined; 
   return (
     <Modal
       open={duty !== undefined}
-      title={known ? '修改登记范围' : '新增登记范围'}
-      okText="保存"
+      title={known ? t('修改登记范围') : t('新增登记范围')}
+      okText={t('保存')}
       confirmLoading={run.isPending}
       onOk={() => form.submit()}
       onCancel={onClose}
@@ -68,28 +69,28 @@ export function DutyDialog({ duty, onClose }: { duty: Duty | 'new' | undefined; 
         }
         onFinish={(values) => run.mutate(values)}
       >
-        <Form.Item name="areaCode" label="区划" rules={[{ required: true, message: '请选择区划' }]}>
+        <Form.Item name="areaCode" label={t('区划')} rules={[{ required: true, message: t('请选择区划') }]}>
           <AreaPicker areas={areas} className="wide" />
         </Form.Item>
         <Form.Item
           name="classes"
-          label="药品类别"
-          rules={[{ required: true, type: 'array', min: 1, message: '请至少选择一类' }]}
+          label={t('药品类别')}
+          rules={[{ required: true, type: 'array', min: 1, message: t('请至少选择一类') }]}
         >
           <Checkbox.Group options={drugClasses.map((value) => ({ value, label: drugClassNames[value] }))} />
         </Form.Item>
         <div className="form-row">
-          <Form.Item name="from" label="起" rules={[{ required: true, message: '请选择开始日期' }]}>
+          <Form.Item name="from" label={t('起')} rules={[{ required: true, message: t('请选择开始日期') }]}>
             <DatePicker className="wide" />
           </Form.Item>
           <Form.Item
             name="to"
-            label="止（不填为长期）"
+            label={t('止（不填为长期）')}
             dependencies={['from']}
             rules={[
               ({ getFieldValue }) => ({
                 validator: async (_, to: Dayjs | null) => {
-                  if (to?.isBefore(getFieldValue('from'), 'day')) throw new Error('不能早于开始日期')
+                  if (to?.isBefore(getFieldValue('from'), 'day')) throw new Error(t('不能早于开始日期'))
                 },
               }),
             ]}
@@ -97,8 +98,8 @@ export function DutyDialog({ duty, onClose }: { duty: Duty | 'new' | undefined; 
             <DatePicker className="wide" />
           </Form.Item>
         </div>
-        <Form.Item name="note" label="依据与说明">
-          <Input.TextArea rows={2} maxLength={200} showCount placeholder="文号、通告名称等" />
+        <Form.Item name="note" label={t('依据与说明')}>
+          <Input.TextArea rows={2} maxLength={200} showCount placeholder={t('文号、通告名称等')} />
         </Form.Item>
       </Form>
       <ProblemAlert error={run.error} />

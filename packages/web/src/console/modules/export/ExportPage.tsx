@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import type { ExportItem } from '@vigil/contract'
 import { Button, Typography } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatBytes, formatCount, formatPeriod, formatTime } from '../../kernel/format.ts'
 import { usePaged } from '../../kernel/paged.ts'
@@ -21,13 +22,13 @@ export function ExportPage() {
   const save = useMutation({ mutationFn: fetchExport })
   return (
     <Page
-      title="数据导出"
-      note="每份文件有编号和 SHA-256 校验值，导出与下载都记入审计日志。在“购药登记”页按筛选条件导出。"
+      title={t('数据导出')}
+      note={t('每份文件有编号和 SHA-256 校验值，导出与下载都记入审计日志。在“购药登记”页按筛选条件导出。')}
     >
       <ProblemAlert error={save.error} />
       <Panel flush>
         <DataTable<ExportItem>
-          label="数据导出"
+          label={t('数据导出')}
           rowKey="id"
           rows={list.rows}
           error={list.error}
@@ -35,16 +36,16 @@ export function ExportPage() {
           retry={list.refetch}
           paged={list}
           minWidth={1060}
-          empty="还没有导出"
+          empty={t('还没有导出')}
           columns={[
             {
-              title: '编号',
+              title: t('编号'),
               dataIndex: 'number',
               width: 190,
               render: (v: string) => <span className="number">{v}</span>,
             },
             {
-              title: '范围',
+              title: t('范围'),
               key: 'scope',
               render: (_, row) => (
                 <>
@@ -54,17 +55,18 @@ export function ExportPage() {
               ),
             },
             {
-              title: '格式',
+              title: t('格式'),
               key: 'format',
               width: 110,
               render: (_, row) => (
                 <div className="in-line">
-                  {row.format.toUpperCase()} {row.clear ? <Mark tone="bad">明文</Mark> : <Mark>脱敏</Mark>}
+                  {row.format.toUpperCase()}{' '}
+                  {row.clear ? <Mark tone="bad">{t('明文')}</Mark> : <Mark>{t('脱敏')}</Mark>}
                 </div>
               ),
             },
-            { title: '行数', dataIndex: 'rows', align: 'right', width: 90, render: formatCount },
-            { title: '大小', dataIndex: 'bytes', align: 'right', width: 90, render: formatBytes },
+            { title: t('行数'), dataIndex: 'rows', align: 'right', width: 90, render: formatCount },
+            { title: t('大小'), dataIndex: 'bytes', align: 'right', width: 90, render: formatBytes },
             {
               title: 'SHA-256',
               dataIndex: 'sha256',
@@ -78,9 +80,9 @@ export function ExportPage() {
                   '—'
                 ),
             },
-            { title: '时间', dataIndex: 'createdAt', width: 140, render: formatTime },
+            { title: t('时间'), dataIndex: 'createdAt', width: 140, render: formatTime },
             {
-              title: '状态',
+              title: t('状态'),
               key: 'status',
               width: 170,
               render: (_, row) =>
@@ -90,8 +92,12 @@ export function ExportPage() {
                   <div className="in-line">
                     <Mark tone={tones[row.status]}>{statusNames[row.status]}</Mark>
                     {row.status === 'ready' ? (
-                      <Button size="small" aria-label={`下载 ${row.number}`} onClick={() => save.mutate(row)}>
-                        下载
+                      <Button
+                        size="small"
+                        aria-label={t('下载 {number}', { number: row.number })}
+                        onClick={() => save.mutate(row)}
+                      >
+                        {t('下载')}
                       </Button>
                     ) : null}
                     {row.status === 'failed' ? <div className="muted">{row.error}</div> : null}

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Badge, Button, Popover } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatPeriod } from '../../kernel/format.ts'
 import { keys } from '../../kernel/query.ts'
@@ -38,16 +39,16 @@ export function Tray() {
       placement="bottomRight"
       open={open}
       onOpenChange={look}
-      title="消息"
+      title={t('消息')}
       content={
         <div className="tray">
-          {items.length === 0 ? <p className="hint">还没有导出。</p> : null}
+          {items.length === 0 ? <p className="hint">{t('还没有导出。')}</p> : null}
           <ul className="plain">
             {items.map((item) => (
               <li key={item.id}>
                 <div>
                   <strong className="number">{item.number}</strong> {item.format.toUpperCase()}
-                  {item.clear ? ' 明文' : ''}
+                  {item.clear ? t(' 明文') : ''}
                 </div>
                 <div className="muted">
                   {item.areaName} · {formatPeriod(item.from, item.to)}
@@ -55,22 +56,25 @@ export function Tray() {
                 {item.status === 'running' ? <ExportProgress item={item} /> : null}
                 {item.status === 'ready' ? (
                   <Button size="small" type="primary" ghost onClick={() => save.mutate(item)}>
-                    下载 {item.format.toUpperCase()}（{formatCount(item.rows)} 行）
+                    {t('下载 {toUpperCase}（{rows} 行）', {
+                      toUpperCase: item.format.toUpperCase(),
+                      rows: formatCount(item.rows),
+                    })}
                   </Button>
                 ) : null}
-                {item.status === 'failed' ? <span className="fever">{item.error ?? '导出失败，请重试'}</span> : null}
+                {item.status === 'failed' ? <span className="fever">{item.error ?? t('导出失败，请重试')}</span> : null}
                 {item.status === 'expired' ? <span className="muted">{statusNames.expired}</span> : null}
               </li>
             ))}
           </ul>
           <ProblemAlert error={save.error} />
           <ScopeLink to="/exports" onClick={() => setOpen(false)}>
-            全部导出
+            {t('全部导出')}
           </ScopeLink>
         </div>
       }
     >
-      <Button type="text" className="tray-button" aria-label={fresh ? `消息，${fresh} 条新的` : '消息'}>
+      <Button type="text" className="tray-button" aria-label={fresh ? t('消息，{fresh} 条新的', { fresh }) : t('消息')}>
         <Badge count={fresh} size="small" offset={[4, -2]}>
           <Icon name="inbox" size={20} />
         </Badge>

@@ -1,14 +1,15 @@
 import type { ExportItem } from '@vigil/contract'
 import { Progress } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { openFile } from '../../kernel/download.ts'
 import { formatCount } from '../../kernel/format.ts'
 
 export const statusNames: Record<ExportItem['status'], string> = {
-  running: '导出中',
-  ready: '可下载',
-  failed: '失败',
-  expired: '已过期',
+  running: t('导出中'),
+  ready: t('可下载'),
+  failed: t('失败'),
+  expired: t('已过期'),
 }
 
 /** Asks for the state first, so that an ended session is noticed here and not inside the saved file. */
@@ -22,9 +23,12 @@ export function ExportProgress({ item }: { item: ExportItem }) {
   const percent = item.expectedRows > 0 ? Math.min(99, Math.floor((item.rows / item.expectedRows) * 100)) : 0
   return (
     <div className="export-progress">
-      <Progress percent={percent} size="small" aria-label={`${item.number} 进度`} />
+      <Progress percent={percent} size="small" aria-label={t('{number} 进度', { number: item.number })} />
       <span className="muted">
-        {formatCount(item.rows)} / {formatCount(item.expectedRows)} 行
+        {t('{rows} / {expectedRows} 行', {
+          rows: formatCount(item.rows),
+          expectedRows: formatCount(item.expectedRows),
+        })}
       </span>
     </div>
   )

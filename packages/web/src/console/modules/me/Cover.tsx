@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { t } from '../../../text.ts'
 import { Sign } from '../../ui/icons.tsx'
 import { useTitle } from '../../ui/Page.tsx'
 
@@ -10,10 +11,10 @@ export function Cover({ title, note, children }: { title: string; note?: ReactNo
       <aside className="cover-side">
         <div className="cover-brand">
           <Sign size={44} />
-          <strong>守望</strong>
+          <strong>{t('守望')}</strong>
         </div>
-        <p>零售药店疫情防控哨点平台</p>
-        <p className="cover-line">实名登记可追溯，异常情况早发现。</p>
+        <p>{t('零售药店疫情防控哨点平台')}</p>
+        <p className="cover-line">{t('实名登记可追溯，异常情况早发现。')}</p>
       </aside>
       <main className="cover-main">
         <div className="cover-card">

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import type { Me } from '@vigil/contract'
 import { Button } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
 import { leave } from '../../kernel/session.ts'
@@ -17,28 +18,28 @@ export default function FirstSteps({ me }: { me: Me }) {
     <p className="cover-foot">
       {me.displayName}
       <Button type="link" onClick={() => out.mutate()}>
-        退出登录
+        {t('退出登录')}
       </Button>
     </p>
   )
   if (me.kind === 'store')
     return (
-      <Cover title="这是药店账号" note="药店账号用于柜台登记，请打开登记端。">
+      <Cover title={t('这是药店账号')} note={t('药店账号用于柜台登记，请打开登记端。')}>
         <Button type="primary" href={me.store ? `/c/${me.store.code}` : '/c/'}>
-          打开登记端
+          {t('打开登记端')}
         </Button>
         {signOut}
       </Cover>
     )
   if (me.mustChangePassword)
     return (
-      <Cover title="请先修改密码" note="为了安全，首次登录或密码重置后需要设置自己的密码。">
+      <Cover title={t('请先修改密码')} note={t('为了安全，首次登录或密码重置后需要设置自己的密码。')}>
         <PasswordForm onDone={again} />
         {signOut}
       </Cover>
     )
   return (
-    <Cover title="请先启用动态口令" note="你的角色能看到辖区数据，须启用动态口令后使用。">
+    <Cover title={t('请先启用动态口令')} note={t('你的角色能看到辖区数据，须启用动态口令后使用。')}>
       <TotpForm onDone={again} />
       {signOut}
     </Cover>

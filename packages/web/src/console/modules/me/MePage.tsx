@@ -1,5 +1,6 @@
 import { App, Descriptions } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { formatTime } from '../../kernel/format.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
@@ -15,17 +16,17 @@ export function MePage() {
   const [enrolling, setEnrolling] = useState(false)
   if (!me) return null
   return (
-    <Page title="我的账号">
+    <Page title={t('我的账号')}>
       <div className="two">
-        <Panel title="账号">
+        <Panel title={t('账号')}>
           <Descriptions
             column={1}
             items={[
-              { key: 'name', label: '姓名', children: me.displayName },
-              { key: 'user', label: '用户名', children: me.username },
+              { key: 'name', label: t('姓名'), children: me.displayName },
+              { key: 'user', label: t('用户名'), children: me.username },
               {
                 key: 'grants',
-                label: '授权',
+                label: t('授权'),
                 children: (
                   <ul className="plain">
                     {me.grants.map((grant) => (
@@ -37,17 +38,17 @@ export function MePage() {
                   </ul>
                 ),
               },
-              { key: 'totp', label: '动态口令', children: me.totpEnrolled ? '已启用' : '未启用' },
-              { key: 'until', label: '本次登录至', children: formatTime(me.sessionExpiresAt) },
+              { key: 'totp', label: t('动态口令'), children: me.totpEnrolled ? t('已启用') : t('未启用') },
+              { key: 'until', label: t('本次登录至'), children: formatTime(me.sessionExpiresAt) },
             ]}
           />
         </Panel>
-        <Panel title="修改密码">
-          <PasswordForm onDone={() => void message.success('密码已修改')} />
+        <Panel title={t('修改密码')}>
+          <PasswordForm onDone={() => void message.success(t('密码已修改'))} />
         </Panel>
-        <Panel title="动态口令">
+        <Panel title={t('动态口令')}>
           {me.totpEnrolled && !enrolling ? (
-            <p className="hint">已启用。更换手机请联系管理员重置账号。</p>
+            <p className="hint">{t('已启用。更换手机请联系管理员重置账号。')}</p>
           ) : (
             <TotpForm
               onBegin={() => setEnrolling(true)}

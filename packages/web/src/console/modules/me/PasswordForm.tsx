@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { Button, Form, Input } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { fieldMessages } from '../../kernel/problem.ts'
 import { ProblemAlert } from '../../ui/states.tsx'
@@ -23,13 +24,13 @@ export function PasswordForm({ onDone }: { onDone: () => void }) {
   })
   return (
     <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => run.mutate(values)}>
-      <Form.Item name="current" label="现在的密码" rules={[{ required: true, message: '请输入现在的密码' }]}>
+      <Form.Item name="current" label={t('现在的密码')} rules={[{ required: true, message: t('请输入现在的密码') }]}>
         <Input.Password autoComplete="current-password" maxLength={200} />
       </Form.Item>
       <NewPassword />
       <ProblemAlert error={run.error} />
       <Button type="primary" htmlType="submit" loading={run.isPending}>
-        修改密码
+        {t('修改密码')}
       </Button>
     </Form>
   )

@@ -1,5 +1,6 @@
 import { Modal } from 'antd'
 import { useSyncExternalStore } from 'react'
+import { t } from '../../../text.ts'
 import { askedPerson, onReauthentication, settleReauthentication } from '../../kernel/reauth.ts'
 import { enter, leave } from '../../kernel/session.ts'
 import { SignInForm } from './SignInForm.tsx'
@@ -10,7 +11,7 @@ export function ReauthDialog() {
   return (
     <Modal
       open={person !== undefined}
-      title="登录已过期"
+      title={t('登录已过期')}
       footer={null}
       mask={{ closable: false }}
       destroyOnHidden
@@ -21,7 +22,10 @@ export function ReauthDialog() {
       }}
     >
       <p className="hint">
-        请输入 {person?.displayName}（{person?.username}）的密码，继续刚才的操作；已填写的内容不会丢失。
+        {t('请输入 {displayName}（{username}）的密码，继续刚才的操作；已填写的内容不会丢失。', {
+          displayName: person?.displayName ?? '',
+          username: person?.username ?? '',
+        })}
       </p>
       {person ? (
         <SignInForm

@@ -3,6 +3,7 @@ import type { Me } from '@vigil/contract'
 import { ApiError } from '@vigil/contract/client'
 import { Button, Form, Input } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { fieldMessages } from '../../kernel/problem.ts'
 import { ProblemAlert } from '../../ui/states.tsx'
@@ -44,30 +45,30 @@ export function SignInForm({ username, onDone }: { username?: string; onDone: (m
       {username === undefined ? (
         <Form.Item
           name="username"
-          label="用户名"
-          rules={[{ required: true, whitespace: true, message: '请输入用户名' }]}
+          label={t('用户名')}
+          rules={[{ required: true, whitespace: true, message: t('请输入用户名') }]}
         >
           <Input autoFocus autoComplete="username" maxLength={60} />
         </Form.Item>
       ) : (
         <Input type="hidden" name="username" autoComplete="username" value={username} />
       )}
-      <Form.Item name="password" label="密码" rules={[{ required: true, message: '请输入密码' }]}>
+      <Form.Item name="password" label={t('密码')} rules={[{ required: true, message: t('请输入密码') }]}>
         <Input.Password autoFocus={username !== undefined} autoComplete="current-password" maxLength={200} />
       </Form.Item>
       {asksTotp ? (
         <Form.Item
           name="totp"
-          label="动态口令"
-          extra="打开身份验证器应用查看 6 位数字；手机不在身边时可用恢复码。"
-          rules={[{ required: true, whitespace: true, message: '请输入动态口令' }]}
+          label={t('动态口令')}
+          extra={t('打开身份验证器应用查看 6 位数字；手机不在身边时可用恢复码。')}
+          rules={[{ required: true, whitespace: true, message: t('请输入动态口令') }]}
         >
           <Input inputMode="numeric" autoComplete="one-time-code" maxLength={10} />
         </Form.Item>
       ) : null}
       {onlyAsks ? null : <ProblemAlert error={run.error} />}
       <Button type="primary" htmlType="submit" block loading={run.isPending}>
-        登录
+        {t('登录')}
       </Button>
     </Form>
   )

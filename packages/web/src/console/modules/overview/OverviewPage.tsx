@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { dayOf } from '@vigil/codes'
 import { Segmented } from 'antd'
 import { useMemo, useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatShare, formatTime } from '../../kernel/format.ts'
 import { daysOf } from '../../kernel/period.ts'
@@ -17,7 +18,10 @@ import { type Measure, measures, seriesOf, summaryOf } from './summary.ts'
 
 /** The running day is shown but not compared with a whole one. */
 const noteOf = (asOf: string, to: string) =>
-  `截至 ${formatTime(asOf)}${to >= dayOf(new Date(asOf)) ? '，今日未完，不计入与上周的对比' : ''}`
+  t('截至 {asOf}{value}', {
+    asOf: formatTime(asOf),
+    value: to >= dayOf(new Date(asOf)) ? t('，今日未完，不计入与上周的对比') : '',
+  })
 
 /** Figures, daily curve and ranking of the chosen area and period. */
 export function OverviewPage() {
@@ -45,7 +49,7 @@ export function OverviewPage() {
   )
   return (
     <Page
-      title={`${data?.area.name ?? ''}态势总览`}
+      title={t('{name}态势总览', { name: data?.area.name ?? '' })}
       note={data ? noteOf(data.asOf, data.to) : undefined}
       actions={<ClassSelect value={drugClass} />}
     >
@@ -55,47 +59,49 @@ export function OverviewPage() {
         <div className={query.isPlaceholderData ? 'stack stale' : 'stack'} aria-busy={query.isPlaceholderData}>
           <div className="figures">
             <Figure
-              name="登记笔数"
-              unit="笔"
+              name={t('登记笔数')}
+              unit={t('笔')}
               value={data.figures.purchases}
               compared={data.compared.purchases}
               previous={data.previous.purchases}
             />
             <Figure
-              name="购药人数"
-              unit="人"
+              name={t('购药人数')}
+              unit={t('人')}
               value={data.figures.buyers}
               compared={data.compared.buyers}
               previous={data.previous.buyers}
             />
             <Figure
-              name="药品数量"
-              unit="件"
+              name={t('药品数量')}
+              unit={t('件')}
               value={data.figures.units}
               compared={data.compared.units}
               previous={data.previous.units}
             />
             <Figure
-              name="发热人次"
-              unit="次"
+              name={t('发热人次')}
+              unit={t('次')}
               value={data.figures.fever}
               compared={data.compared.fever}
               previous={data.previous.fever}
             />
             <div className="figure slim">
-              <div className="figure-name">上报药店</div>
+              <div className="figure-name">{t('上报药店')}</div>
               <div className="figure-value">
                 {formatCount(data.stores.reporting)}
-                <small>/ {formatCount(data.stores.total)} 家</small>
+                <small>{t('/ {total} 家', { total: formatCount(data.stores.total) })}</small>
               </div>
-              <div className="figure-change">上报率 {formatShare(data.stores.reporting, data.stores.total)}</div>
+              <div className="figure-change">
+                {t('上报率 {reporting}', { reporting: formatShare(data.stores.reporting, data.stores.total) })}
+              </div>
             </div>
           </div>
           <Panel
-            title="每日曲线"
+            title={t('每日曲线')}
             extra={
               <Segmented<Measure>
-                aria-label="指标"
+                aria-label={t('指标')}
                 value={measure}
                 onChange={setMeasure}
                 options={Object.entries(measures).map(([value, label]) => ({ value: value as Measure, label }))}

@@ -1,4 +1,5 @@
 import type { Overview } from '@vigil/contract'
+import { t } from '../../../text.ts'
 import { changeOf, formatCount, formatShare } from '../../kernel/format.ts'
 import { useSetSearch } from '../../kernel/scope.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
@@ -13,15 +14,15 @@ export function Ranking({ rows }: { rows: readonly Row[] }) {
   const most = Math.max(1, ...rows.map((row) => row.purchases))
   const stores = rows[0]?.kind === 'store'
   return (
-    <Panel title={stores ? '药店排行' : '辖区排行'} flush>
+    <Panel title={stores ? t('药店排行') : t('辖区排行')} flush>
       <DataTable<Row>
-        label={stores ? '药店排行' : '辖区排行'}
+        label={stores ? t('药店排行') : t('辖区排行')}
         rowKey="code"
         rows={[...rows].sort((a, b) => b.purchases - a.purchases)}
         minWidth={720}
         columns={[
           {
-            title: stores ? '药店' : '区划',
+            title: stores ? t('药店') : t('区划'),
             dataIndex: 'name',
             width: '24%',
             render: (name: string, row) => (
@@ -37,7 +38,7 @@ export function Ranking({ rows }: { rows: readonly Row[] }) {
             ),
           },
           {
-            title: '登记笔数',
+            title: t('登记笔数'),
             dataIndex: 'purchases',
             sorter: (a, b) => a.purchases - b.purchases,
             render: (value: number) => (
@@ -50,7 +51,7 @@ export function Ranking({ rows }: { rows: readonly Row[] }) {
             ),
           },
           {
-            title: '较上周同期',
+            title: t('较上周同期'),
             key: 'change',
             align: 'right',
             width: 120,
@@ -66,7 +67,7 @@ export function Ranking({ rows }: { rows: readonly Row[] }) {
             },
           },
           {
-            title: '购药人数',
+            title: t('购药人数'),
             dataIndex: 'buyers',
             align: 'right',
             width: 104,
@@ -74,7 +75,7 @@ export function Ranking({ rows }: { rows: readonly Row[] }) {
             render: formatCount,
           },
           {
-            title: '发热人次',
+            title: t('发热人次'),
             dataIndex: 'fever',
             align: 'right',
             width: 104,
@@ -85,7 +86,7 @@ export function Ranking({ rows }: { rows: readonly Row[] }) {
             ? []
             : [
                 {
-                  title: '上报药店',
+                  title: t('上报药店'),
                   key: 'reporting',
                   align: 'right' as const,
                   width: 150,

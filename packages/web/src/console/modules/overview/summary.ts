@@ -1,10 +1,16 @@
 import type { DrugClass, Overview } from '@vigil/contract'
 import { drugClasses, drugClassNames } from '@vigil/contract/terms'
+import { t } from '../../../text.ts'
 import { formatCount, formatDay, formatPeriod } from '../../kernel/format.ts'
 import type { Series } from '../../ui/CurveChart.tsx'
 import { classMarks } from '../../ui/theme.ts'
 
-export const measures = { purchases: '登记笔数', buyers: '购药人数', units: '药品数量', fever: '发热人次' } as const
+export const measures = {
+  purchases: t('登记笔数'),
+  buyers: t('购药人数'),
+  units: t('药品数量'),
+  fever: t('发热人次'),
+} as const
 export type Measure = keyof typeof measures
 
 /** One series per drug class over `days`; a day without a row is 0. */
@@ -31,10 +37,17 @@ export function summaryOf(series: readonly Series[], days: readonly string[], me
       const total = values.reduce((sum, value) => sum + value, 0)
       const top = Math.max(0, ...values)
       const day = days[values.indexOf(top)]
-      const peak = days.length > 1 && top > 0 && day ? `（最高 ${formatDay(day)} ${formatCount(top)}）` : ''
+      const peak =
+        days.length > 1 && top > 0 && day
+          ? t('（最高 {day} {top}）', { day: formatDay(day), top: formatCount(top) })
+          : ''
       return { total, text: `${name} ${formatCount(total)}${peak}` }
     })
     .sort((a, b) => b.total - a.total)
     .map(({ text }) => text)
-  return `${formatPeriod(days[0] ?? '', days.at(-1) ?? '')}，各类${measures[measure]}：${parts.join('，')}。`
+  return t('{days}，各类{measures}：{value}。', {
+    days: formatPeriod(days[0] ?? '', days.at(-1) ?? ''),
+    measures: measures[measure],
+    value: parts.join('，'),
+  })
 }

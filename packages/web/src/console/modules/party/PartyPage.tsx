@@ -1,5 +1,6 @@
 import { Input } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { type Answer, call } from '../../kernel/api.ts'
 import { formatCount } from '../../kernel/format.ts'
 import { usePaged } from '../../kernel/paged.ts'
@@ -12,8 +13,12 @@ import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 
 type Party = Answer<'party.list'>['items'][number]
-const kindNames: Record<Party['kind'], string> = { enterprise: '企业', 'sole-trader': '个体工商户', other: '其他' }
-const statusNames: Record<Party['status'], string> = { active: '存续', suspended: '停业', closed: '注销' }
+const kindNames: Record<Party['kind'], string> = {
+  enterprise: t('企业'),
+  'sole-trader': t('个体工商户'),
+  other: t('其他'),
+}
+const statusNames: Record<Party['status'], string> = { active: t('存续'), suspended: t('停业'), closed: t('注销') }
 const tones = { active: 'good', suspended: 'warn', closed: 'idle' } as const
 
 /** Market entities of the chosen area. */
@@ -32,24 +37,24 @@ export function PartyPage() {
   )
   return (
     <Page
-      title="市场主体"
-      note="企业、个体工商户及其经营场所。"
+      title={t('市场主体')}
+      note={t('企业、个体工商户及其经营场所。')}
       actions={
         can('party.manage') ? (
           <ImportButton
             route="party.import"
-            title="导入市场主体"
-            columns="列：统一社会信用代码、名称、地址、区划（必填），许可证号、经度、纬度、状态。"
+            title={t('导入市场主体')}
+            columns={t('列：统一社会信用代码、名称、地址、区划（必填），许可证号、经度、纬度、状态。')}
             refresh={[keys.parties]}
           />
         ) : null
       }
     >
-      <search className="filters" aria-label="筛选">
+      <search className="filters" aria-label={t('筛选')}>
         <Input.Search
           className="exact"
-          aria-label="名称或统一社会信用代码"
-          placeholder="名称或统一社会信用代码"
+          aria-label={t('名称或统一社会信用代码')}
+          placeholder={t('名称或统一社会信用代码')}
           maxLength={60}
           allowClear
           value={typed}
@@ -59,7 +64,7 @@ export function PartyPage() {
       </search>
       <Panel flush>
         <DataTable<Party>
-          label="市场主体"
+          label={t('市场主体')}
           rowKey="id"
           rows={list.rows}
           error={list.error}
@@ -67,21 +72,26 @@ export function PartyPage() {
           retry={list.refetch}
           paged={list}
           minWidth={900}
-          empty="没有符合条件的市场主体"
+          empty={t('没有符合条件的市场主体')}
           columns={[
-            { title: '名称', dataIndex: 'name' },
+            { title: t('名称'), dataIndex: 'name' },
             {
-              title: '统一社会信用代码',
+              title: t('统一社会信用代码'),
               dataIndex: 'creditCode',
               width: 190,
               render: (code: string | null) => <span className="number">{code ?? '—'}</span>,
             },
-            { title: '类型', dataIndex: 'kind', width: 110, render: (kind: Party['kind']) => kindNames[kind] },
-            { title: '许可证号', dataIndex: 'licenceNo', width: 160, render: (value: string | null) => value ?? '—' },
-            { title: '区划', dataIndex: 'areaName', width: 120 },
-            { title: '经营场所', dataIndex: 'premises', width: 90, align: 'right', render: formatCount },
+            { title: t('类型'), dataIndex: 'kind', width: 110, render: (kind: Party['kind']) => kindNames[kind] },
             {
-              title: '状态',
+              title: t('许可证号'),
+              dataIndex: 'licenceNo',
+              width: 160,
+              render: (value: string | null) => value ?? '—',
+            },
+            { title: t('区划'), dataIndex: 'areaName', width: 120 },
+            { title: t('经营场所'), dataIndex: 'premises', width: 90, align: 'right', render: formatCount },
+            {
+              title: t('状态'),
               key: 'status',
               width: 80,
               render: (_, row) => <Mark tone={tones[row.status]}>{statusNames[row.status]}</Mark>,

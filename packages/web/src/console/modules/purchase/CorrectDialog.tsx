@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import type { PurchaseItem } from '@vigil/contract'
 import { App, Checkbox, Form, Input, Modal } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { fieldMessages } from '../../kernel/problem.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
@@ -35,7 +36,7 @@ export function CorrectDialog({
     onSuccess: () => {
       void queryClient.invalidateQueries({ queryKey: keys.purchases })
       void queryClient.invalidateQueries({ queryKey: keys.overview })
-      void message.success('已更正，原记录保留')
+      void message.success(t('已更正，原记录保留'))
       onClose()
     },
     onError: (error) => form.setFields(fieldMessages(error, renamed) as never),
@@ -43,16 +44,16 @@ export function CorrectDialog({
   return (
     <Modal
       open={open}
-      title={`更正登记 ${item.receiptNo}`}
+      title={t('更正登记 {receiptNo}', { receiptNo: item.receiptNo })}
       width={640}
-      okText="提交更正"
+      okText={t('提交更正')}
       confirmLoading={run.isPending}
       onOk={() => form.submit()}
       onCancel={onClose}
       afterClose={() => run.reset()}
       destroyOnHidden
     >
-      <p className="hint">勾选要更正的部分；未勾选的不变。原记录保留，可随时查看。</p>
+      <p className="hint">{t('勾选要更正的部分；未勾选的不变。原记录保留，可随时查看。')}</p>
       <Form
         form={form}
         layout="vertical"
@@ -62,8 +63,8 @@ export function CorrectDialog({
       >
         <Form.Item
           name="parts"
-          label="更正内容"
-          rules={[{ required: true, type: 'array', min: 1, message: '请至少勾选一项' }]}
+          label={t('更正内容')}
+          rules={[{ required: true, type: 'array', min: 1, message: t('请至少勾选一项') }]}
         >
           <Checkbox.Group options={parts.map(({ value, label }) => ({ value, label }))} />
         </Form.Item>
@@ -74,8 +75,8 @@ export function CorrectDialog({
         {ticked.includes('history') ? <HistoryField /> : null}
         <Form.Item
           name="reason"
-          label="更正理由"
-          rules={[{ required: true, whitespace: true, message: '请写明更正理由' }]}
+          label={t('更正理由')}
+          rules={[{ required: true, whitespace: true, message: t('请写明更正理由') }]}
         >
           <Input.TextArea rows={2} maxLength={300} showCount />
         </Form.Item>

@@ -4,6 +4,7 @@ import type { PurchaseItem } from '@vigil/contract'
 import { documentTypeNames, documentTypes, symptomNames, symptoms } from '@vigil/contract/terms'
 import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { keys } from '../../kernel/query.ts'
 import { HomePicker } from '../../ui/HomePicker.tsx'
@@ -14,20 +15,20 @@ const required = (message: string) => ({ required: true, whitespace: true, messa
 export function DocumentFields() {
   return (
     <div className="form-row">
-      <Form.Item name="documentType" label="证件类型" rules={[required('请选择证件类型')]}>
+      <Form.Item name="documentType" label={t('证件类型')} rules={[required(t('请选择证件类型'))]}>
         <Select options={documentTypes.map((value) => ({ value, label: documentTypeNames[value] }))} />
       </Form.Item>
       <Form.Item
         name="documentNumber"
-        label="证件号码"
+        label={t('证件号码')}
         dependencies={['documentType']}
         rules={[
-          required('请输入证件号码'),
+          required(t('请输入证件号码')),
           ({ getFieldValue }) => ({
             validator: async (_, value: string) => {
               if (!value) return
               const checked = checkDocument(getFieldValue('documentType'), value)
-              if (!checked.ok) throw new Error('证件号码不正确，请核对')
+              if (!checked.ok) throw new Error(t('证件号码不正确，请核对'))
             },
           }),
         ]}
@@ -43,17 +44,17 @@ export function PersonFields() {
   return (
     <>
       <div className="form-row">
-        <Form.Item name={['person', 'name']} label="姓名" rules={[required('请输入姓名')]}>
+        <Form.Item name={['person', 'name']} label={t('姓名')} rules={[required(t('请输入姓名'))]}>
           <Input maxLength={60} autoComplete="off" />
         </Form.Item>
         <Form.Item
           name={['person', 'mobile']}
-          label="手机"
+          label={t('手机')}
           rules={[
-            required('请输入手机号'),
+            required(t('请输入手机号')),
             {
               validator: async (_, value: string) => {
-                if (value && !checkMobile(value).ok) throw new Error('手机号不正确，请核对')
+                if (value && !checkMobile(value).ok) throw new Error(t('手机号不正确，请核对'))
               },
             },
           ]}
@@ -64,20 +65,20 @@ export function PersonFields() {
       <div className="form-row">
         <Form.Item
           name={['person', 'residenceAreaCode']}
-          label="住址区划"
-          rules={[{ required: true, message: '请选择住址区划' }]}
+          label={t('住址区划')}
+          rules={[{ required: true, message: t('请选择住址区划') }]}
         >
           <HomePicker />
         </Form.Item>
-        <Form.Item name={['person', 'residenceAddress']} label="详细住址" rules={[required('请输入详细住址')]}>
+        <Form.Item name={['person', 'residenceAddress']} label={t('详细住址')} rules={[required(t('请输入详细住址'))]}>
           <Input maxLength={200} autoComplete="off" />
         </Form.Item>
       </div>
       <div className="form-row">
-        <Form.Item name={['person', 'emergencyName']} label="紧急联系人（选填）">
+        <Form.Item name={['person', 'emergencyName']} label={t('紧急联系人（选填）')}>
           <Input maxLength={60} autoComplete="off" />
         </Form.Item>
-        <Form.Item name={['person', 'emergencyMobile']} label="紧急联系人手机（选填）">
+        <Form.Item name={['person', 'emergencyMobile']} label={t('紧急联系人手机（选填）')}>
           <Input maxLength={20} inputMode="numeric" autoComplete="off" />
         </Form.Item>
       </div>
@@ -110,11 +111,11 @@ function DrugSelect({
   return (
     <Select
       {...field}
-      aria-label="药品"
+      aria-label={t('药品')}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       options={options}
-      placeholder="输入名称、拼音首字母或条码"
-      notFoundContent={typed ? '没有找到' : '输入后查找'}
+      placeholder={t('输入名称、拼音首字母或条码')}
+      notFoundContent={typed ? t('没有找到') : t('输入后查找')}
     />
   )
 }
@@ -125,22 +126,22 @@ export function ItemFields({ known }: { known: PurchaseItem['items'] }) {
     <Form.List name="items">
       {(fields, { add, remove }) => (
         <fieldset className="items">
-          <legend>药品</legend>
+          <legend>{t('药品')}</legend>
           {fields.map((field) => (
             <div key={field.key} className="item-row">
-              <Form.Item name={[field.name, 'drugId']} rules={[{ required: true, message: '请选择药品' }]}>
+              <Form.Item name={[field.name, 'drugId']} rules={[{ required: true, message: t('请选择药品') }]}>
                 <DrugSelect known={known} />
               </Form.Item>
-              <Form.Item name={[field.name, 'quantity']} rules={[{ required: true, message: '请输入数量' }]}>
-                <InputNumber aria-label="数量" min={1} max={99} precision={0} />
+              <Form.Item name={[field.name, 'quantity']} rules={[{ required: true, message: t('请输入数量') }]}>
+                <InputNumber aria-label={t('数量')} min={1} max={99} precision={0} />
               </Form.Item>
               <Button disabled={fields.length === 1} onClick={() => remove(field.name)}>
-                删除
+                {t('删除')}
               </Button>
             </div>
           ))}
           <Button disabled={fields.length >= 20} onClick={() => add({ quantity: 1 })}>
-            加一种药品
+            {t('加一种药品')}
           </Button>
         </fieldset>
       )}
@@ -152,10 +153,10 @@ export function ItemFields({ known }: { known: PurchaseItem['items'] }) {
 export function HealthFields() {
   return (
     <>
-      <Form.Item name="symptoms" label="症状">
+      <Form.Item name="symptoms" label={t('症状')}>
         <Checkbox.Group options={symptoms.map((value) => ({ value, label: symptomNames[value] }))} />
       </Form.Item>
-      <Form.Item name="temperature" label="体温（℃）">
+      <Form.Item name="temperature" label={t('体温（℃）')}>
         <InputNumber min={34} max={43} step={0.1} precision={1} />
       </Form.Item>
     </>
@@ -165,7 +166,7 @@ export function HealthFields() {
 /** Travel or contact history. */
 export function HistoryField() {
   return (
-    <Form.Item name="history" label="14 天内旅居或接触史">
+    <Form.Item name="history" label={t('14 天内旅居或接触史')}>
       <Input.TextArea rows={2} maxLength={300} showCount />
     </Form.Item>
   )

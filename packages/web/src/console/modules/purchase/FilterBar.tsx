@@ -1,6 +1,7 @@
 import { drugClasses, drugClassNames, statusNames, symptomNames, symptoms } from '@vigil/contract/terms'
 import { Input, Select } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { useRawSearch, useSetSearch } from '../../kernel/scope.ts'
 import { type Exact, exactOf } from './filter.ts'
 
@@ -16,35 +17,35 @@ export function FilterBar({ onExact }: { onExact: (exact: Exact | undefined) => 
   const setSearch = useSetSearch()
   const [typed, setTyped] = useState('')
   return (
-    <search className="filters" aria-label="筛选">
+    <search className="filters" aria-label={t('筛选')}>
       <Select
-        aria-label="药品类别"
+        aria-label={t('药品类别')}
         value={search.class ?? ''}
-        options={named(drugClassNames, drugClasses, '全部类别')}
+        options={named(drugClassNames, drugClasses, t('全部类别'))}
         onChange={(value) => setSearch({ class: isClass(value) })}
       />
       <Select
-        aria-label="症状"
+        aria-label={t('症状')}
         value={search.symptom ?? ''}
-        options={named(symptomNames, symptoms, '全部症状')}
+        options={named(symptomNames, symptoms, t('全部症状'))}
         onChange={(value) => setSearch({ symptom: value || undefined })}
       />
       <Select
-        aria-label="是否发热"
+        aria-label={t('是否发热')}
         value={search.fever ?? ''}
-        options={named({ 1: '发热', 0: '未发热' }, ['1', '0'], '发热与否')}
+        options={named({ 1: t('发热'), 0: t('未发热') }, ['1', '0'], t('发热与否'))}
         onChange={(value) => setSearch({ fever: value || undefined })}
       />
       <Select
-        aria-label="状态"
+        aria-label={t('状态')}
         value={search.status ?? ''}
-        options={named(statusNames, ['valid', 'corrected', 'undone'], '全部状态')}
+        options={named(statusNames, ['valid', 'corrected', 'undone'], t('全部状态'))}
         onChange={(value) => setSearch({ status: value || undefined })}
       />
       <Input.Search
         className="exact"
-        aria-label="证件号码或手机号（完整号码）"
-        placeholder="完整证件号码或手机号"
+        aria-label={t('证件号码或手机号（完整号码）')}
+        placeholder={t('完整证件号码或手机号')}
         autoComplete="off"
         maxLength={30}
         allowClear

@@ -3,6 +3,7 @@ import type { PurchaseItem } from '@vigil/contract'
 import { documentTypeNames, drugClassNames, symptomNames } from '@vigil/contract/terms'
 import { Button, Descriptions, Drawer } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatTemperature, formatTime } from '../../kernel/format.ts'
 import { keys } from '../../kernel/query.ts'
@@ -14,32 +15,32 @@ import { StatusTag } from './columns.tsx'
 import { RevealDialog } from './RevealDialog.tsx'
 
 function Masked({ item }: { item: PurchaseItem }) {
-  const gone = '已销毁'
+  const gone = t('已销毁')
   return (
     <Descriptions
       column={1}
       bordered
       size="small"
       items={[
-        { key: 'status', label: '状态', children: <StatusTag status={item.status} /> },
-        { key: 'sold', label: '售出时间', children: formatTime(item.soldAt) },
+        { key: 'status', label: t('状态'), children: <StatusTag status={item.status} /> },
+        { key: 'sold', label: t('售出时间'), children: formatTime(item.soldAt) },
         {
           key: 'received',
-          label: '收到时间',
-          children: `${formatTime(item.receivedAt)}${item.offline ? '（离线登记）' : ''}`,
+          label: t('收到时间'),
+          children: `${formatTime(item.receivedAt)}${item.offline ? t('（离线登记）') : ''}`,
         },
-        { key: 'store', label: '药店', children: `${item.storeName}（${item.storeCode}） · ${item.areaName}` },
-        { key: 'name', label: '购药人', children: item.name ?? gone },
+        { key: 'store', label: t('药店'), children: `${item.storeName}（${item.storeCode}） · ${item.areaName}` },
+        { key: 'name', label: t('购药人'), children: item.name ?? gone },
         {
           key: 'document',
           label: documentTypeNames[item.documentType],
           children: item.documentNumber ?? gone,
         },
-        { key: 'mobile', label: '手机', children: item.mobile ?? gone },
-        { key: 'residence', label: '住址', children: item.residence ?? gone },
+        { key: 'mobile', label: t('手机'), children: item.mobile ?? gone },
+        { key: 'residence', label: t('住址'), children: item.residence ?? gone },
         {
           key: 'items',
-          label: '药品',
+          label: t('药品'),
           children: item.items.map((drug) => (
             <div key={drug.drugId}>
               {drug.name} × {drug.quantity}
@@ -49,15 +50,15 @@ function Masked({ item }: { item: PurchaseItem }) {
         },
         {
           key: 'symptoms',
-          label: '症状',
-          children: item.symptoms.map((symptom) => symptomNames[symptom]).join('、') || '无',
+          label: t('症状'),
+          children: item.symptoms.map((symptom) => symptomNames[symptom]).join('、') || t('无'),
         },
         {
           key: 'temperature',
-          label: '体温',
-          children: `${formatTemperature(item.temperatureTenths)}${item.fever ? ' · 发热' : ''}${item.referred ? ' · 已引导至发热门诊' : ''}`,
+          label: t('体温'),
+          children: `${formatTemperature(item.temperatureTenths)}${item.fever ? t(' · 发热') : ''}${item.referred ? t(' · 已引导至发热门诊') : ''}`,
         },
-        { key: 'proxy', label: '代购', children: item.proxy ? '是' : '否' },
+        { key: 'proxy', label: t('代购'), children: item.proxy ? t('是') : t('否') },
       ]}
     />
   )
@@ -78,16 +79,16 @@ export function PurchaseDrawer({ id, onClose }: { id: string | undefined; onClos
       open={id !== undefined}
       onClose={onClose}
       size={560}
-      title={data ? `登记 ${data.purchase.receiptNo}` : '登记'}
+      title={data ? t('登记 {receiptNo}', { receiptNo: data.purchase.receiptNo }) : t('登记')}
       footer={
         data ? (
           <div className="drawer-actions">
             {can('purchase.correct') && data.purchase.status !== 'undone' ? (
-              <Button onClick={() => setDialog('correct')}>更正</Button>
+              <Button onClick={() => setDialog('correct')}>{t('更正')}</Button>
             ) : null}
             {can('purchase.reveal') && data.purchase.name !== null ? (
               <Button type="primary" icon={<Icon name="reveal" />} onClick={() => setDialog('reveal')}>
-                查看明文
+                {t('查看明文')}
               </Button>
             ) : null}
           </div>
@@ -101,13 +102,17 @@ export function PurchaseDrawer({ id, onClose }: { id: string | undefined; onClos
           <Masked item={data.purchase} />
           {data.revisions.length ? (
             <section>
-              <h2 className="sub">历次版本</h2>
+              <h2 className="sub">{t('历次版本')}</h2>
               <ol className="revisions">
                 {data.revisions.map((revision) => (
                   <li key={revision.revision}>
                     <details>
                       <summary>
-                        第 {revision.revision} 版 · {formatTime(revision.at)} · {revision.by}
+                        {t('第 {revision} 版 · {at} · {by}', {
+                          revision: revision.revision,
+                          at: formatTime(revision.at),
+                          by: revision.by,
+                        })}
                         <div className="muted">{revision.reason}</div>
                       </summary>
                       <Masked item={revision.purchase} />

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { usePaged } from '../../kernel/paged.ts'
 import { keys } from '../../kernel/query.ts'
@@ -32,8 +33,8 @@ export function PurchasePage() {
   const width = columns.reduce((sum, { width: own }) => sum + (typeof own === 'number' ? own : 120), 0)
   return (
     <Page
-      title="购药登记"
-      note="按售出时间倒序；个人信息脱敏显示。"
+      title={t('购药登记')}
+      note={t('按售出时间倒序；个人信息脱敏显示。')}
       actions={
         <>
           <Views page="purchases" columns={shown} onColumns={choose} />
@@ -45,7 +46,7 @@ export function PurchasePage() {
       <FilterBar onExact={setExact} />
       <Panel flush>
         <DataTable
-          label="购药登记"
+          label={t('购药登记')}
           rowKey="id"
           columns={columns}
           rows={list.rows}
@@ -55,7 +56,7 @@ export function PurchasePage() {
           paged={list}
           minWidth={width}
           heading="store"
-          empty="所选区划和时段内没有登记"
+          empty={t('所选区划和时段内没有登记')}
           onOpen={(row) => setSearch({ open: row.id })}
         />
       </Panel>

@@ -3,6 +3,7 @@ import type { PurchaseClear } from '@vigil/contract'
 import { documentTypeNames, relationNames, revealPurposeNames, revealPurposes } from '@vigil/contract/terms'
 import { Button, Descriptions, Form, Input, Modal, Radio } from 'antd'
 import { useEffect, useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { useAreas } from '../../kernel/areas.ts'
 import { fieldMessages } from '../../kernel/problem.ts'
@@ -29,23 +30,23 @@ function Clear({ person }: { person: PurchaseClear }) {
       bordered
       size="small"
       items={[
-        { key: 'name', label: '姓名', children: person.name },
+        { key: 'name', label: t('姓名'), children: person.name },
         { key: 'document', label: documentTypeNames[person.documentType], children: person.documentNumber },
-        { key: 'mobile', label: '手机', children: person.mobile },
-        { key: 'home', label: '住址', children: `${home} ${person.residenceAddress}` },
+        { key: 'mobile', label: t('手机'), children: person.mobile },
+        { key: 'home', label: t('住址'), children: `${home} ${person.residenceAddress}` },
         {
           key: 'emergency',
-          label: '紧急联系人',
+          label: t('紧急联系人'),
           children: [person.emergencyName, person.emergencyMobile].filter(Boolean).join(' ') || '—',
         },
         {
           key: 'for',
-          label: '代购',
+          label: t('代购'),
           children: boughtFor
             ? [boughtFor.name, boughtFor.documentNumber, relationNames[boughtFor.relation]].filter(Boolean).join(' ')
-            : '否',
+            : t('否'),
         },
-        { key: 'history', label: '旅居与接触史', children: person.history || '—' },
+        { key: 'history', label: t('旅居与接触史'), children: person.history || '—' },
       ]}
     />
   )
@@ -75,15 +76,23 @@ export function RevealDialog({ id, open, onClose }: { id: string; open: boolean;
     return () => clearInterval(timer)
   }, [data, reset, onClose])
   return (
-    <Modal open={open} title="查看个人信息明文" footer={null} onCancel={onClose} afterClose={reset} destroyOnHidden>
+    <Modal
+      open={open}
+      title={t('查看个人信息明文')}
+      footer={null}
+      onCancel={onClose}
+      afterClose={reset}
+      destroyOnHidden
+    >
       {data ? (
         <div className="stack">
           <Clear person={data} />
           <div className="drawer-actions">
             <span className="hint">
-              <span className="number">{left}</span> 秒后自动隐藏
+              <span className="number">{left}</span>
+              {t(' 秒后自动隐藏')}
             </span>
-            <Button onClick={onClose}>立即隐藏</Button>
+            <Button onClick={onClose}>{t('立即隐藏')}</Button>
           </div>
         </div>
       ) : (
@@ -94,16 +103,20 @@ export function RevealDialog({ id, open, onClose }: { id: string; open: boolean;
           preserve={false}
           onFinish={({ purpose, reason }) => mutate({ purpose, reason: reason.trim() })}
         >
-          <p className="hint">谁、何时、为何查看，都会记入审计日志。</p>
-          <Form.Item name="purpose" label="目的" rules={[{ required: true, message: '请选择目的' }]}>
+          <p className="hint">{t('谁、何时、为何查看，都会记入审计日志。')}</p>
+          <Form.Item name="purpose" label={t('目的')} rules={[{ required: true, message: t('请选择目的') }]}>
             <Radio.Group options={revealPurposes.map((value) => ({ value, label: revealPurposeNames[value] }))} />
           </Form.Item>
-          <Form.Item name="reason" label="理由" rules={[{ required: true, whitespace: true, message: '请写明理由' }]}>
+          <Form.Item
+            name="reason"
+            label={t('理由')}
+            rules={[{ required: true, whitespace: true, message: t('请写明理由') }]}
+          >
             <Input.TextArea rows={3} maxLength={300} showCount />
           </Form.Item>
           <ProblemAlert error={error} />
           <Button type="primary" htmlType="submit" loading={isPending}>
-            查看明文
+            {t('查看明文')}
           </Button>
         </Form>
       )}

@@ -1,10 +1,11 @@
 import type { PurchaseItem } from '@vigil/contract'
 import { documentTypeNames, drugClassNames, statusNames, symptomNames } from '@vigil/contract/terms'
 import type { TableColumnsType } from 'antd'
+import { t } from '../../../text.ts'
 import { formatTemperature, formatTime } from '../../kernel/format.ts'
 import { Mark } from '../../ui/Mark.tsx'
 
-const gone = <span className="muted">已销毁</span>
+const gone = <span className="muted">{t('已销毁')}</span>
 
 export function StatusTag({ status }: { status: PurchaseItem['status'] }) {
   const tone = status === 'valid' ? 'idle' : status === 'corrected' ? 'info' : 'bad'
@@ -12,9 +13,9 @@ export function StatusTag({ status }: { status: PurchaseItem['status'] }) {
 }
 
 const all = {
-  soldAt: { title: '售出时间', width: 138, render: (_, row) => formatTime(row.soldAt) },
+  soldAt: { title: t('售出时间'), width: 138, render: (_, row) => formatTime(row.soldAt) },
   store: {
-    title: '药店',
+    title: t('药店'),
     width: 164,
     render: (_, row) => (
       <>
@@ -23,9 +24,9 @@ const all = {
       </>
     ),
   },
-  name: { title: '购药人', width: 72, render: (_, row) => row.name ?? gone },
+  name: { title: t('购药人'), width: 72, render: (_, row) => row.name ?? gone },
   document: {
-    title: '证件号码',
+    title: t('证件号码'),
     width: 164,
     render: (_, row) => (
       <>
@@ -34,10 +35,10 @@ const all = {
       </>
     ),
   },
-  mobile: { title: '手机', width: 108, render: (_, row) => <span className="number">{row.mobile ?? gone}</span> },
-  residence: { title: '住址', width: 200, render: (_, row) => row.residence ?? gone },
+  mobile: { title: t('手机'), width: 108, render: (_, row) => <span className="number">{row.mobile ?? gone}</span> },
+  residence: { title: t('住址'), width: 200, render: (_, row) => row.residence ?? gone },
   items: {
-    title: '药品',
+    title: t('药品'),
     width: 206,
     render: (_, row) =>
       row.items.map((item) => (
@@ -47,30 +48,32 @@ const all = {
       )),
   },
   classes: {
-    title: '类别',
+    title: t('类别'),
     width: 80,
     render: (_, row) => [...new Set(row.items.map((item) => drugClassNames[item.class]))].join('、'),
   },
   symptoms: {
-    title: '症状',
+    title: t('症状'),
     width: 92,
-    render: (_, row) => row.symptoms.map((symptom) => symptomNames[symptom]).join('、') || '无',
+    render: (_, row) => row.symptoms.map((symptom) => symptomNames[symptom]).join('、') || t('无'),
   },
   temperature: {
-    title: '体温',
+    title: t('体温'),
     width: 100,
     render: (_, row) => (
       <span className={row.fever ? 'fever' : ''}>
         {formatTemperature(row.temperatureTenths)}
-        {row.fever ? <div className="fever-note">发热{row.referred ? '·已引导' : ''}</div> : null}
+        {row.fever ? (
+          <div className="fever-note">{t('发热{value}', { value: row.referred ? t('·已引导') : '' })}</div>
+        ) : null}
       </span>
     ),
   },
-  proxy: { title: '代购', width: 64, render: (_, row) => (row.proxy ? '是' : '否') },
-  offline: { title: '离线', width: 64, render: (_, row) => (row.offline ? '是' : '否') },
-  receivedAt: { title: '收到时间', width: 138, render: (_, row) => formatTime(row.receivedAt) },
-  receiptNo: { title: '登记号', width: 104, render: (_, row) => <span className="number">{row.receiptNo}</span> },
-  status: { title: '状态', width: 78, render: (_, row) => <StatusTag status={row.status} /> },
+  proxy: { title: t('代购'), width: 64, render: (_, row) => (row.proxy ? t('是') : t('否')) },
+  offline: { title: t('离线'), width: 64, render: (_, row) => (row.offline ? t('是') : t('否')) },
+  receivedAt: { title: t('收到时间'), width: 138, render: (_, row) => formatTime(row.receivedAt) },
+  receiptNo: { title: t('登记号'), width: 104, render: (_, row) => <span className="number">{row.receiptNo}</span> },
+  status: { title: t('状态'), width: 78, render: (_, row) => <StatusTag status={row.status} /> },
 } satisfies Record<string, TableColumnsType<PurchaseItem>[number] & { title: string }>
 
 export const columnChoices = Object.entries(all).map(([key, { title }]) => ({ key, title }))
@@ -95,20 +98,20 @@ export function columnsOf(shown: readonly string[], open: (row: PurchaseItem) =>
     ...chosen,
     {
       key: 'open',
-      title: <span className="visually-hidden">操作</span>,
+      title: <span className="visually-hidden">{t('操作')}</span>,
       width: 64,
       fixed: 'right',
       render: (_, row) => (
         <button
           type="button"
           className="link"
-          aria-label={`查看 ${row.receiptNo} ${row.storeName}`}
+          aria-label={t('查看 {receiptNo} {storeName}', { receiptNo: row.receiptNo, storeName: row.storeName })}
           onClick={(event) => {
             event.stopPropagation()
             open(row)
           }}
         >
-          详情
+          {t('详情')}
         </button>
       ),
     },

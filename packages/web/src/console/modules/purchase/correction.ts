@@ -1,15 +1,16 @@
 import type { PurchaseItem } from '@vigil/contract'
+import { t } from '../../../text.ts'
 import type { Input } from '../../kernel/api.ts'
 
 type Changes = Input<'purchase.correct'>['body']['changes']
 
 /** Parts of an entry that can be corrected on their own; only the ticked ones are sent. */
 export const parts = [
-  { value: 'document', label: '证件' },
-  { value: 'person', label: '个人信息' },
-  { value: 'items', label: '药品' },
-  { value: 'health', label: '症状与体温' },
-  { value: 'history', label: '旅居与接触史' },
+  { value: 'document', label: t('证件') },
+  { value: 'person', label: t('个人信息') },
+  { value: 'items', label: t('药品') },
+  { value: 'health', label: t('症状与体温') },
+  { value: 'history', label: t('旅居与接触史') },
 ] as const
 export type Part = (typeof parts)[number]['value']
 

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount } from '../../kernel/format.ts'
 import { problemOf } from '../../kernel/problem.ts'
@@ -48,18 +49,18 @@ export function ChosenStores({
   return (
     <>
       {chosen.length ? (
-        <section className="chosen" aria-label="所选药店">
-          <strong>已选 {formatCount(chosen.length)} 家</strong>
+        <section className="chosen" aria-label={t('所选药店')}>
+          <strong>{t('已选 {length} 家', { length: formatCount(chosen.length) })}</strong>
           {can('store.manage') ? <AccountsButton area={area} stores={chosen} /> : null}
           {chosen.length <= mostPosters ? (
             <PostersButton stores={chosen} />
           ) : (
-            <span className="hint">海报一次最多 {mostPosters} 家</span>
+            <span className="hint">{t('海报一次最多 {mostPosters} 家', { mostPosters })}</span>
           )}
           {can('store.manage') ? (
             <ConfirmButton
-              label="暂停"
-              title={`暂停所选 ${formatCount(chosen.length)} 家药店`}
+              label={t('暂停')}
+              title={t('暂停所选 {length} 家药店', { length: formatCount(chosen.length) })}
               reason
               button={{ danger: true }}
               onConfirm={(reason) => suspend.mutateAsync(reason)}
@@ -68,11 +69,11 @@ export function ChosenStores({
                 void queryClient.invalidateQueries({ queryKey: keys.stores })
               }}
             >
-              <p>暂停后，这些药店不能再登记购药。理由写入每家药店的审计记录。</p>
+              <p>{t('暂停后，这些药店不能再登记购药。理由写入每家药店的审计记录。')}</p>
             </ConfirmButton>
           ) : null}
           <Button type="link" onClick={onClear}>
-            取消选择
+            {t('取消选择')}
           </Button>
         </section>
       ) : null}
@@ -81,7 +82,12 @@ export function ChosenStores({
           showIcon
           closable={{ onClose: () => setOutcome(undefined) }}
           type={outcome.failed.length ? 'warning' : 'success'}
-          title={`已暂停 ${formatCount(outcome.done)} 家${outcome.failed.length ? `，${formatCount(outcome.failed.length)} 家未改变` : ''}`}
+          title={t('已暂停 {done} 家{value}', {
+            done: formatCount(outcome.done),
+            value: outcome.failed.length
+              ? t('，{length} 家未改变', { length: formatCount(outcome.failed.length) })
+              : '',
+          })}
           description={
             outcome.failed.length
               ? outcome.failed.map(({ code, why }) => (

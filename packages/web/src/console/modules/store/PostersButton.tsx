@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { App, Button, Dropdown } from 'antd'
+import { t } from '../../../text.ts'
 import { saveFile } from '../../kernel/download.ts'
 import { problemOf } from '../../kernel/problem.ts'
 import { Icon } from '../../ui/icons.tsx'
@@ -13,7 +14,7 @@ export function PostersButton({ area, store, stores }: { area?: string; store?: 
     mutationFn: (size: Size) =>
       saveFile(
         'store.posters',
-        `海报-${size}.pdf`,
+        t('海报-{size}.pdf', { size }),
         {},
         { size, ...(stores ? { stores: stores.join(',') } : store ? { store } : { area }) },
       ),
@@ -27,14 +28,14 @@ export function PostersButton({ area, store, stores }: { area?: string; store?: 
       trigger={['click']}
       menu={{
         items: [
-          { key: 'A4', label: 'A4（张贴）' },
-          { key: 'A6', label: 'A6（台卡）' },
+          { key: 'A4', label: t('A4（张贴）') },
+          { key: 'A6', label: t('A6（台卡）') },
         ],
         onClick: ({ key }) => run.mutate(key as Size),
       }}
     >
       <Button icon={<Icon name="print" />} loading={run.isPending}>
-        {stores || store ? '二维码海报' : '辖区海报'}
+        {stores || store ? t('二维码海报') : t('辖区海报')}
       </Button>
     </Dropdown>
   )

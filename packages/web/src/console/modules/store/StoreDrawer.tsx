@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { StoreItem } from '@vigil/contract'
 import { Descriptions, Drawer } from 'antd'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatTime } from '../../kernel/format.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
@@ -13,14 +14,14 @@ import { accountNames, StoreStatus } from './words.tsx'
 
 const steps: Record<StoreItem['status'], { to: StoreItem['status']; name: string; danger: boolean }[]> = {
   active: [
-    { to: 'suspended', name: '暂停', danger: true },
-    { to: 'closed', name: '注销', danger: true },
+    { to: 'suspended', name: t('暂停'), danger: true },
+    { to: 'closed', name: t('注销'), danger: true },
   ],
   suspended: [
-    { to: 'active', name: '恢复营业', danger: false },
-    { to: 'closed', name: '注销', danger: true },
+    { to: 'active', name: t('恢复营业'), danger: false },
+    { to: 'closed', name: t('注销'), danger: true },
   ],
-  closed: [{ to: 'active', name: '恢复营业', danger: false }],
+  closed: [{ to: 'active', name: t('恢复营业'), danger: false }],
 }
 
 /** One pharmacy: particulars, posters, suspension and reopening with reason. */
@@ -33,7 +34,7 @@ export function StoreDrawer({ code, onClose }: { code: string | undefined; onClo
   })
   const store = code ? query.data : undefined
   return (
-    <Drawer open={code !== undefined} onClose={onClose} size={520} title={store?.name ?? '药店'}>
+    <Drawer open={code !== undefined} onClose={onClose} size={520} title={store?.name ?? t('药店')}>
       {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
       {!store && !query.isError ? <Loading /> : null}
       {store ? (
@@ -43,16 +44,20 @@ export function StoreDrawer({ code, onClose }: { code: string | undefined; onClo
             bordered
             size="small"
             items={[
-              { key: 'code', label: '编号', children: store.code },
-              { key: 'status', label: '状态', children: <StoreStatus status={store.status} /> },
-              { key: 'account', label: '账号', children: accountNames[store.accountStatus ?? 'none'] },
-              { key: 'area', label: '区划', children: `${store.countyName} · ${store.areaName}` },
-              { key: 'address', label: '地址', children: store.address },
-              { key: 'phone', label: '电话', children: store.phone ?? '—' },
-              { key: 'chain', label: '连锁企业', children: store.chain ?? '—' },
-              { key: 'licence', label: '许可证号', children: store.licenceNo ?? '—' },
-              { key: 'today', label: '今日登记', children: `${formatCount(store.purchasesToday)} 笔` },
-              { key: 'last', label: '最近登记', children: formatTime(store.lastPurchaseAt) },
+              { key: 'code', label: t('编号'), children: store.code },
+              { key: 'status', label: t('状态'), children: <StoreStatus status={store.status} /> },
+              { key: 'account', label: t('账号'), children: accountNames[store.accountStatus ?? 'none'] },
+              { key: 'area', label: t('区划'), children: `${store.countyName} · ${store.areaName}` },
+              { key: 'address', label: t('地址'), children: store.address },
+              { key: 'phone', label: t('电话'), children: store.phone ?? '—' },
+              { key: 'chain', label: t('连锁企业'), children: store.chain ?? '—' },
+              { key: 'licence', label: t('许可证号'), children: store.licenceNo ?? '—' },
+              {
+                key: 'today',
+                label: t('今日登记'),
+                children: t('{purchasesToday} 笔', { purchasesToday: formatCount(store.purchasesToday) }),
+              },
+              { key: 'last', label: t('最近登记'), children: formatTime(store.lastPurchaseAt) },
             ]}
           />
           <div className="drawer-actions start">
@@ -70,17 +75,17 @@ export function StoreDrawer({ code, onClose }: { code: string | undefined; onClo
                     }
                     onDone={() => void queryClient.invalidateQueries({ queryKey: keys.stores })}
                   >
-                    {step.danger ? <p>{step.name}后，该店不能再登记购药。</p> : null}
+                    {step.danger ? <p>{t('{name}后，该店不能再登记购药。', { name: step.name })}</p> : null}
                   </ConfirmButton>
                 ))
               : null}
           </div>
           <div className="links">
             <ScopeLink to="/" change={{ store: store.code }}>
-              本店态势
+              {t('本店态势')}
             </ScopeLink>
             <ScopeLink to="/purchases" change={{ store: store.code }}>
-              本店登记
+              {t('本店登记')}
             </ScopeLink>
           </div>
         </div>

@@ -1,6 +1,7 @@
 import type { StoreItem } from '@vigil/contract'
 import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
+import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatTime } from '../../kernel/format.ts'
 import { usePaged } from '../../kernel/paged.ts'
@@ -47,16 +48,18 @@ export function StorePage() {
   )
   return (
     <Page
-      title="药店与一店一码"
-      note="一店一码一账号：导入药店后，一次生成整个辖区的账号和二维码海报。"
+      title={t('药店与一店一码')}
+      note={t('一店一码一账号：导入药店后，一次生成整个辖区的账号和二维码海报。')}
       actions={
         <>
           <Views page="stores" />
           {can('store.manage') ? (
             <ImportButton
               route="store.import"
-              title="导入药店"
-              columns="列：药店名称、地址（必填），药店编号、统一社会信用代码、药品经营许可证号、区县、监管所、电话、连锁企业、经度、纬度。"
+              title={t('导入药店')}
+              columns={t(
+                '列：药店名称、地址（必填），药店编号、统一社会信用代码、药品经营许可证号、区县、监管所、电话、连锁企业、经度、纬度。',
+              )}
               refresh={[keys.stores, keys.overview]}
             />
           ) : null}
@@ -65,11 +68,11 @@ export function StorePage() {
         </>
       }
     >
-      <search className="filters" aria-label="筛选">
+      <search className="filters" aria-label={t('筛选')}>
         <Input.Search
           className="exact"
-          aria-label="药店名称、编号或地址"
-          placeholder="名称、编号或地址"
+          aria-label={t('药店名称、编号或地址')}
+          placeholder={t('名称、编号或地址')}
           maxLength={60}
           allowClear
           value={typed}
@@ -77,20 +80,20 @@ export function StorePage() {
           onSearch={(q) => setSearch({ q: q.trim() || undefined })}
         />
         <Select
-          aria-label="营业状态"
+          aria-label={t('营业状态')}
           value={status ?? ''}
           onChange={(value) => setSearch({ status: value || undefined })}
           options={[
-            { value: '', label: '全部状态' },
+            { value: '', label: t('全部状态') },
             ...Object.entries(statusNames).map(([value, label]) => ({ value, label })),
           ]}
         />
         <Select
-          aria-label="账号状态"
+          aria-label={t('账号状态')}
           value={account ?? ''}
           onChange={(value) => setSearch({ account: value || undefined })}
           options={[
-            { value: '', label: '全部账号' },
+            { value: '', label: t('全部账号') },
             ...Object.entries(accountNames).map(([value, label]) => ({ value, label })),
           ]}
         />
@@ -98,7 +101,7 @@ export function StorePage() {
       {area ? <ChosenStores area={area} chosen={chosen} onClear={() => setChosen([])} /> : null}
       <Panel flush>
         <DataTable<StoreItem>
-          label="药店"
+          label={t('药店')}
           rowKey="code"
           rows={list.rows}
           error={list.error}
@@ -107,11 +110,11 @@ export function StorePage() {
           paged={list}
           minWidth={1080}
           choice={{ chosen, onChoose: setChosen }}
-          empty="没有符合条件的药店"
+          empty={t('没有符合条件的药店')}
           onOpen={(row) => setSearch({ open: row.code })}
           columns={[
             {
-              title: '药店',
+              title: t('药店'),
               key: 'name',
               render: (_, row) => (
                 <>
@@ -121,13 +124,13 @@ export function StorePage() {
               ),
             },
             {
-              title: '编号',
+              title: t('编号'),
               dataIndex: 'code',
               width: 150,
               render: (v: string) => <span className="number">{v}</span>,
             },
             {
-              title: '区划',
+              title: t('区划'),
               key: 'area',
               width: 190,
               render: (_, row) => (
@@ -137,30 +140,30 @@ export function StorePage() {
                 </>
               ),
             },
-            { title: '状态', key: 'status', width: 90, render: (_, row) => <StoreStatus status={row.status} /> },
+            { title: t('状态'), key: 'status', width: 90, render: (_, row) => <StoreStatus status={row.status} /> },
             {
-              title: '账号',
+              title: t('账号'),
               key: 'account',
               width: 90,
               render: (_, row) => <Mark>{accountNames[row.accountStatus ?? 'none']}</Mark>,
             },
-            { title: '今日登记', dataIndex: 'purchasesToday', width: 96, align: 'right', render: formatCount },
-            { title: '最近登记', dataIndex: 'lastPurchaseAt', width: 140, render: formatTime },
+            { title: t('今日登记'), dataIndex: 'purchasesToday', width: 96, align: 'right', render: formatCount },
+            { title: t('最近登记'), dataIndex: 'lastPurchaseAt', width: 140, render: formatTime },
             {
               key: 'open',
-              title: <span className="visually-hidden">操作</span>,
+              title: <span className="visually-hidden">{t('操作')}</span>,
               width: 64,
               render: (_, row) => (
                 <Button
                   type="link"
                   size="small"
-                  aria-label={`查看 ${row.name}`}
+                  aria-label={t('查看 {name}', { name: row.name })}
                   onClick={(event) => {
                     event.stopPropagation()
                     setSearch({ open: row.code })
                   }}
                 >
-                  详情
+                  {t('详情')}
                 </Button>
               ),
             },

@@ -1,8 +1,18 @@
 import type { StoreItem } from '@vigil/contract'
+import { t } from '../../../text.ts'
 import { Mark } from '../../ui/Mark.tsx'
 
-export const statusNames: Record<StoreItem['status'], string> = { active: '营业', suspended: '暂停', closed: '注销' }
-export const accountNames = { none: '未生成', invited: '待激活', active: '已启用', disabled: '已停用' } as const
+export const statusNames: Record<StoreItem['status'], string> = {
+  active: t('营业'),
+  suspended: t('暂停'),
+  closed: t('注销'),
+}
+export const accountNames = {
+  none: t('未生成'),
+  invited: t('待激活'),
+  active: t('已启用'),
+  disabled: t('已停用'),
+} as const
 
 const tones = { active: 'good', suspended: 'warn', closed: 'idle' } as const
 
