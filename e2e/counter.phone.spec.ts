@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { citizenIdCheckDigit } from '@vigil/codes'
+import type { PurchaseItem } from '@vigil/contract'
 
 const store = { code: 'DEMO-0001', activationCode: 'DEMO-0001-OPEN' }
 const pin = '135790'
@@ -50,7 +51,7 @@ async function registerNew(page: Page, id: string, name = '王小芳'): Promise<
 }
 
 /** Rows of today's list of the store, as the server has them. */
-async function stored(page: Page): Promise<{ id: string; status: string; soldAt: string; receiptNo: string }[]> {
+async function stored(page: Page): Promise<PurchaseItem[]> {
   const answer = await page.request.get('/api/purchases/today')
   expect(answer.status()).toBe(200)
   return (await answer.json()).items
@@ -335,6 +336,46 @@ test('an entry is corrected from the list of the day, with a reason', async ({ p
   expect((await stored(page)).find((one) => one.receiptNo === receipt)?.status).toBe('corrected')
 })
 
+test('whom the drugs were for, and the history, are put right afterwards', async ({ page }) => {
+  await open(page)
+  await registerNew(page, newPerson())
+  const receipt = (await page.locator('.receipt strong').textContent()) ?? ''
+  const row = async () => (await stored(page)).find((one) => one.receiptNo === receipt)
+  const correct = async () => {
+    await page.locator('.line-main').first().click()
+    await page.getByRole('button', { name: '更正', exact: true }).click()
+  }
+  await page.getByRole('button', { name: '今日' }).click()
+  await correct()
+  await page.getByRole('button', { name: '代购', exact: true }).click()
+  await page.getByRole('button', { name: '旅居接触史', exact: true }).click()
+  await page.getByRole('button', { name: '代购信息漏登' }).click()
+  await page.getByRole('button', { name: '提交更正' }).click()
+  await expect(page.getByText('请输入用药人姓名')).toBeVisible()
+  await expect(page.getByText('请选择用药人与购药人的关系')).toBeVisible()
+  await expect(page.getByLabel('用药人姓名')).toBeFocused()
+  await page.getByLabel('用药人姓名').fill('林阿婆')
+  await page.getByRole('button', { name: '家人' }).click()
+  await page.getByLabel(/用药人证件号码/).fill('1')
+  await page.getByLabel(/旅居或接触史/).fill('三亚返回')
+  await isAccessible(page)
+  const sent = page.waitForRequest((request) => request.url().endsWith('/corrections'))
+  await page.getByLabel(/用药人证件号码/).fill('')
+  await page.getByRole('button', { name: '提交更正' }).click()
+  expect((await sent).postDataJSON().changes).toEqual({
+    boughtFor: { name: '林阿婆', relation: 'family' },
+    history: '三亚返回',
+  })
+  await expect(page.locator('.line').first()).toContainText('已更正')
+  expect(await row()).toMatchObject({ status: 'corrected', proxy: true })
+  await correct()
+  await page.getByRole('button', { name: '代购', exact: true }).click()
+  await page.getByRole('button', { name: '本人用药' }).click()
+  await page.getByRole('textbox', { name: '更正原因' }).fill('顾客说明系本人用药')
+  await page.getByRole('button', { name: '提交更正' }).click()
+  await expect.poll(async () => (await row())?.proxy).toBe(false)
+})
+
 test('a phone whose clock is a day ahead registers at the right time', async ({ page }) => {
   await page.clock.install({ time: Date.now() + 86_400_000 })
   await open(page)
@@ -390,5 +431,9 @@ test('every screen fits 360 px, with targets for a thumb, and passes axe', async
   await fits()
   await page.getByRole('button', { name: '今日' }).click()
   await page.locator('.line-main').first().click()
+  await fits()
+  await page.getByRole('button', { name: '更正', exact: true }).click()
+  for (const part of ['证件', '购药人', '药品', '症状体温', '代购', '旅居接触史'])
+    await page.getByRole('button', { name: part, exact: true }).click()
   await fits()
 })

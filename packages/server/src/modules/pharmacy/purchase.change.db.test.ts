@@ -1,6 +1,9 @@
 import { addDays, dayOf, startOfDay, uuidv7 } from '@vigil/codes'
+import type { PurchaseItem } from '@vigil/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { citizenId, createPharmacyCity, type PharmacyCity } from './pharmacy.fixture.ts'
+import type { Personal } from './purchase.domain.ts'
+import { findPersonal } from './purchase.seal.ts'
 
 let city: PharmacyCity
 beforeAll(async () => {
@@ -21,6 +24,16 @@ const correct = (id: string, revision: number, changes: object, as = city.clerk)
   as.call('POST', `/api/purchases/${id}/corrections`, { revision, reason: '录入有误', changes })
 const undo = (id: string, as = city.clerk) => as.call('POST', `/api/purchases/${id}/undo`)
 const read = async (id: string) => (await city.director.call('GET', `/api/purchases/${id}`)).json()
+const clear = async (id: string) =>
+  (await city.director.call('POST', `/api/purchases/${id}/reveal`, { purpose: 'correction', reason: '核对' })).json()
+/** Personal data of the earlier versions, oldest first. */
+const keptVersions = async (id: string): Promise<Personal[]> =>
+  (
+    await city.owner<{ keyMonth: string; sealed: Buffer }>(
+      'SELECT key_month AS "keyMonth", sealed FROM pharmacy.purchase_revision WHERE purchase_id = $1 ORDER BY revision',
+      [id],
+    )
+  ).map((row) => findPersonal(city.app.kernel.vault, { id, ...row })!)
 const figures = async (store: string, name = 'all') =>
   (
     await city.owner(
@@ -60,6 +73,66 @@ describe('correction', () => {
     expect(JSON.stringify(kept)).not.toMatch(/林小明|13800000001|350582196/)
     expect((await city.register([sale]))[0]!.status).toBe('registered')
     expect((await read(sale.id)).purchase.revision).toBe(1)
+  })
+
+  test('whom it was bought for and the history change; the old values stay sealed, the figures stand', async () => {
+    const before = { name: '林阿婆', relation: 'family' as const }
+    const sale = await sold({ documentNumber: citizenId(62), boughtFor: before, history: '三亚返回' })
+    const counted = await figures('STORE-A')
+    const after = {
+      name: '陈邻居',
+      documentType: 'citizen-id',
+      documentNumber: citizenId(63),
+      relation: 'neighbour',
+    }
+    const changed = await correct(sale.id, 0, { boughtFor: after, history: ' 广州返回 ' })
+    expect(changed.json()).toMatchObject({ revision: 1, status: 'corrected', proxy: true })
+    expect(await clear(sale.id)).toMatchObject({ boughtFor: after, history: '广州返回', name: '林小明' })
+    // What is not named stays: a correction of another part touches neither.
+    expect((await correct(sale.id, 1, { symptoms: ['cough'] })).statusCode).toBe(200)
+    expect(await clear(sale.id)).toMatchObject({ boughtFor: after, history: '广州返回' })
+    expect((await correct(sale.id, 2, { boughtFor: null, history: '' })).json()).toMatchObject({ proxy: false })
+    expect(await clear(sale.id)).toMatchObject({ boughtFor: null, history: null, name: '林小明' })
+
+    const kept = await keptVersions(sale.id)
+    expect(kept.map(({ boughtFor, history }) => ({ boughtFor, history }))).toEqual([
+      { boughtFor: before, history: '三亚返回' },
+      { boughtFor: after, history: '广州返回' },
+      { boughtFor: after, history: '广州返回' },
+    ])
+    expect((await read(sale.id)).revisions.map((one: { purchase: PurchaseItem }) => one.purchase.proxy)).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(await figures('STORE-A')).toEqual(counted)
+    const log = await city.owner<{ detail: { fields: string[] } }>(
+      `SELECT detail FROM audit.entry WHERE action = 'purchase.correct' AND object = $1 ORDER BY seq`,
+      [`purchase:${sale.id}`],
+    )
+    expect(log.map((row) => row.detail.fields)).toEqual([
+      ['boughtFor', 'history'],
+      ['symptoms'],
+      ['boughtFor', 'history'],
+    ])
+    expect(JSON.stringify(log)).not.toMatch(/林阿婆|陈邻居|三亚|广州/)
+  })
+
+  test('a wrong patient is told at the field', async () => {
+    const sale = await sold()
+    const wrong = { name: '１２３', documentNumber: '35058219900101', relation: 'family' }
+    const answer = await correct(sale.id, 0, { boughtFor: wrong })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().errors.map((error: { pointer: string }) => error.pointer)).toEqual([
+      '/changes/boughtFor/name',
+      '/changes/boughtFor/documentNumber',
+    ])
+    for (const changes of [
+      { boughtFor: { ...wrong, name: '林母', documentNumber: '', relation: 'uncle' } },
+      { history: '旅'.repeat(301) },
+    ])
+      expect((await correct(sale.id, 0, changes)).statusCode).toBe(400)
+    expect((await read(sale.id)).purchase).toMatchObject({ revision: 0, proxy: false })
   })
 
   test('of two clerks at once one is told that he was too late', async () => {

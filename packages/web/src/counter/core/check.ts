@@ -30,8 +30,8 @@ export function checkPerson(person: PersonDraft, type: DocumentType): readonly F
   return found
 }
 
-function checkProxy(draft: Draft, today: Day): readonly FieldProblem[] {
-  const proxy = draft.proxy
+/** Problems of the person bought for; none when nobody is. */
+export function checkProxy({ proxy }: Draft, today: Day = dayOf(new Date())): readonly FieldProblem[] {
   if (!proxy) return []
   const found: FieldProblem[] = []
   if (!namePattern.test(toHalfWidth(proxy.name))) found.push(problem('proxy.name', 'empty', '请输入用药人姓名'))
@@ -42,6 +42,10 @@ function checkProxy(draft: Draft, today: Day): readonly FieldProblem[] {
   }
   return found
 }
+
+/** Problems of the travel or contact history, which may be empty. */
+export const checkHistory = ({ history }: Draft): readonly FieldProblem[] =>
+  history.length > 300 ? [problem('history', 'length', '旅居史或接触史请控制在300字以内')] : []
 
 /** Everything that keeps a draft from being registered, in the order of the form; empty when it is complete. */
 export function checkDraft(draft: Draft, today: Day = dayOf(new Date())): readonly FieldProblem[] {
@@ -57,8 +61,7 @@ export function checkDraft(draft: Draft, today: Day = dayOf(new Date())): readon
     found.push(problem('symptoms', 'empty', '请选择症状，没有症状请点“无不适”'))
   const temperature = parseTemperature(draft.temperature)
   if (!temperature.ok) found.push(problem('temperature', temperature.code, temperature.message))
-  found.push(...checkProxy(draft, today))
-  if (draft.history.length > 300) found.push(problem('history', 'length', '旅居史或接触史请控制在300字以内'))
+  found.push(...checkProxy(draft, today), ...checkHistory(draft))
   return found
 }
 

@@ -1,5 +1,6 @@
 import { uuidv7 } from '@vigil/codes'
 import * as areaData from '@vigil/codes/areas'
+import type { PurchaseItem } from '@vigil/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { areaBook, countyOf, provinceName } from './area.ts'
@@ -348,7 +349,7 @@ test('a correction sends only the chosen parts', () => {
     items: [{ drugId: 'd', name: '布洛芬', class: 'antipyretic' as const, quantity: 1 }],
   }
   const begun = beginCorrection(item, '350582')
-  expect(checkCorrection(begun).map((one) => one.field)).toEqual(['form', 'history'])
+  expect(checkCorrection(begun).map((one) => one.field)).toEqual(['form', 'reason'])
   const ready = { ...togglePart(begun, 'symptoms'), reason: ' 体温录错 ' }
   expect(checkCorrection(ready)).toEqual([])
   expect(correctionBody(ready)).toEqual({
@@ -356,4 +357,35 @@ test('a correction sends only the chosen parts', () => {
     reason: '体温录错',
     changes: { symptoms: ['cough'], temperatureTenths: 373 },
   })
+})
+
+test('a correction names who the drugs were for, takes a wrong 代购 back, and clears a history', () => {
+  const item = {
+    id: sale.id,
+    revision: 0,
+    documentType: 'citizen-id',
+    items: [],
+    symptoms: [],
+    temperatureTenths: null,
+  }
+  const begun = beginCorrection(item as unknown as PurchaseItem, '350582')
+  const chosen = { ...togglePart(togglePart(begun, 'proxy'), 'history'), reason: '代购漏登' }
+  expect(checkCorrection(chosen).map((one) => one.field)).toEqual(['proxy.name', 'proxy.relation'])
+  const filled = (proxy: Partial<NonNullable<Draft['proxy']>> | null, history: string) => ({
+    ...chosen,
+    draft: { ...chosen.draft, history, proxy: proxy && { ...chosen.draft.proxy!, ...proxy } },
+  })
+  const named = { name: ' 林母 ', relation: 'family' as const }
+  expect(checkCorrection(filled({ ...named, documentNumber: '1' }, '')).map((one) => one.field)).toEqual([
+    'proxy.documentNumber',
+  ])
+  expect(checkCorrection(filled(named, 'x'.repeat(301))).map((one) => one.field)).toEqual(['history'])
+  const ready = filled(named, ' 三亚返回 ')
+  expect(checkCorrection(ready)).toEqual([])
+  expect(correctionBody(ready).changes).toEqual({
+    boughtFor: { name: '林母', relation: 'family' },
+    history: '三亚返回',
+  })
+  expect(correctionBody(filled(null, '')).changes).toEqual({ boughtFor: null, history: '' })
+  expect(correctionBody({ ...ready, parts: ['items'] }).changes).toEqual({ items: [] })
 })

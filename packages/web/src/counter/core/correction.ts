@@ -1,18 +1,20 @@
 import { checkDocument, toHalfWidth } from '@vigil/codes'
 import type { PurchaseItem } from '@vigil/contract'
-import { checkPerson, personInput, proxyInput } from './check.ts'
-import { type Draft, emptyDraft } from './draft.ts'
+import { checkHistory, checkPerson, checkProxy, personInput, proxyInput } from './check.ts'
+import { type Draft, emptyDraft, withProxy } from './draft.ts'
 import type { FieldProblem } from './field.ts'
 import { formatTenths, parseTemperature } from './temperature.ts'
 
 /** Parts of an entry that can be corrected on their own. */
-export type CorrectionPart = 'document' | 'person' | 'items' | 'symptoms'
+export type CorrectionPart = 'document' | 'person' | 'items' | 'symptoms' | 'proxy' | 'history'
 
 export const correctionPartNames: Readonly<Record<CorrectionPart, string>> = {
   document: '证件',
   person: '购药人',
   items: '药品',
   symptoms: '症状体温',
+  proxy: '代购',
+  history: '旅居接触史',
 }
 
 export interface Correction {
@@ -24,10 +26,10 @@ export interface Correction {
   readonly draft: Draft
 }
 
-/** A correction that begins with what the list shows. */
+/** A correction that begins with what the list shows; who is added as bought for is the usual change of that part. */
 export function beginCorrection(item: PurchaseItem, areaCode: string): Correction {
   const draft: Draft = {
-    ...emptyDraft(areaCode),
+    ...withProxy(emptyDraft(areaCode), true),
     buyer: 'new',
     documentType: item.documentType,
     items: item.items.map((one) => ({
@@ -68,7 +70,9 @@ export function checkCorrection({ parts, reason, draft }: Correction): readonly 
     const temperature = parseTemperature(draft.temperature)
     if (!temperature.ok) found.push({ field: 'temperature', code: temperature.code, message: temperature.message })
   }
-  if (toHalfWidth(reason) === '') found.push({ field: 'history', code: 'empty', message: '请填写更正原因' })
+  if (parts.includes('proxy')) found.push(...checkProxy(draft))
+  if (parts.includes('history')) found.push(...checkHistory(draft))
+  if (toHalfWidth(reason) === '') found.push({ field: 'reason', code: 'empty', message: '请填写更正原因' })
   return found
 }
 
@@ -88,7 +92,9 @@ export function correctionBody({ revision, parts, reason, draft }: Correction) {
       ...(parts.includes('symptoms')
         ? { symptoms: [...draft.symptoms], temperatureTenths: temperature.ok ? temperature.value : null }
         : {}),
-      ...(draft.proxy ? { boughtFor: proxyInput(draft.proxy) } : {}),
+      ...(parts.includes('proxy') ? { boughtFor: draft.proxy ? proxyInput(draft.proxy) : null } : {}),
+      // Sent when empty too: that takes a wrong history back.
+      ...(parts.includes('history') ? { history: draft.history.trim() } : {}),
     },
   }
 }

@@ -15,6 +15,7 @@ export const fields = [
   'proxy.relation',
   'proxy.documentNumber',
   'history',
+  'reason',
   'soldAt',
   'form',
 ] as const
@@ -45,6 +46,7 @@ const names: Readonly<Record<string, Field>> = {
   'boughtFor/documentType': 'proxy.documentNumber',
   'boughtFor/documentNumber': 'proxy.documentNumber',
   history: 'history',
+  reason: 'reason',
   soldAt: 'soldAt',
   id: 'soldAt',
 }

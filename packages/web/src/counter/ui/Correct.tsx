@@ -4,15 +4,15 @@ import { documentTypeNames, documentTypes } from '@vigil/contract/terms'
 import { useEffect } from 'preact/hooks'
 import * as state from '../app/state.ts'
 import { type CorrectionPart, correctionPartNames, togglePart } from '../core/correction.ts'
-import type { Draft } from '../core/draft.ts'
+import { type Draft, withProxy } from '../core/draft.ts'
 import { Chip, fieldId, Problem, TextField } from './Field.tsx'
 import { DrugPicker } from './StepDrug.tsx'
 import { PersonFields } from './StepPerson.tsx'
-import { SymptomFields } from './StepSymptom.tsx'
+import { HistoryField, ProxyFields, SymptomFields } from './StepSymptom.tsx'
 import { useCounter } from './use.ts'
 
 const parts = Object.keys(correctionPartNames) as CorrectionPart[]
-const reasons = ['证件号码录错', '手机或住址录错', '药品或数量选错', '症状或体温录错'] as const
+const reasons = ['证件号码录错', '手机或住址录错', '药品或数量选错', '症状或体温录错', '代购信息漏登'] as const
 
 /** A correction: what to change, anew, and why. The original is kept by the server. */
 export function Correct() {
@@ -31,7 +31,7 @@ export function Correct() {
   }
   const reason = (text: string) => {
     correction.value = { ...value, reason: text }
-    state.problems.value = state.problems.value.filter((one) => one.field !== 'history')
+    state.problems.value = state.problems.value.filter((one) => one.field !== 'reason')
   }
   const has = (part: CorrectionPart) => value.parts.includes(part)
   return (
@@ -97,6 +97,24 @@ export function Correct() {
             <SymptomFields draft={draft} edit={edit} typing={false} keyboard onTemperature={() => undefined} />
           </section>
         )}
+        {has('proxy') && (
+          <section class="card" aria-label="代购">
+            <div class="chips">
+              <Chip on={draft.proxy !== null} onPress={() => edit((old) => withProxy(old, true))}>
+                替别人买（代购）
+              </Chip>
+              <Chip on={draft.proxy === null} onPress={() => edit((old) => withProxy(old, false))}>
+                本人用药
+              </Chip>
+            </div>
+            {draft.proxy && <ProxyFields proxy={draft.proxy} edit={edit} />}
+          </section>
+        )}
+        {has('history') && (
+          <section class="card" aria-label="旅居接触史">
+            <HistoryField draft={draft} edit={edit} hint="没有则留空" />
+          </section>
+        )}
         <section class="card" aria-label="更正原因">
           <div class="chips">
             {reasons.map((text) => (
@@ -105,7 +123,7 @@ export function Correct() {
               </Chip>
             ))}
           </div>
-          <TextField field="history" label="更正原因" value={value.reason} maxLength={300} onInput={reason} />
+          <TextField field="reason" label="更正原因" value={value.reason} maxLength={300} onInput={reason} />
         </section>
       </main>
       <footer class="bottom">

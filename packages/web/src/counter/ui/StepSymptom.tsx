@@ -75,7 +75,8 @@ export function SymptomFields(props: SymptomFieldsProps) {
   )
 }
 
-function ProxyFields({ proxy, edit }: { proxy: ProxyDraft; edit: Edit }) {
+/** Who the drugs are for; also used by a correction. */
+export function ProxyFields({ proxy, edit }: { proxy: ProxyDraft; edit: Edit }) {
   const change = (part: Partial<ProxyDraft>, field: Field) =>
     edit((old) => (old.proxy ? { ...old, proxy: { ...old.proxy, ...part } } : old), field)
   return (
@@ -131,6 +132,20 @@ function ProxyFields({ proxy, edit }: { proxy: ProxyDraft; edit: Edit }) {
   )
 }
 
+/** Travel or contact history; also used by a correction. */
+export function HistoryField({ draft, edit, hint }: { draft: Draft; edit: Edit; hint: string }) {
+  return (
+    <TextField
+      field="history"
+      label="近 14 天旅居或接触史"
+      hint={hint}
+      value={draft.history}
+      maxLength={300}
+      onInput={(history) => edit((old) => ({ ...old, history }), 'history')}
+    />
+  )
+}
+
 /** Step 4: symptoms, temperature, for whom, history. */
 export function StepSymptom(props: { edit: Edit; onTemperature: () => void; typing: boolean }) {
   const draft = state.draft.value
@@ -150,16 +165,7 @@ export function StepSymptom(props: { edit: Edit; onTemperature: () => void; typi
         )}
       </div>
       {draft.proxy && <ProxyFields proxy={draft.proxy} edit={props.edit} />}
-      {showHistory && (
-        <TextField
-          field="history"
-          label="近 14 天旅居或接触史"
-          hint="选填"
-          value={draft.history}
-          maxLength={300}
-          onInput={(value) => props.edit((old) => ({ ...old, history: value }), 'history')}
-        />
-      )}
+      {showHistory && <HistoryField draft={draft} edit={props.edit} hint="选填" />}
     </div>
   )
 }
