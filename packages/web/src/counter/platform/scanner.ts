@@ -14,7 +14,7 @@ async function createDetector(): Promise<Detector> {
   const native = (self as { BarcodeDetector?: NativeDetector }).BarcodeDetector
   if (native) {
     const supported = await native.getSupportedFormats().catch((): readonly string[] => [])
-    if (supported.includes('ean_13') && supported.includes('code_128')) return new native({ formats })
+    if (formats.every((format) => supported.includes(format))) return new native({ formats })
   }
   // Served from the own origin: a counter must work where no other host can be reached.
   prepareZXingModule({ overrides: { locateFile: (path: string) => (path.endsWith('.wasm') ? wasmUrl : path) } })
