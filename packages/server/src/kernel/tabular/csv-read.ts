@@ -1,12 +1,10 @@
-import { Readable } from 'node:stream'
-import { CsvError, parse } from 'csv-parse'
 import type { OpenSource } from './bytes.ts'
+import { CsvScanner, OpenQuoteError } from './csv-scan.ts'
 import { decodeText } from './encoding.ts'
 import { unprotect } from './formula.ts'
 import { matchCount } from './head.ts'
 import { type ColumnSpec, type Grid, type GridRow, TableError, type TableLimits } from './types.ts'
 import { tooManyColumns } from './xlsx-read.ts'
-import { damaged } from './zip.ts'
 
 const delimiters = [',', '\t', ';'] as const
 
@@ -72,33 +70,26 @@ async function* rowsOf(
   delimiter: string,
   limits: TableLimits,
 ): AsyncGenerator<GridRow, void, undefined> {
-  const parser = parse({
-    delimiter,
-    bom: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    // Cells may pass their own limit, which is reported by row; this one stops a quote that swallows the file.
-    max_record_size: Math.max(1_000_000, limits.maxCellLength * 8),
-  })
-  const input = Readable.from(text)
-  input.on('error', (error) => parser.destroy(error))
-  input.pipe(parser)
+  // Cells may pass their own limit, which is reported by row; this one stops a quote that swallows the file.
+  const scanner = new CsvScanner(delimiter, Math.max(1_000_000, limits.maxCellLength * 8))
   let rowNumber = 0
+  const rowOf = (record: string[]): GridRow => {
+    rowNumber += 1
+    while (record.length > 0 && record.at(-1)!.trim() === '') record.pop()
+    if (record.length > limits.maxColumns) throw tooManyColumns(limits.maxColumns, rowNumber)
+    return { rowNumber, cells: record.map(unprotect) }
+  }
   try {
-    for await (const record of parser as AsyncIterable<string[]>) {
-      rowNumber += 1
-      while (record.length > 0 && record.at(-1)!.trim() === '') record.pop()
-      if (record.length > limits.maxColumns) throw tooManyColumns(limits.maxColumns, rowNumber)
-      yield { rowNumber, cells: record.map(unprotect) }
+    let first = true
+    for await (const piece of text) {
+      const bare = first && piece.startsWith('\ufeff') ? piece.slice(1) : piece
+      first = first && piece === ''
+      for (const record of scanner.write(bare)) yield rowOf(record)
     }
+    for (const record of scanner.write('', true)) yield rowOf(record)
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    if (error.code !== 'CSV_QUOTE_NOT_CLOSED' && error.code !== 'CSV_MAX_RECORD_SIZE') throw damaged('CSV', error)
-    const message = `第 ${rowNumber + 1} 行的引号没有成对，请检查该行的英文双引号`
-    throw new TableError('damaged', message, { rowNumber: rowNumber + 1 }, error)
-  } finally {
-    input.destroy()
-    parser.destroy()
+    if (!(error instanceof OpenQuoteError)) throw error
+    const message = `第 ${error.record} 行的引号没有成对，请检查该行的英文双引号`
+    throw new TableError('damaged', message, { rowNumber: error.record }, error)
   }
 }

@@ -4,8 +4,10 @@ export { type CsvOptions, csvChunks, csvWriter } from './csv-write.ts'
 export { type ErrorFileOptions, type RejectedRow, reasonText, writeErrorFile } from './error-file.ts'
 export { protect, unprotect } from './formula.ts'
 export { type HashingStream, hashingStream } from './hash.ts'
+export { headSignature } from './head.ts'
 export { type ImportOptions, type ImportProgress, type ImportResult, importTable, type Parsed } from './import.ts'
-export { openTable, readTable, type Table } from './read.ts'
+export { lookTable, openTable, readTable, type Table, type TableLook } from './read.ts'
+export { clean } from './text.ts'
 export {
   type CellProblem,
   type ColumnSpec,

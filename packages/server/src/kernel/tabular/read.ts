@@ -1,6 +1,6 @@
 import { type OpenSource, openSource, tooLargeFile } from './bytes.ts'
 import { openCsv } from './csv-read.ts'
-import { findHead, type Head, headSearchRows, noHead } from './head.ts'
+import { assignedHead, findHead, guessHead, type Head, headSearchRows, type LooseHead, noHead } from './head.ts'
 import { clean } from './text.ts'
 import {
   defaultLimits,
@@ -88,8 +88,7 @@ export async function openTable(source: TableSource, options: ReadOptions): Prom
   }
   try {
     const format = formatOf(opened.head, options.filename)
-    const grids =
-      format === 'xlsx' ? await xlsxGrids(opened, limits, options) : [await openCsv(opened, options.columns, limits)]
+    const grids = await gridsOf(format, opened, limits, options)
     let content = false
     let failure: TableError | undefined
     for (const grid of grids) {
@@ -97,7 +96,9 @@ export async function openTable(source: TableSource, options: ReadOptions): Prom
       const first = await firstRows(grid)
       content ||= first.length > 0
       try {
-        const head = findHead(first, options.columns)
+        const head = options.assigned
+          ? assignedHead(first, options.columns, options.assigned)
+          : findHead(first, options.columns)
         if (head) {
           const after = first.filter((row) => row.rowNumber > head.rowNumber)
           const rows = tableRows(head, after, grid, options, limits, close)
@@ -126,6 +127,51 @@ export async function openTable(source: TableSource, options: ReadOptions): Prom
     throw error
   }
 }
+
+/** What a file looks like before anything is demanded of it. */
+export type TableLook = Omit<LooseHead, 'rowNumber'> & {
+  format: 'xlsx' | 'csv'
+  sheet: string
+  headRowNumber: number
+  /** The first rows below the head, cells in the order of the file. */
+  samples: string[][]
+}
+
+/**
+ * Looks at a table: the sheet and the row that name the most known columns, or at least have the most cells, and the rows
+ * below. Throws TableError when the file cannot be read at all or is empty.
+ */
+export async function lookTable(source: TableSource, options: ReadOptions): Promise<TableLook> {
+  const limits: TableLimits = { ...defaultLimits, ...options.limits }
+  const opened = await openSource(source)
+  const started: Grid[] = []
+  try {
+    const format = formatOf(opened.head, options.filename)
+    let best: TableLook | undefined
+    for (const grid of await gridsOf(format, opened, limits, options)) {
+      started.push(grid)
+      const first = await firstRows(grid)
+      const head = guessHead(first, options.columns)
+      if (!head || (best && best.columnOf.size >= head.columnOf.size)) continue
+      const { rowNumber, ...rest } = head
+      const samples = first.filter((row) => row.rowNumber > rowNumber).map((row) => row.cells.map(clean))
+      best = { format, sheet: grid.name, headRowNumber: rowNumber, samples, ...rest }
+    }
+    if (!best) throw emptyFile()
+    return best
+  } finally {
+    for (const grid of started) await grid.rows.return()
+    await opened.close()
+  }
+}
+
+const gridsOf = async (
+  format: 'xlsx' | 'csv',
+  opened: OpenSource,
+  limits: TableLimits,
+  options: ReadOptions,
+): Promise<Grid[]> =>
+  format === 'xlsx' ? xlsxGrids(opened, limits, options) : [await openCsv(opened, options.columns, limits)]
 
 async function xlsxGrids(opened: OpenSource, limits: TableLimits, options: ReadOptions): Promise<Grid[]> {
   if ((opened.size ?? 0) > limits.maxFileBytes) throw tooLargeFile(limits.maxFileBytes)

@@ -3,8 +3,13 @@ const edges = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g
 
 /** Trims white space of every width and zero-width marks from both ends. */
 export function clean(text: string): string {
-  return text.replace(edges, '')
+  return text === '' || (isPlain(text.charCodeAt(0)) && isPlain(text.charCodeAt(text.length - 1)))
+    ? text
+    : text.replace(edges, '')
 }
+
+/** Printable ASCII or a common Chinese character: no white space of any width. Most cells begin and end so. */
+const isPlain = (code: number): boolean => (code > 0x20 && code < 0x7f) || (code >= 0x4e00 && code <= 0x9fff)
 
 /**
  * A finite number as plain digits, never with an exponent; '' for others. Integers are exact, fractions rounded to the

@@ -54,6 +54,8 @@ export type ReadOptions = {
   limits?: Partial<TableLimits>
   /** Name of the worksheet; otherwise the first visible sheet whose heads match. */
   sheet?: string
+  /** Where a person says that the columns are: number of the head's row, zero-based column of each key. Heads are then not searched. */
+  assigned?: { headRow: number; columnOf: Readonly<Record<string, number>> }
 }
 
 export type TableErrorCode =
