@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import iconv from 'iconv-lite'
+import { type Batches, inBatches } from './batch.ts'
 import { type CellValue, type Column, outCell } from './column.ts'
 import { protect } from './formula.ts'
 
@@ -15,33 +16,51 @@ function quoted(text: string): string {
 }
 
 function csvLine(columns: readonly Column[], row: readonly CellValue[]): string {
-  const cells = columns.map((column, at) => {
-    const cell = outCell(column, row[at])
-    return quoted(cell.kind === 'text' ? protect(cell.text) : cell.text)
-  })
-  return `${cells.join(',')}\r\n`
+  let line = ''
+  for (let at = 0; at < columns.length; at++) {
+    if (at > 0) line += ','
+    const column = columns[at]!
+    const value = row[at]
+    if (typeof value === 'string' && column.type === 'text') {
+      if (value !== '') line += quoted(protect(value))
+      continue
+    }
+    const cell = outCell(column, value)
+    if (cell.text !== '') line += quoted(cell.kind === 'text' ? protect(cell.text) : cell.text)
+  }
+  return `${line}\r\n`
 }
 
 /**
  * A CSV file in pieces (RFC 4180: CRLF, quotes doubled), made as it is asked for. Text that could be taken for a formula
  * gets a leading apostrophe (OWASP, CSV Injection); numbers of number columns stay numbers.
  */
-export async function* csvChunks(
+export async function* csvBatches(
   columns: readonly Column[],
-  rows: AsyncIterable<readonly CellValue[]> | Iterable<readonly CellValue[]>,
+  batches: Batches,
   options: CsvOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const gb = options.encoding === 'gb18030'
   const encode = (text: string): Buffer => (gb ? iconv.encode(text, 'gb18030') : Buffer.from(text, 'utf8'))
   let pending = gb ? '' : '\ufeff'
   pending += `${columns.map((column) => quoted(protect(column.head))).join(',')}\r\n`
-  for await (const row of rows) {
-    pending += csvLine(columns, row)
-    if (pending.length < chunkLength) continue
-    yield encode(pending)
-    pending = ''
-  }
+  for await (const batch of batches)
+    for (const row of batch) {
+      pending += csvLine(columns, row)
+      if (pending.length < chunkLength) continue
+      yield encode(pending)
+      pending = ''
+    }
   if (pending !== '') yield encode(pending)
+}
+
+/** The same from single rows. */
+export function csvChunks(
+  columns: readonly Column[],
+  rows: AsyncIterable<readonly CellValue[]> | Iterable<readonly CellValue[]>,
+  options: CsvOptions = {},
+): AsyncGenerator<Buffer, void, undefined> {
+  return csvBatches(columns, inBatches(rows), options)
 }
 
 /** A stream that takes rows (arrays in the order of `columns`) and gives the bytes of a CSV file; see `csvChunks`. */

@@ -1,6 +1,8 @@
 // The one engine by which every import and export reads and writes tables (XLSX, CSV).
+
+export { type Batches, inBatches, type RowBatch } from './batch.ts'
 export type { CellValue, Column } from './column.ts'
-export { type CsvOptions, csvChunks, csvWriter } from './csv-write.ts'
+export { type CsvOptions, csvBatches, csvChunks, csvWriter } from './csv-write.ts'
 export { type ErrorFileOptions, type RejectedRow, reasonText, writeErrorFile } from './error-file.ts'
 export { protect, unprotect } from './formula.ts'
 export { type HashingStream, hashingStream } from './hash.ts'
@@ -20,4 +22,4 @@ export {
   type TableRow,
   type TableSource,
 } from './types.ts'
-export { type XlsxOptions, xlsxChunks, xlsxWriter } from './xlsx-write.ts'
+export { excelRows, type XlsxOptions, xlsxBatches, xlsxChunks, xlsxWriter } from './xlsx-write.ts'

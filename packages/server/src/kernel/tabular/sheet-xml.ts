@@ -1,0 +1,93 @@
+import type { RowBatch } from './batch.ts'
+import { type CellValue, type Column, outCell } from './column.ts'
+
+/** A column of a sheet to be written. `value` is the place in the row; none for a cell that only has a style. */
+export interface SheetColumn {
+  /** Zero-based column of the sheet. */
+  readonly at: number
+  readonly style: number
+  readonly value?: number
+  readonly column?: Column
+  /** Dates as serial numbers that the style shows as a date; as text otherwise. */
+  readonly serial?: boolean
+}
+
+const excelCellLength = 32_767
+const dayMs = 86_400_000
+const epochSerial = 25_569
+/** Serial numbers before 1900-03-01 mean different days in different programs. */
+const firstSerial = 61
+const lastSerial = 2_958_466
+
+// Control characters are written as _xHHHH_ (ST_Xstring); text that looks like such an escape must not become one.
+const likeEscape = /_(?=x[0-9a-f]{4}[_\p{Cc}])/giu
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML cannot hold
+const unsafe = /[&<>\u0000-\u0008\u000b-\u001f\ufffe\uffff]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML cannot hold
+const unsafeAll = /[&<>\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g
+const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+const edge = /^\s|\s$|\n/
+
+/** Text as it stands between tags of a sheet, at most as long as a cell may be. */
+export function sheetText(text: string): string {
+  const short = text.length > excelCellLength ? `${text.slice(0, excelCellLength - 1)}…` : text
+  const plain = short.includes('_x') ? short.replace(likeEscape, '_x005F_') : short
+  if (!unsafe.test(plain)) return plain.isWellFormed() ? plain : plain.toWellFormed()
+  return plain
+    .toWellFormed()
+    .replace(unsafeAll, (sign) => named[sign] ?? `_x${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)
+}
+
+/** Letters of a zero-based column: 0 → A, 26 → AA. */
+export function columnLetters(at: number): string {
+  const before = Math.floor(at / 26)
+  return (before > 0 ? columnLetters(before - 1) : '') + String.fromCharCode(65 + (at % 26))
+}
+
+const inline = (open: string, row: number, text: string): string =>
+  `${open}${row}" t="inlineStr"><is><t${edge.test(text) ? ' xml:space="preserve"' : ''}>${sheetText(text)}</t></is></c>`
+
+/** Makes the XML of rows, cell by cell as their columns say. */
+export class RowXml {
+  readonly #columns: readonly (SheetColumn & { readonly open: string })[]
+  readonly #attributes: string
+
+  /** @param attributes of every row besides its number, with a leading blank */
+  constructor(columns: readonly SheetColumn[], attributes = '') {
+    this.#attributes = attributes
+    this.#columns = [...columns]
+      .sort((a, b) => a.at - b.at)
+      .map((column) => ({
+        ...column,
+        open: `<c${column.style > 0 ? ` s="${column.style}"` : ''} r="${columnLetters(column.at)}`,
+      }))
+  }
+
+  /** @param first number of the first row of the batch */
+  batch(rows: RowBatch, first: number): string {
+    let xml = ''
+    for (let at = 0; at < rows.length; at++) xml += this.row(rows[at]!, first + at)
+    return xml
+  }
+
+  row(row: readonly CellValue[], number: number): string {
+    let xml = `<row r="${number}"${this.#attributes}>`
+    for (const column of this.#columns) xml += this.#cell(column, row, number)
+    return `${xml}</row>`
+  }
+
+  #cell(column: SheetColumn & { readonly open: string }, row: readonly CellValue[], number: number): string {
+    const value = column.value === undefined ? undefined : row[column.value]
+    if (value === null || value === undefined || value === '' || !column.column)
+      return column.style > 0 ? `${column.open}${number}"/>` : ''
+    if (typeof value === 'string' && column.column.type === 'text') return inline(column.open, number, value)
+    const cell = outCell(column.column, value)
+    if (cell.text === '') return column.style > 0 ? `${column.open}${number}"/>` : ''
+    if (cell.kind === 'number') return `${column.open}${number}"><v>${cell.value}</v></c>`
+    if (cell.kind === 'date' && column.serial) {
+      const serial = cell.value.getTime() / dayMs + epochSerial
+      if (serial >= firstSerial && serial < lastSerial) return `${column.open}${number}"><v>${serial}</v></c>`
+    }
+    return inline(column.open, number, cell.text)
+  }
+}
