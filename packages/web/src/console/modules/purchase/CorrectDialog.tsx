@@ -6,7 +6,7 @@ import { call } from '../../kernel/api.ts'
 import { fieldMessages } from '../../kernel/problem.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
 import { ProblemAlert } from '../../ui/states.tsx'
-import { DocumentFields, HealthFields, HistoryField, ItemFields, PersonFields } from './CorrectFields.tsx'
+import { DocumentFields, HealthFields, HistoryField, ItemFields, PersonFields, ProxyFields } from './CorrectFields.tsx'
 import { type CorrectionValues, changesOf, parts, startOf } from './correction.ts'
 
 const renamed = (path: (string | number)[]) => {
@@ -72,6 +72,7 @@ export function CorrectDialog({
         {ticked.includes('person') ? <PersonFields /> : null}
         {ticked.includes('items') ? <ItemFields known={item.items} /> : null}
         {ticked.includes('health') ? <HealthFields /> : null}
+        {ticked.includes('proxy') ? <ProxyFields /> : null}
         {ticked.includes('history') ? <HistoryField /> : null}
         <Form.Item
           name="reason"

@@ -1,8 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { checkDocument, checkMobile } from '@vigil/codes'
 import type { PurchaseItem } from '@vigil/contract'
-import { documentTypeNames, documentTypes, symptomNames, symptoms } from '@vigil/contract/terms'
-import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd'
+import {
+  documentTypeNames,
+  documentTypes,
+  relationNames,
+  relations,
+  symptomNames,
+  symptoms,
+} from '@vigil/contract/terms'
+import { Button, Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -159,6 +166,67 @@ export function HealthFields() {
       <Form.Item name="temperature" label={t('体温（℃）')}>
         <InputNumber min={34} max={43} step={0.1} precision={1} />
       </Form.Item>
+    </>
+  )
+}
+
+/** Whom it was bought for, typed anew like the buyer, or that it was for the buyer. */
+export function ProxyFields() {
+  const proxy = Form.useWatch('proxy') as boolean | undefined
+  return (
+    <>
+      <Form.Item name="proxy" label={t('代购')}>
+        <Radio.Group
+          options={[
+            { value: true, label: t('替别人买（代购）') },
+            { value: false, label: t('本人用药') },
+          ]}
+        />
+      </Form.Item>
+      {proxy ? <PatientFields /> : null}
+    </>
+  )
+}
+
+function PatientFields() {
+  return (
+    <>
+      <div className="form-row">
+        <Form.Item name={['boughtFor', 'name']} label={t('用药人姓名')} rules={[required(t('请输入用药人姓名'))]}>
+          <Input maxLength={60} autoComplete="off" />
+        </Form.Item>
+        <Form.Item
+          name={['boughtFor', 'relation']}
+          label={t('与购药人的关系')}
+          rules={[required(t('请选择用药人与购药人的关系'))]}
+        >
+          <Select options={relations.map((value) => ({ value, label: t(relationNames[value]) }))} />
+        </Form.Item>
+      </div>
+      <div className="form-row">
+        <Form.Item
+          name={['boughtFor', 'documentType']}
+          label={t('用药人证件类型（选填）')}
+          initialValue={'citizen-id' satisfies (typeof documentTypes)[number]}
+        >
+          <Select options={documentTypes.map((value) => ({ value, label: t(documentTypeNames[value]) }))} />
+        </Form.Item>
+        <Form.Item
+          name={['boughtFor', 'documentNumber']}
+          label={t('用药人证件号码（选填）')}
+          dependencies={[['boughtFor', 'documentType']]}
+          rules={[
+            ({ getFieldValue }) => ({
+              validator: async (_, value: string | undefined) => {
+                if (value?.trim() && !checkDocument(getFieldValue(['boughtFor', 'documentType']), value).ok)
+                  throw new Error(t('证件号码不正确，请核对'))
+              },
+            }),
+          ]}
+        >
+          <Input maxLength={30} autoComplete="off" />
+        </Form.Item>
+      </div>
     </>
   )
 }

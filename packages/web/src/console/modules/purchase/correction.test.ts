@@ -32,3 +32,19 @@ test('optional fields left empty are not sent', () => {
     residenceAddress: '青阳街道',
   })
 })
+
+test('whom it was bought for is sent as named, without an empty document; for the buyer it is taken back', () => {
+  const boughtFor = { name: '林阿婆', relation: 'family', documentType: 'citizen-id', documentNumber: ' ' } as const
+  const values = { parts: ['proxy', 'history'] as const, reason: '漏登', proxy: true, boughtFor, history: ' 三亚 ' }
+  expect(changesOf({ ...values, parts: [...values.parts] })).toEqual({
+    boughtFor: { name: '林阿婆', relation: 'family' },
+    history: '三亚',
+  })
+  const documented = { ...boughtFor, documentNumber: '11010519491231002X' }
+  expect(changesOf({ ...values, parts: ['proxy'], boughtFor: documented })).toEqual({ boughtFor: documented })
+  expect(changesOf({ ...values, parts: ['proxy', 'history'], proxy: false, history: '' })).toEqual({
+    boughtFor: null,
+    history: '',
+  })
+  expect(changesOf({ ...values, parts: ['health'] })).toEqual({ symptoms: [], temperatureTenths: null })
+})

@@ -10,6 +10,7 @@ export const parts = [
   { value: 'person', label: t('个人信息') },
   { value: 'items', label: t('药品') },
   { value: 'health', label: t('症状与体温') },
+  { value: 'proxy', label: t('代购') },
   { value: 'history', label: t('旅居与接触史') },
 ] as const
 export type Part = (typeof parts)[number]['value']
@@ -23,6 +24,9 @@ export interface CorrectionValues {
   items?: { drugId: string; quantity: number }[]
   symptoms?: Changes['symptoms']
   temperature?: number | null
+  /** Whether it was bought for another person. */
+  proxy?: boolean
+  boughtFor?: NonNullable<Changes['boughtFor']>
   history?: string
 }
 
@@ -31,6 +35,13 @@ function filled<T extends object>(value: T): T {
   return Object.fromEntries(
     Object.entries(value).filter(([, own]) => own !== undefined && own !== null && own !== ''),
   ) as T
+}
+
+/** The person bought for; a document type says nothing without its number. */
+function patientOf(boughtFor: NonNullable<Changes['boughtFor']>): Changes['boughtFor'] {
+  const { documentType, documentNumber, ...named } = boughtFor
+  const number = documentNumber?.trim()
+  return { ...named, ...(documentType && number ? { documentType, documentNumber: number } : {}) }
 }
 
 /** What the ticked parts of the form change, in the units of the contract (0.1 °C). */
@@ -48,6 +59,7 @@ export function changesOf(values: CorrectionValues): Changes {
           temperatureTenths: typeof values.temperature === 'number' ? Math.round(values.temperature * 10) : null,
         }
       : {}),
+    ...(has('proxy') ? { boughtFor: values.proxy && values.boughtFor ? patientOf(values.boughtFor) : null } : {}),
     ...(has('history') ? { history: values.history?.trim() ?? '' } : {}),
   }
 }
@@ -59,6 +71,7 @@ export function startOf(item: PurchaseItem): Partial<CorrectionValues> {
     documentType: item.documentType,
     items: item.items.map(({ drugId, quantity }) => ({ drugId, quantity })),
     symptoms: item.symptoms,
+    proxy: true,
     temperature: item.temperatureTenths === null ? null : item.temperatureTenths / 10,
   }
 }
