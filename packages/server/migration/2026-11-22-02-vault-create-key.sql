@@ -31,3 +31,5 @@ CREATE TRIGGER keep_final BEFORE UPDATE OR DELETE ON vault.data_key FOR EACH ROW
 
 GRANT SELECT, INSERT (name, suite, wrapped, master_key_id), UPDATE (wrapped, master_key_id, rotated_at, shredded_at)
   ON vault.data_key TO vigil_app;
+-- Outside the wall, for a reason.
+COMMENT ON TABLE vault.data_key IS 'No row-level security: keys of the whole installation, wrapped by a master key that is not in the database.';

@@ -66,3 +66,6 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit.head FOR EACH ROW EX
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON audit.entry FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON audit.leaf FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON audit.head FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+-- Outside the wall, for a reason.
+COMMENT ON TABLE audit.leaf IS 'No row-level security: hashes, from which no entry can be read.';
+COMMENT ON TABLE audit.head IS 'No row-level security: signed hashes, made to be shown.';

@@ -15,3 +15,5 @@ CREATE TABLE area.area (
 );
 CREATE INDEX ON area.area (parent);
 GRANT SELECT, INSERT, UPDATE ON area.area TO vigil_app;
+-- Outside the wall, for a reason.
+COMMENT ON TABLE area.area IS 'No row-level security: public facts (GB/T 2260 and the offices of a bureau).';

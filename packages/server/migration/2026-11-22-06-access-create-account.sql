@@ -119,3 +119,6 @@ CALL vigil.protect_by_account('access.invitation');
 CALL vigil.protect_by_account('access.device');
 CALL vigil.protect_by_account('access.session');
 DROP PROCEDURE vigil.protect_by_account(regclass);
+-- Outside the wall, for a reason.
+COMMENT ON TABLE access.role IS 'No row-level security: roles of the whole installation, without area.';
+COMMENT ON TABLE access.attempt IS 'No row-level security: hashes of what was typed, counted before anybody is known.';

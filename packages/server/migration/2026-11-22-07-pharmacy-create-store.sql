@@ -83,3 +83,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON pharmacy.duty TO vigil_app;
 CALL vigil.protect('pharmacy.store');
 CALL vigil.protect('pharmacy.account_batch');
 -- Duties and clinics are public facts: a store must find the clinic across the county border.
+-- Outside the wall, for a reason.
+COMMENT ON TABLE pharmacy.drug IS 'No row-level security: public facts, one catalogue for the installation.';
+COMMENT ON TABLE pharmacy.duty IS 'No row-level security: public facts; who may change one is checked by its path.';
+COMMENT ON TABLE pharmacy.clinic IS 'No row-level security: public facts; a store must find the clinic across the border.';

@@ -105,16 +105,19 @@ CREATE TABLE pharmacy.rollup_store_day (
 );
 CREATE INDEX rollup_store_day_idx ON pharmacy.rollup_store_day (county, day);
 
+-- A county has few rows and every sale touches them: each database session counts in a slot of its own, so that two processes
+-- never wait for each other's commit. A figure is the sum over the slots.
 CREATE TABLE pharmacy.rollup_county_day (
   county text NOT NULL,
   path text COLLATE "C" NOT NULL,
   class text NOT NULL,
   day date NOT NULL,
+  slot smallint NOT NULL DEFAULT pg_backend_pid() % 8,
   purchases integer NOT NULL,
   buyers integer NOT NULL,
   units integer NOT NULL,
   fever integer NOT NULL,
-  PRIMARY KEY (county, class, day)
+  PRIMARY KEY (county, class, day, slot)
 );
 CREATE INDEX rollup_county_day_idx ON pharmacy.rollup_county_day (day);
 
@@ -149,3 +152,12 @@ CREATE POLICY scope_read ON pharmacy.purchase_item FOR SELECT TO vigil_app
 CREATE POLICY scope_insert ON pharmacy.purchase_item FOR INSERT TO vigil_app WITH CHECK (true);
 CREATE POLICY scope_delete ON pharmacy.purchase_item FOR DELETE TO vigil_app
   USING (EXISTS (SELECT 1 FROM pharmacy.purchase p WHERE p.id = purchase_id AND p.county = purchase_item.county));
+
+-- Tables without a path that tell of persons or accounts: only statements that see the whole country reach them, and none
+-- of those gives its rows to a caller.
+ALTER TABLE pharmacy.buyer_day ENABLE ROW LEVEL SECURITY;
+CREATE POLICY whole ON pharmacy.buyer_day TO vigil_app USING ((SELECT vigil.in_scope('/'))) WITH CHECK ((SELECT vigil.in_scope('/')));
+COMMENT ON TABLE pharmacy.buyer_day IS 'Keyed indexes of persons by day; for the counting of buyers alone, in the scope of the whole country.';
+ALTER TABLE pharmacy.lookup_hour ENABLE ROW LEVEL SECURITY;
+CREATE POLICY whole ON pharmacy.lookup_hour TO vigil_app USING ((SELECT vigil.in_scope('/'))) WITH CHECK ((SELECT vigil.in_scope('/')));
+COMMENT ON TABLE pharmacy.lookup_hour IS 'Counts by account; for the limit of look-ups alone, in the scope of the whole country.';

@@ -40,3 +40,5 @@ CREATE INDEX ON export.export (owner_id, id);
 CREATE INDEX ON export.export (touched_at) WHERE status = 'running';
 GRANT SELECT, INSERT, UPDATE ON export.counter, export.export TO vigil_app;
 CALL vigil.protect('export.export');
+-- Outside the wall, for a reason.
+COMMENT ON TABLE export.counter IS 'No row-level security: a running number for the installation.';

@@ -3,7 +3,7 @@ import type { AuditInput } from '../../kernel/audit/index.ts'
 import { rollupCtes } from './purchase.rollup.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
 
-const statement = `
+export const statement = `
 WITH input AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::date[], $9::timestamptz[],
     $10::text[], $11::bytea[], $12::bytea[], $13::text[], $14::bytea[], $15::text[], $16::int[], $17::text[], $18::smallint[], $19::bool[],
@@ -12,16 +12,16 @@ WITH input AS (
     classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest, request)
 ), line AS (
   SELECT * FROM unnest($26::uuid[], $27::smallint[], $28::uuid[], $29::text[], $30::int[]) AS t(purchase_id, line, drug_id, class, quantity)
+), taken AS MATERIALIZED (
+  -- The key holds the county; an id is nevertheless used once in all counties.
+  SELECT id FROM pharmacy.purchase WHERE id = ANY ($1::uuid[])
 ), ins AS (
   INSERT INTO pharmacy.purchase (id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index,
     key_month, sealed, classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest)
   SELECT i.id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index, key_month, sealed,
     string_to_array(classes, ','), units, string_to_array(symptoms, ','), temperature_tenths, fever, string_to_array(clinic_ids, ',')::uuid[],
     proxy, offline, account_id, digest FROM input i
-  -- The key holds the county; an id is nevertheless used once in all counties. LIMIT keeps it one index probe a row: as an
-  -- anti join the planner may read whole partitions instead.
-  LEFT JOIN LATERAL (SELECT p.id FROM pharmacy.purchase p WHERE p.id = i.id AND p.county <> i.county LIMIT 1) other ON true
-  WHERE other.id IS NULL
+  WHERE NOT EXISTS (SELECT FROM taken WHERE taken.id = i.id)
   ON CONFLICT (id, county) DO NOTHING
   RETURNING id
 ), new AS (
@@ -38,15 +38,16 @@ WITH input AS (
 ), ${rollupCtes}, log AS (
   INSERT INTO audit.entry (actor_id, actor, action, outcome, object, area_code, path, ip, user_agent, request_id, detail)
   SELECT a.actor_id, a.actor, a.action, a.outcome, a.object, a.area_code, a.path, a.ip, a.user_agent, a.request_id,
-    a.detail || jsonb_build_object('registered', (SELECT count(*) FROM new n WHERE n.request = a.request))
+    a.detail || jsonb_build_object('registered', coalesce(r.registered, 0))
   FROM unnest($31::int[], $32::uuid[], $33::text[], $34::text[], $35::text[], $36::text[], $37::text[], $38::text[], $39::text[], $40::text[], $41::text[], $42::jsonb[])
     AS a(request, actor_id, actor, action, outcome, object, area_code, path, ip, user_agent, request_id, detail)
+  LEFT JOIN (SELECT request, count(*) AS registered FROM new GROUP BY 1) r USING (request)
   RETURNING 1
 )
 SELECT id FROM ins`
 
 /** Turns rows into one array per column: one parameter each, whatever the number of rows. */
-function columns(batch: readonly { rows: readonly PurchaseRow[]; audit: AuditInput }[]): unknown[] {
+export function columns(batch: readonly { rows: readonly PurchaseRow[]; audit: AuditInput }[]): unknown[] {
   const rows = batch.flatMap(({ rows }, request) => rows.map((row) => ({ row, request })))
   const of = <T>(pick: (row: PurchaseRow) => T) => rows.map(({ row }) => pick(row))
   const lines = rows.flatMap(({ row }) => row.lines.map((line, index) => ({ id: row.id, index, line })))

@@ -65,6 +65,7 @@ export async function register(
   body: RegisterBody,
 ): Promise<PurchaseResult[]> {
   if (scopeFor(caller, 'purchase.register').length === 0) throw forbidden()
+  purchases.writer.assertRoom(body.purchases.length)
   const now = kernel.clock.now()
   const sentAt = body.sentAt ? new Date(body.sentAt) : undefined
   if (sentAt && Number.isNaN(sentAt.getTime())) throw invalidField('/sentAt', '发送时间无法识别')

@@ -42,7 +42,7 @@ person AS (
   SELECT m.county, m.county_path, m.class, m.day, sum(m.sign), coalesce(max(b.buyers), 0), sum(m.sign * m.units), coalesce(sum(m.sign) FILTER (WHERE m.fever), 0)
   FROM mark m LEFT JOIN buyer b ON b.county = m.county AND b.day = m.day AND b.scope = m.county AND b.class = m.class
   GROUP BY m.county, m.county_path, m.class, m.day ORDER BY 1, 3, 4
-  ON CONFLICT (county, class, day) DO UPDATE SET purchases = r.purchases + EXCLUDED.purchases,
+  ON CONFLICT (county, class, day, slot) DO UPDATE SET purchases = r.purchases + EXCLUDED.purchases,
     buyers = r.buyers + EXCLUDED.buyers, units = r.units + EXCLUDED.units, fever = r.fever + EXCLUDED.fever
   RETURNING 1
 )`

@@ -1,6 +1,6 @@
 import { dayOf, uuidv7 } from '@vigil/codes'
 import type pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { AuditInput } from '../../kernel/audit/index.ts'
 import { Problem } from '../../kernel/error/problem.ts'
 import { citizenId, createPharmacyCity, type PharmacyCity } from './pharmacy.fixture.ts'
@@ -124,8 +124,37 @@ test('the same id from two requests at once is inserted once', async () => {
   expect((await audited('test.twin')).sort()).toEqual([0, 0, 1])
 })
 
+test('a second statement sets out beside a slow one, but not for a few rows', async () => {
+  const { writer, statements, hold } = counted({ laneRows: 8 })
+  const open = hold()
+  const first = writer.write([row()], audit())
+  await vi.waitFor(() => expect(statements()).toBe(1))
+  const few = Array.from({ length: 7 }, () => writer.write([row()], audit()))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(statements()).toBe(1)
+  const one = row()
+  const more = [writer.write([one], audit('test.lane')), writer.write([row()], audit())]
+  await vi.waitFor(() => expect(statements()).toBe(2))
+  // The same id waits for the statement that carries it.
+  const again = [
+    writer.write([one], audit('test.lane')),
+    ...Array.from({ length: 8 }, () => writer.write([row()], audit())),
+  ]
+  open()
+  await Promise.all([first, ...few, ...more, ...again])
+  expect((await audited('test.lane')).sort()).toEqual([0, 1])
+  await writer.idle()
+})
+
+test('the longer the queue may become the faster it moves', async () => {
+  const { writer } = counted({ minWaiting: 2, maxWaitMs: 10_000 })
+  expect(() => writer.assertRoom(3)).toThrow(Problem)
+  await writer.write([row(), row()], audit())
+  expect(() => writer.assertRoom(3)).not.toThrow()
+})
+
 test('when too much waits the next is told to come back, and nothing is lost or half written', async () => {
-  const { writer, hold } = counted({ maxBatch: 5, maxWaiting: 20 })
+  const { writer, hold } = counted({ maxBatch: 5, minWaiting: 20, maxWaitMs: 0 })
   const open = hold()
   const requests = Array.from({ length: 30 }, () => [row(), row()])
   const answers = Promise.allSettled(requests.map((rows) => writer.write(rows, audit('test.full'))))
@@ -148,7 +177,7 @@ test('when too much waits the next is told to come back, and nothing is lost or 
 
 test('503 reaches the client with Retry-After', async () => {
   const { purchases } = city.app.modules.pharmacy
-  const full = new PurchaseWriter(city.app.kernel.connections.system, { maxWaiting: 0 })
+  const full = new PurchaseWriter(city.app.kernel.connections.system, { minWaiting: 0, maxWaitMs: 0 })
   const real = purchases.writer
   Object.assign(purchases, { writer: full })
   try {

@@ -43,29 +43,51 @@ interface Waiting {
 export interface WriterOptions {
   /** Rows that share one statement at most. */
   readonly maxBatch?: number
-  /** Rows that may wait; beyond it callers are told to come back (503) instead of waiting without end. */
-  readonly maxWaiting?: number
+  /** Statements at the same time: while the database works on one, the process prepares the next. */
+  readonly lanes?: number
+  /** Rows that must wait before another lane opens beside a busy one: many small statements would cost more than they win. */
+  readonly laneRows?: number
+  /** Rows that may always wait. */
+  readonly minWaiting?: number
+  /** How long the last in the queue may have to wait, in ms, at the present pace: beyond it callers are told to come back. */
+  readonly maxWaitMs?: number
   /** Called after a commit with the rows that are new. */
   readonly onCommit?: (rows: readonly PurchaseRow[]) => void
 }
 
 const retryable = new Set(['40P01', '40001'])
+/** Weight of the newest statement in the pace. */
+const newest = 0.1
 
 /**
  * Group commit: concurrent requests share one statement, which is one transaction that writes purchases, items, audit
- * rows and rollups. A flush begins when the last one has ended, so that under load the batch grows by itself and nobody
- * waits for a timer. The pool's sessions carry the system scope; who may register where was decided before.
+ * rows and rollups. A flush begins when the last one of its lane has ended, so that under load the batch grows by itself and
+ * nobody waits for a timer. The pool's sessions carry the system scope; who may register where was decided before.
  */
 export class PurchaseWriter {
   readonly #pool: pg.Pool
   readonly #options: Required<Omit<WriterOptions, 'onCommit'>> & Pick<WriterOptions, 'onCommit'>
   #queue: Waiting[] = []
   #waitingRows = 0
-  #running: Promise<void> | undefined
+  /** Ids under way: the same id in two statements at once would be stored twice when its county differs. */
+  readonly #flying = new Set<string>()
+  readonly #lanes = new Set<Promise<void>>()
+  #busy = 0
+  /** Rows a millisecond while the database works. */
+  #pace = 0
 
   constructor(pool: pg.Pool, options: WriterOptions = {}) {
     this.#pool = pool
-    this.#options = { maxBatch: 500, maxWaiting: 20_000, ...options }
+    this.#options = { maxBatch: 500, lanes: 2, laneRows: 16, minWaiting: 1000, maxWaitMs: 1000, ...options }
+  }
+
+  /**
+   * Refuses early what would have to wait too long, before anything is spent on it.
+   * @throws Problem 503
+   */
+  assertRoom(rows: number): void {
+    const room = Math.max(this.#options.minWaiting, this.#pace * this.#options.maxWaitMs)
+    if (this.#waitingRows + rows > room) throw unavailable(1)
   }
 
   /**
@@ -73,44 +95,57 @@ export class PurchaseWriter {
    * @returns ids that are new; the others were there before
    * @throws Problem 503 when too much is waiting: nothing of this call was written
    */
-  write(rows: readonly PurchaseRow[], audit: AuditInput): Promise<ReadonlySet<string>> {
-    if (this.#waitingRows + rows.length > this.#options.maxWaiting) return Promise.reject(unavailable(1))
+  async write(rows: readonly PurchaseRow[], audit: AuditInput): Promise<ReadonlySet<string>> {
+    this.assertRoom(rows.length)
     return new Promise((resolve, reject) => {
       this.#queue.push({ rows, audit, resolve, reject })
       this.#waitingRows += rows.length
-      this.#running ??= this.#drain()
+      this.#open()
     })
   }
 
   /** Waits until nothing is under way. */
   async idle(): Promise<void> {
-    await this.#running
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes)
+  }
+
+  #open(): void {
+    const { lanes, laneRows } = this.#options
+    if (this.#busy >= lanes || (this.#busy > 0 && this.#waitingRows < laneRows)) return
+    this.#busy++
+    const lane = this.#drain().finally(() => this.#lanes.delete(lane))
+    this.#lanes.add(lane)
   }
 
   async #drain(): Promise<void> {
     // One turn of the event loop, so that requests which arrived together travel together.
     await new Promise((resolve) => setImmediate(resolve))
-    while (this.#queue.length > 0) await this.#flush(this.#take())
-    this.#running = undefined
+    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) {
+      const ids = batch.flatMap(({ rows }) => rows.map(({ id }) => id))
+      for (const id of ids) this.#flying.add(id)
+      const began = performance.now()
+      await this.#flush(batch)
+      for (const id of ids) this.#flying.delete(id)
+      const pace = ids.length / Math.max(performance.now() - began, 0.1)
+      this.#pace += (pace - this.#pace) * (this.#pace === 0 ? 1 : newest)
+    }
+    // In the same turn as the last look into the queue: what comes after it opens a lane again.
+    this.#busy--
   }
 
   #take(): Waiting[] {
     const batch: Waiting[] = []
     const ids = new Set<string>()
     let rows = 0
-    while (this.#queue.length > 0) {
-      const next = this.#queue[0]!
+    for (const next of this.#queue) {
       // The same id twice in one statement would be counted twice in the rollups: the second one waits for its turn.
-      if (
-        batch.length > 0 &&
-        (rows + next.rows.length > this.#options.maxBatch || next.rows.some((row) => ids.has(row.id)))
-      )
-        break
+      if (next.rows.some(({ id }) => ids.has(id) || this.#flying.has(id))) break
+      if (batch.length > 0 && rows + next.rows.length > this.#options.maxBatch) break
       for (const row of next.rows) ids.add(row.id)
       rows += next.rows.length
       batch.push(next)
-      this.#queue.shift()
     }
+    this.#queue.splice(0, batch.length)
     this.#waitingRows -= rows
     return batch
   }

@@ -21,7 +21,7 @@ WITH item AS (
 ), kept AS (
   SELECT 'store' AS kind, county, store_code AS scope, class, day, NULL::bytea AS person, purchases, buyers, units, fever FROM pharmacy.rollup_store_day
   UNION ALL
-  SELECT 'county', county, county, class, day, NULL, purchases, buyers, units, fever FROM pharmacy.rollup_county_day
+  SELECT 'county', county, county, class, day, NULL, sum(purchases), sum(buyers), sum(units), sum(fever) FROM pharmacy.rollup_county_day GROUP BY county, class, day
   UNION ALL
   SELECT 'buyer', county, split_part(m, ':', 2), split_part(substr(m, 2), ':', 1), day, person_index, sum(CASE left(m, 1) WHEN '+' THEN 1 ELSE -1 END), 0, 0, 0
   FROM pharmacy.buyer_day, unnest(marks) AS m GROUP BY 2, 3, 4, 5, 6
