@@ -371,7 +371,7 @@ test('whom the drugs were for, and the history, are put right afterwards', async
   await correct()
   await page.getByRole('button', { name: '代购', exact: true }).click()
   await page.getByRole('button', { name: '本人用药' }).click()
-  await page.getByRole('textbox', { name: '更正原因' }).fill('顾客说明系本人用药')
+  await page.getByRole('textbox', { name: '原因' }).fill('顾客说明系本人用药')
   await page.getByRole('button', { name: '提交更正' }).click()
   await expect.poll(async () => (await row())?.proxy).toBe(false)
 })

@@ -51,7 +51,7 @@ export function AreaSheet({ value, onPick, onClose }: AreaSheetProps) {
           </li>
         ))}
         {at !== '' && (
-          <li>
+          <li class="whole">
             <button type="button" class="option quiet" onClick={() => onPick(at)}>
               不清楚，只填到此级
             </button>

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 
 import { documentTypeNames, documentTypes } from '@vigil/contract/terms'
+import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import * as state from '../app/state.ts'
 import { type CorrectionPart, correctionPartNames, togglePart } from '../core/correction.ts'
@@ -13,6 +14,16 @@ import { useCounter } from './use.ts'
 
 const parts = Object.keys(correctionPartNames) as CorrectionPart[]
 const reasons = ['证件号码录错', '手机或住址录错', '药品或数量选错', '症状或体温录错', '代购信息漏登'] as const
+
+/** One part of the form under its name. */
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="card" aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}
 
 /** A correction: what to change, anew, and why. The original is kept by the server. */
 export function Correct() {
@@ -51,7 +62,7 @@ export function Correct() {
         </div>
         <Problem field="form" />
         {has('document') && (
-          <section class="card" aria-label="证件">
+          <Part title="证件">
             <div class="field">
               <label for={fieldId('documentType')}>证件类型</label>
               <select
@@ -77,28 +88,28 @@ export function Correct() {
               autoCapitalize="characters"
               onInput={(documentNumber) => edit((old) => ({ ...old, documentNumber }), 'documentNumber')}
             />
-          </section>
+          </Part>
         )}
         {has('person') && (
-          <section class="card" aria-label="购药人">
+          <Part title="购药人">
             <PersonFields
               draft={draft}
               onChange={(change, field) => edit((old) => ({ ...old, person: { ...old.person, ...change } }), field)}
             />
-          </section>
+          </Part>
         )}
         {has('items') && (
-          <section class="card" aria-label="药品">
+          <Part title="药品">
             <DrugPicker draft={draft} edit={(change) => edit(change, 'items')} />
-          </section>
+          </Part>
         )}
         {has('symptoms') && (
-          <section class="card" aria-label="症状体温">
+          <Part title="症状体温">
             <SymptomFields draft={draft} edit={edit} typing={false} keyboard onTemperature={() => undefined} />
-          </section>
+          </Part>
         )}
         {has('proxy') && (
-          <section class="card" aria-label="代购">
+          <Part title="代购">
             <div class="chips">
               <Chip on={draft.proxy !== null} onPress={() => edit((old) => withProxy(old, true))}>
                 替别人买（代购）
@@ -108,14 +119,14 @@ export function Correct() {
               </Chip>
             </div>
             {draft.proxy && <ProxyFields proxy={draft.proxy} edit={edit} />}
-          </section>
+          </Part>
         )}
         {has('history') && (
-          <section class="card" aria-label="旅居接触史">
+          <Part title="旅居接触史">
             <HistoryField draft={draft} edit={edit} hint="没有则留空" />
-          </section>
+          </Part>
         )}
-        <section class="card" aria-label="更正原因">
+        <Part title="更正原因">
           <div class="chips">
             {reasons.map((text) => (
               <Chip key={text} on={value.reason === text} onPress={() => reason(text)}>
@@ -123,8 +134,8 @@ export function Correct() {
               </Chip>
             ))}
           </div>
-          <TextField field="reason" label="更正原因" value={value.reason} maxLength={300} onInput={reason} />
-        </section>
+          <TextField field="reason" label="原因" value={value.reason} maxLength={300} onInput={reason} />
+        </Part>
       </main>
       <footer class="bottom">
         <div class="two">

@@ -143,6 +143,11 @@ export function Form() {
   const submitting = state.submitting.value
   useFocus()
   const edit = counter.form.edit.bind(counter.form)
+  // The keypad of the temperature would hide the field that is being typed. Not for a button: what moves between press
+  // and release is not clicked.
+  const leaveKeypad = ({ target }: FocusEvent) => {
+    if (target instanceof HTMLInputElement && target.id !== fieldId('temperature')) setTyping(false)
+  }
   const goTo = (next: state.Step) => {
     setTyping(false)
     state.step.value = next
@@ -154,7 +159,7 @@ export function Form() {
   const showsIdPad = step === 1 && draft.documentType === 'citizen-id'
   return (
     <>
-      <main class="form">
+      <main class="form" onFocusIn={leaveKeypad}>
         <h1 class="sr">购药登记</h1>
         {draft.id !== null && <p class="note">正在修改一条未通过的登记，改好后会用原编号重新上传。</p>}
         <FormProblems />
@@ -184,7 +189,14 @@ export function Form() {
           </div>
         </Step>
         <Step number={4} title="症状" open={step === 3} done={false}>
-          <StepSymptom edit={edit} typing={typing} onTemperature={() => setTyping(true)} />
+          <StepSymptom
+            edit={(change, ...settled) => {
+              setTyping(false)
+              edit(change, ...settled)
+            }}
+            typing={typing}
+            onTemperature={() => setTyping(true)}
+          />
         </Step>
         {!isUntouched(draft) && (
           <button

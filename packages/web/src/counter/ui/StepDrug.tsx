@@ -18,8 +18,7 @@ function Quantity({ draft, edit }: { draft: Draft; edit: Edit }) {
       {draft.items.map(({ drugId, name, drugClass, quantity }) => (
         <li key={drugId}>
           <span class="cart-name">
-            {name}
-            <span class={`tag ${drugClass}`}>{className(drugClass)}</span>
+            {name} <span class={`tag ${drugClass}`}>{className(drugClass)}</span>
           </span>
           <span class="stepper">
             <button
