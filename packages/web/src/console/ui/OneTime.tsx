@@ -21,6 +21,7 @@ export function OneTime({
       title={title}
       onCancel={onClose}
       mask={{ closable: false }}
+      destroyOnHidden
       footer={
         <Button type="primary" onClick={onClose}>
           {t('已经记下')}

@@ -52,7 +52,7 @@ export function ApiKeyButton() {
           form={form}
           layout="vertical"
           requiredMark={false}
-          preserve={false}
+          clearOnDestroy
           initialValues={{ days: 180, grants: [{ areaCode: areas.roots[0]?.code }] }}
           onFinish={(values) => run.mutate(values)}
         >

@@ -54,7 +54,7 @@ export function InviteButton() {
           form={form}
           layout="vertical"
           requiredMark={false}
-          preserve={false}
+          clearOnDestroy
           initialValues={{ grants: [{ areaCode: areas.roots[0]?.code }] }}
           onFinish={(values) => run.mutate(values)}
         >

@@ -50,7 +50,7 @@ export function RoleDialog({ role, onClose }: { role: Role | 'new' | undefined; 
         key={known?.code ?? 'new'}
         layout="vertical"
         requiredMark={false}
-        preserve={false}
+        clearOnDestroy
         initialValues={known ?? { permissions: [], requiresTotp: true }}
         onFinish={(values) => run.mutate(values)}
       >

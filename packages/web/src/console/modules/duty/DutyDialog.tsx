@@ -61,7 +61,7 @@ export function DutyDialog({ duty, onClose }: { duty: Duty | 'new' | undefined; 
         key={known?.id ?? 'new'}
         layout="vertical"
         requiredMark={false}
-        preserve={false}
+        clearOnDestroy
         initialValues={
           known
             ? { ...known, from: dayjs(known.from), to: known.to ? dayjs(known.to) : null }

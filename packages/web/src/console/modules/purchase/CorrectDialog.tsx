@@ -58,6 +58,7 @@ export function CorrectDialog({
         form={form}
         layout="vertical"
         requiredMark={false}
+        clearOnDestroy
         initialValues={startOf(item)}
         onFinish={(values) => run.mutate(values)}
       >

@@ -100,7 +100,7 @@ export function RevealDialog({ id, open, onClose }: { id: string; open: boolean;
           form={form}
           layout="vertical"
           requiredMark={false}
-          preserve={false}
+          clearOnDestroy
           onFinish={({ purpose, reason }) => mutate({ purpose, reason: reason.trim() })}
         >
           <p className="hint">{t('谁、何时、为何查看，都会记入审计日志。')}</p>
