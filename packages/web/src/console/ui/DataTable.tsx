@@ -73,6 +73,8 @@ export function DataTable<T extends object>(props: Props<T>) {
                   rowSelection: {
                     columnWidth: 44,
                     selectedRowKeys: [...choice.chosen],
+                    // What was ticked on another page or under another filter stays.
+                    preserveSelectedRowKeys: true,
                     onChange: (keys: React.Key[]) => choice.onChoose(keys.map(String)),
                     getCheckboxProps: (row: T) => ({
                       'aria-label': t('选择 {row}', { row: String(row[props.rowKey]) }),

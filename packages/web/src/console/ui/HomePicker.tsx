@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Cascader } from 'antd'
 import { t } from '../../text.ts'
+import { Icon } from './icons.tsx'
 
 /** The areas of the whole country (GB/T 2260), fetched when first asked for. */
 export function useCountry() {
@@ -51,6 +52,7 @@ export function HomePicker({
             .includes(typed.replaceAll(' ', '')),
         limit: 30,
       }}
+      expandIcon={<Icon name="forward" size={12} />}
       displayRender={(names) => names.join(' ')}
       placeholder={country.isError ? t('区划没有加载，请刷新页面') : t('省 / 市 / 县（市、区），可输入名称查找')}
     />

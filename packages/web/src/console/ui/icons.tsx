@@ -16,6 +16,7 @@ const shapes: Record<string, ReactNode> = {
   menu: <path d="M3 5.5h14M3 10h14M3 14.5h14" />,
   inbox: <path d="M3 11l2-7h10l2 7v5.5H3zM3 11h4l1 2h4l1-2h4" />,
   down: <path d="M5 7.5l5 5 5-5" />,
+  forward: <path d="M7.5 5l5 5-5 5" />,
   columns: <path d="M3 4h14v12H3zM8 4v12m4.5-12v12" />,
   reveal: (
     <path d="M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10zM10 12.3a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6z" />

@@ -8,6 +8,7 @@ import { usePaged } from '../../kernel/paged.ts'
 import { keys } from '../../kernel/query.ts'
 import { useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
 import { useCan } from '../../kernel/session.ts'
+import { useTyped } from '../../kernel/typed.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
@@ -24,7 +25,7 @@ export function AccountPage() {
   const search = useRawSearch()
   const setSearch = useSetSearch()
   const can = useCan()
-  const [typed, setTyped] = useState(search.q ?? '')
+  const [typed, setTyped] = useTyped(search.q)
   const [opened, setOpened] = useState<AccountItem>()
   const kind: AccountItem['kind'] | undefined =
     search.kind === 'store' ? 'store' : search.kind === 'all' ? undefined : 'person'

@@ -1,13 +1,13 @@
 import type { AuditEntry } from '@vigil/contract'
 import { auditActionNames } from '@vigil/contract/terms'
 import { Input, Select } from 'antd'
-import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatTime } from '../../kernel/format.ts'
 import { usePaged } from '../../kernel/paged.ts'
 import { keys } from '../../kernel/query.ts'
 import { useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
+import { useTyped } from '../../kernel/typed.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
@@ -22,7 +22,7 @@ export function AuditPage() {
   const { from, to } = useScope()
   const search = useRawSearch()
   const setSearch = useSetSearch()
-  const [actor, setActor] = useState(search.actor ?? '')
+  const [actor, setActor] = useTyped(search.actor)
   const outcome = (['done', 'refused', 'failed'] as const).find((known) => known === search.outcome)
   const filter = {
     from,

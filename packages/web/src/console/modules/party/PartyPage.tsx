@@ -1,5 +1,4 @@
 import { Input } from 'antd'
-import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { type Answer, call } from '../../kernel/api.ts'
 import { formatCount } from '../../kernel/format.ts'
@@ -7,6 +6,7 @@ import { usePaged } from '../../kernel/paged.ts'
 import { keys } from '../../kernel/query.ts'
 import { useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
 import { useCan } from '../../kernel/session.ts'
+import { useTyped } from '../../kernel/typed.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { ImportButton } from '../../ui/ImportDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
@@ -27,7 +27,7 @@ export function PartyPage() {
   const search = useRawSearch()
   const setSearch = useSetSearch()
   const can = useCan()
-  const [typed, setTyped] = useState(search.q ?? '')
+  const [typed, setTyped] = useTyped(search.q)
   const filter = { ...(area ? { area } : {}), ...(search.q ? { q: search.q } : {}) }
   const list = usePaged(
     keys.parties,

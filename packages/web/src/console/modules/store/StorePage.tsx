@@ -8,6 +8,7 @@ import { usePaged } from '../../kernel/paged.ts'
 import { keys } from '../../kernel/query.ts'
 import { useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
 import { useCan } from '../../kernel/session.ts'
+import { useTyped } from '../../kernel/typed.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { ImportButton } from '../../ui/ImportDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
@@ -30,8 +31,10 @@ export function StorePage() {
   const search = useRawSearch()
   const setSearch = useSetSearch()
   const can = useCan()
-  const [typed, setTyped] = useState(search.q ?? '')
-  const [chosen, setChosen] = useState<readonly string[]>([])
+  const [typed, setTyped] = useTyped(search.q)
+  const [choice, setChoice] = useState<{ area: string | undefined; codes: readonly string[] }>({ area, codes: [] })
+  const chosen = choice.area === area ? choice.codes : []
+  const setChosen = (codes: readonly string[]) => setChoice({ area, codes })
   const status = oneOf<Status>(search.status, ['active', 'suspended', 'closed'])
   const account = oneOf<Account>(search.account, ['none', 'invited', 'active', 'disabled'])
   const filter = {
