@@ -31,9 +31,16 @@ function ordinal(field: string, day: Day): number {
   return result
 }
 
+// Rows that come together are of the same few days.
+let lastDays = 0
+let lastDay: Day = '1970-01-01'
+
 function fromOrdinal(field: string, days: number): Day {
+  if (days === lastDays) return lastDay
   if (!(days >= FIRST && days <= LAST)) throw new CodesError(field, 'the day leaves the years 0001–9999')
-  return new Date(days * DAY_MS).toISOString().slice(0, 10)
+  lastDay = new Date(days * DAY_MS).toISOString().slice(0, 10)
+  lastDays = days
+  return lastDay
 }
 
 /** True for an existing calendar day written 'YYYY-MM-DD', years 0001–9999 (GB/T 7408, proleptic Gregorian). */

@@ -248,15 +248,13 @@ export function decide(input: PurchaseInput, facts: Facts): Decision {
 export const isFever = (symptoms: readonly string[], temperatureTenths: number | null): boolean =>
   symptoms.includes('fever') || (temperatureTenths !== null && temperatureTenths >= feverTenths)
 
-/** JSON with sorted keys: the same entry gives the same text whoever serialised it. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (value && typeof value === 'object') {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-    return `{${entries
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
-      .join(',')}}`
-  }
-  return JSON.stringify(value)
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  const result: Record<string, unknown> = {}
+  for (const key of Object.keys(value).sort()) result[key] = sorted((value as Record<string, unknown>)[key])
+  return result
 }
+
+/** JSON with sorted keys: the same entry gives the same text whoever serialised it. */
+export const canonical = (value: unknown): string => JSON.stringify(sorted(value))

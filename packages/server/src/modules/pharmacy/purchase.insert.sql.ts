@@ -3,7 +3,7 @@ import type { AuditInput } from '../../kernel/audit/index.ts'
 import { rollupCtes } from './purchase.rollup.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
 
-export const statement = `
+const statement = `
 WITH input AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::date[], $9::timestamptz[],
     $10::text[], $11::bytea[], $12::bytea[], $13::text[], $14::bytea[], $15::text[], $16::int[], $17::text[], $18::smallint[], $19::bool[],
@@ -46,45 +46,55 @@ WITH input AS (
 )
 SELECT id FROM ins`
 
-/** Turns rows into one array per column: one parameter each, whatever the number of rows. */
-export function columns(batch: readonly { rows: readonly PurchaseRow[]; audit: AuditInput }[]): unknown[] {
+/** Array literal of texts that need no quoting: ids, numbers, days, instants. */
+const plain = (values: readonly (string | number | boolean | null)[]): string =>
+  `{${values.map((value) => value ?? 'NULL').join(',')}}`
+const instants = (values: readonly Date[]): string => plain(values.map((value) => value.toISOString()))
+const bytes = (values: readonly Buffer[]): string =>
+  values.length === 0 ? '{}' : `{"\\\\x${values.map((value) => value.toString('hex')).join('","\\\\x')}"}`
+
+/**
+ * Turns rows into one array per column: one parameter each, whatever the number of rows. What is plain by its type is
+ * written as a literal here, which costs a third of what the driver needs for the same array.
+ */
+function columns(batch: readonly { rows: readonly PurchaseRow[]; audit: AuditInput }[]): unknown[] {
   const rows = batch.flatMap(({ rows }, request) => rows.map((row) => ({ row, request })))
   const of = <T>(pick: (row: PurchaseRow) => T) => rows.map(({ row }) => pick(row))
   const lines = rows.flatMap(({ row }) => row.lines.map((line, index) => ({ id: row.id, index, line })))
   const audits = batch.map(({ audit }) => audit)
   return [
-    of((r) => r.id),
+    plain(of((r) => r.id)),
     of((r) => r.county),
     of((r) => r.countyPath),
     of((r) => r.storeCode),
     of((r) => r.areaCode),
     of((r) => r.path),
-    of((r) => r.soldAt),
-    of((r) => r.day),
-    of((r) => r.receivedAt),
+    instants(of((r) => r.soldAt)),
+    plain(of((r) => r.day)),
+    instants(of((r) => r.receivedAt)),
     of((r) => r.documentType),
-    of((r) => r.personIndex),
-    of((r) => r.mobileIndex),
+    bytes(of((r) => r.personIndex)),
+    bytes(of((r) => r.mobileIndex)),
     of((r) => r.keyMonth),
-    of((r) => r.sealed),
+    bytes(of((r) => r.sealed)),
     of((r) => r.classes.join(',')),
-    of((r) => r.units),
+    plain(of((r) => r.units)),
     of((r) => r.symptoms.join(',')),
-    of((r) => r.temperatureTenths),
-    of((r) => r.fever),
+    plain(of((r) => r.temperatureTenths)),
+    plain(of((r) => r.fever)),
     of((r) => r.clinicIds.join(',')),
-    of((r) => r.proxy),
-    of((r) => r.offline),
-    of((r) => r.accountId),
-    of((r) => r.digest),
-    rows.map(({ request }) => request),
-    lines.map((l) => l.id),
-    lines.map((l) => l.index),
-    lines.map((l) => l.line.drugId),
+    plain(of((r) => r.proxy)),
+    plain(of((r) => r.offline)),
+    plain(of((r) => r.accountId)),
+    bytes(of((r) => r.digest)),
+    plain(rows.map(({ request }) => request)),
+    plain(lines.map((l) => l.id)),
+    plain(lines.map((l) => l.index)),
+    plain(lines.map((l) => l.line.drugId)),
     lines.map((l) => l.line.class),
-    lines.map((l) => l.line.quantity),
-    audits.map((_, request) => request),
-    audits.map((a) => a.actorId),
+    plain(lines.map((l) => l.line.quantity)),
+    plain(audits.map((_, request) => request)),
+    plain(audits.map((a) => a.actorId)),
     audits.map((a) => a.actor),
     audits.map((a) => a.action),
     audits.map((a) => a.outcome),
