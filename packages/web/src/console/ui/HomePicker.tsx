@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Cascader } from 'antd'
+import { useMemo } from 'react'
 import { t } from '../../text.ts'
 import { Icon } from './icons.tsx'
 
@@ -30,19 +31,26 @@ export function HomePicker({
   readonly onChange?: (code: string | undefined) => void
 }) {
   const country = useCountry()
-  const build = (code: string): Option[] =>
-    (country.data?.childrenOf(code) ?? []).map((area) => {
-      const below = build(area.code)
-      return { value: area.code, label: area.name, ...(below.length ? { children: below } : {}) }
-    })
+  const { data } = country
+  // The same array as long as the choice is the same: a new one closes the columns that are open.
+  const chosen = useMemo(() => (value && data ? data.areaPath(value).map(({ code }) => code) : []), [value, data])
+  const options = useMemo(() => {
+    const build = (code: string): Option[] =>
+      (data?.childrenOf(code) ?? []).map((area) => {
+        const below = build(area.code)
+        return { value: area.code, label: area.name, ...(below.length ? { children: below } : {}) }
+      })
+    return data ? build('') : []
+  }, [data])
   return (
     <Cascader<Option>
       {...(id ? { id } : {})}
       className="wide"
-      options={country.data ? build('') : []}
+      classNames={{ popup: { root: 'home-columns' } }}
+      options={options}
       loading={country.isPending}
       status={country.isError ? 'error' : ''}
-      value={value && country.data ? country.data.areaPath(value).map(({ code }) => code) : []}
+      value={chosen}
       onChange={(path) => onChange?.(path?.at(-1))}
       showSearch={{
         filter: (typed, path) =>

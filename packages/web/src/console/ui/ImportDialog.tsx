@@ -44,8 +44,8 @@ export function ImportResult({ report }: { readonly report: ImportReport }) {
           dataSource={report.problems}
           pagination={{ pageSize: 8, size: 'small', hideOnSinglePage: true }}
           columns={[
-            { title: t('行'), dataIndex: 'row', width: 72, align: 'right' },
-            { title: t('列'), dataIndex: 'column', width: 140 },
+            { title: t('行'), dataIndex: 'row', width: 52, align: 'right' },
+            { title: t('列'), dataIndex: 'column', width: '28%' },
             { title: t('问题'), dataIndex: 'detail' },
           ]}
         />

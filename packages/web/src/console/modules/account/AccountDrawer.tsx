@@ -10,6 +10,7 @@ import { useCan } from '../../kernel/session.ts'
 import { ConfirmButton } from '../../ui/Confirm.tsx'
 import { OneTime } from '../../ui/OneTime.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx'
+import { deviceName } from './device.ts'
 import { GrantList } from './GrantList.tsx'
 
 const refresh = () => void queryClient.invalidateQueries({ queryKey: keys.accounts })
@@ -28,7 +29,7 @@ function Devices({ id }: { id: string }) {
       {query.data.items.map((device) => (
         <li key={device.id}>
           <div>
-            {device.name}
+            <span title={device.name}>{deviceName(device.name)}</span>
             <div className="muted">
               {device.revokedAt
                 ? t('已撤销 {revokedAt}', { revokedAt: formatTime(device.revokedAt) })
@@ -41,7 +42,7 @@ function Devices({ id }: { id: string }) {
           {!device.revokedAt && can('account.manage') ? (
             <ConfirmButton
               label={t('撤销')}
-              title={t('撤销设备：{name}', { name: device.name })}
+              title={t('撤销设备：{name}', { name: deviceName(device.name) })}
               button={{ danger: true, size: 'small' }}
               onConfirm={() => call('device.revoke', { params: { id, deviceId: device.id } })}
               onDone={refresh}
