@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { render } from 'preact'
 import './counter.css'
+import { t } from '../text.ts'
 import { startCounter } from './app/counter.ts'
 import { App } from './ui/App.tsx'
 
@@ -12,6 +13,6 @@ if (root)
       render(<App counter={counter} />, root)
     },
     () => {
-      root.textContent = '登记页没有打开，请刷新重试；仍不行请更新浏览器。'
+      root.textContent = t('登记页没有打开，请刷新重试；仍不行请更新浏览器。')
     },
   )

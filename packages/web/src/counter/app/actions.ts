@@ -1,5 +1,6 @@
 import { batch } from '@preact/signals'
 import { checkDocument, uuidv7 } from '@vigil/codes'
+import { t } from '../../text.ts'
 import { checkDraft, checkPerson, toPurchase } from '../core/check.ts'
 import { restamp, serverNow } from '../core/clock.ts'
 import { type Draft, emptyDraft, isUntouched, withDocument } from '../core/draft.ts'
@@ -73,7 +74,9 @@ export class FormActions {
       if (!still()) return
       const { kind, message } = error.failure
       state.lookupNote.value =
-        kind === 'offline' ? '离线中，无法查询是否登记过，请填写购药人信息' : `未能查询老顾客：${message}`
+        kind === 'offline'
+          ? t('离线中，无法查询是否登记过，请填写购药人信息')
+          : t('未能查询老顾客：{message}', { message })
       // The session ended: the question is asked again after the PIN.
       this.edit((draft) => ({ ...draft, buyer: kind === 'auth' ? 'unknown' : 'new' }))
       if (kind !== 'auth') state.focusOn('person.name')
@@ -130,7 +133,7 @@ export class FormActions {
       if (entry?.state === 'refused') this.showRefusal(entry)
       else this.finish(sale.id)
     } catch {
-      state.say('本机无法保存这条登记，请检查手机存储空间后重试', 'warn')
+      state.say(t('本机无法保存这条登记，请检查手机存储空间后重试'), 'warn')
     } finally {
       state.submitting.value = false
     }

@@ -1,4 +1,5 @@
 import type { Me } from '@vigil/contract'
+import { t } from '../../text.ts'
 import { SendError, type SendFailure } from '../core/ports.ts'
 import { type Device, nextSession, type SessionEvent, storeCodeOf, unlockLocally } from '../core/session.ts'
 import type { Environment } from './environment.ts'
@@ -61,7 +62,10 @@ async function opened(env: Environment, me: Me, pin: string): Promise<void> {
 
 const failureText = (failure: SendFailure): string => {
   if (failure.retryAfterMs !== undefined)
-    return `${failure.message}（请 ${Math.ceil(failure.retryAfterMs / 1000)} 秒后再试）`
+    return t('{message}（请 {seconds} 秒后再试）', {
+      message: failure.message,
+      seconds: Math.ceil(failure.retryAfterMs / 1000),
+    })
   return failure.errors?.map((error) => error.detail).join('；') || failure.message
 }
 
@@ -73,7 +77,7 @@ export async function activate(env: Environment, code: string, pin: string): Pro
     return { problem: '' }
   } catch (error) {
     if (!(error instanceof SendError)) throw error
-    if (error.failure.kind === 'offline') return { problem: '首次开通需要联网，请检查网络后重试' }
+    if (error.failure.kind === 'offline') return { problem: t('首次开通需要联网，请检查网络后重试') }
     return { problem: failureText(error.failure) }
   }
 }
@@ -94,18 +98,18 @@ export async function unlock(env: Environment, pin: string): Promise<SignInAnswe
     }
   }
   const device = state.session.value.device
-  if (!device) return { problem: '首次开通需要联网，请检查网络后重试' }
+  if (!device) return { problem: t('首次开通需要联网，请检查网络后重试') }
   const local = await unlockLocally(env.pin, pin)
   switch (local.kind) {
     case 'ok':
       dispatch({ type: 'opened', device, nowMs: env.now(), confirmed: false })
       return { problem: '' }
     case 'wrong':
-      return { problem: `PIN 不正确，离线时还可再试 ${local.left} 次` }
+      return { problem: t('PIN 不正确，离线时还可再试 {left} 次', { left: local.left }) }
     case 'blocked':
-      return { problem: '离线试错次数已用完，请联网后再输入 PIN' }
+      return { problem: t('离线试错次数已用完，请联网后再输入 PIN') }
     case 'unknown':
-      return { problem: '网络不通，且本机还不能离线验证 PIN，请联网后再试' }
+      return { problem: t('网络不通，且本机还不能离线验证 PIN，请联网后再试') }
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../text.ts'
 import { beginCorrection, checkCorrection, correctionBody } from '../core/correction.ts'
 import { problemsOf } from '../core/field.ts'
 import { SendError } from '../core/ports.ts'
@@ -44,19 +45,19 @@ export class TodayActions {
       void queue.sync(true).then(() => {
         const entry = queue.entries.find((one) => one.id === id)
         const problem = entry && entry.body !== 'unreadable' ? entry.body.undoProblem : ''
-        if (problem !== '') state.say(`撤销未成功：${problem}`, 'warn')
-        else if (!entry || entry.state === 'undone') state.say('已撤销这条登记')
-        else state.say('已记下撤销，联网后自动完成')
+        if (problem !== '') state.say(t('撤销未成功：{problem}', { problem }), 'warn')
+        else if (!entry || entry.state === 'undone') state.say(t('已撤销这条登记'))
+        else state.say(t('已记下撤销，联网后自动完成'))
         if (state.page.value === 'today') void this.load()
       })
       return
     }
     try {
       await this.env.server.call('purchase.undo', { params: { id } })
-      state.say('已撤销这条登记')
+      state.say(t('已撤销这条登记'))
     } catch (error) {
       if (!(error instanceof SendError)) throw error
-      state.say(`撤销未成功：${error.failure.message}`, 'warn')
+      state.say(t('撤销未成功：{problem}', { problem: error.failure.message }), 'warn')
     }
     await this.load()
   }
@@ -83,7 +84,7 @@ export class TodayActions {
     state.submitting.value = true
     try {
       await this.env.server.call('purchase.correct', { params: { id: value.id }, body: correctionBody(value) })
-      state.say('已更正，原记录留存备查')
+      state.say(t('已更正，原记录留存备查'))
       this.leaveCorrection()
       await this.load()
     } catch (error) {
@@ -97,7 +98,7 @@ export class TodayActions {
   private async correctionFailed({ failure }: SendError): Promise<void> {
     if (failure.kind === 'auth') return
     if (failure.status === 409) {
-      state.say('这条登记刚被他人更正过，已刷新，请核对后再更正', 'warn')
+      state.say(t('这条登记刚被他人更正过，已刷新，请核对后再更正'), 'warn')
       this.leaveCorrection()
       return this.load()
     }

@@ -1,5 +1,6 @@
 import { checkDocument, toHalfWidth } from '@vigil/codes'
 import type { PurchaseItem } from '@vigil/contract'
+import { t } from '../../text.ts'
 import { checkHistory, checkPerson, checkProxy, personInput, proxyInput } from './check.ts'
 import { type Draft, emptyDraft, withProxy } from './draft.ts'
 import type { FieldProblem } from './field.ts'
@@ -56,23 +57,23 @@ export function togglePart(correction: Correction, part: CorrectionPart): Correc
 /** What keeps a correction from being sent, in the order of the form. */
 export function checkCorrection({ parts, reason, draft }: Correction): readonly FieldProblem[] {
   const found: FieldProblem[] = []
-  if (parts.length === 0) found.push({ field: 'form', code: 'empty', message: '请选择要更正的内容' })
+  if (parts.length === 0) found.push({ field: 'form', code: 'empty', message: t('请选择要更正的内容') })
   if (parts.includes('document')) {
     const document = checkDocument(draft.documentType, draft.documentNumber)
     if (!document.ok) found.push({ field: 'documentNumber', code: document.code, message: document.message })
   }
   if (parts.includes('person')) found.push(...checkPerson(draft.person, draft.documentType))
   if (parts.includes('items') && draft.items.length === 0)
-    found.push({ field: 'items', code: 'empty', message: '请选择药品' })
+    found.push({ field: 'items', code: 'empty', message: t('请选择药品') })
   if (parts.includes('symptoms')) {
     if (draft.symptoms.length === 0 && !draft.noSymptoms)
-      found.push({ field: 'symptoms', code: 'empty', message: '请选择症状，没有症状请点“无不适”' })
+      found.push({ field: 'symptoms', code: 'empty', message: t('请选择症状，没有症状请点“无不适”') })
     const temperature = parseTemperature(draft.temperature)
     if (!temperature.ok) found.push({ field: 'temperature', code: temperature.code, message: temperature.message })
   }
   if (parts.includes('proxy')) found.push(...checkProxy(draft))
   if (parts.includes('history')) found.push(...checkHistory(draft))
-  if (toHalfWidth(reason) === '') found.push({ field: 'reason', code: 'empty', message: '请填写更正原因' })
+  if (toHalfWidth(reason) === '') found.push({ field: 'reason', code: 'empty', message: t('请填写更正原因') })
   return found
 }
 

@@ -3,6 +3,9 @@ import type { PurchaseInput, PurchaseResult } from '@vigil/contract'
 import type { Draft } from './draft.ts'
 import type { QueueRecord, SendFailure } from './ports.ts'
 
+/** How long an entry can be undone, in milliseconds; the server's own limit. */
+export const undoWindowMs = 5 * 60_000
+
 /** Masked line of an entry for the list of the day. */
 export interface EntrySummary {
   readonly name: string

@@ -1,4 +1,5 @@
 import type { PurchaseInput, PurchaseResult } from '@vigil/contract'
+import { t } from '../../text.ts'
 import { backoffMs } from './backoff.ts'
 import type { Draft } from './draft.ts'
 import { type Entry, type EntryBody, refusalOf, waitingBody } from './entry.ts'
@@ -182,7 +183,7 @@ export class Queue {
       if (batch.length === 0) break
       // An answer about none of the rows would otherwise be asked for again at once and for ever.
       if ((await this.send(batch, skew ?? 0)) === 0)
-        throw new SendError({ kind: 'offline', message: '服务器的答复不完整', status: 200, code: 'incomplete' })
+        throw new SendError({ kind: 'offline', message: t('服务器的答复不完整'), status: 200, code: 'incomplete' })
     }
     for (const entry of this.entries) if (entry.state === 'registered' && entry.cancelled) await this.undo(entry)
   }

@@ -1,8 +1,7 @@
 import { dayOf } from '@vigil/codes'
 import type { PurchaseItem } from '@vigil/contract'
-import type { Entry } from './entry.ts'
-
-export const undoWindowMs = 5 * 60_000
+import { t } from '../../text.ts'
+import { type Entry, undoWindowMs } from './entry.ts'
 
 export type TodayStatus = 'valid' | 'corrected' | 'undone' | 'waiting' | 'refused' | 'undoing' | 'unreadable'
 
@@ -44,7 +43,7 @@ function ofEntry(entry: Entry): TodayLine {
       name: '',
       document: '',
       drugs: '',
-      message: '手机密钥已丢失，本条无法读取，请重新登记',
+      message: t('手机密钥已丢失，本条无法读取，请重新登记'),
     }
   const { summary, result } = body
   const settled = entry.state === 'registered' && !entry.cancelled

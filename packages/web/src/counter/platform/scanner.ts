@@ -1,5 +1,6 @@
 import { BarcodeDetector as Ponyfill, prepareZXingModule } from 'barcode-detector/ponyfill'
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url'
+import { t } from '../../text.ts'
 
 const formats = ['ean_13', 'code_128', 'qr_code', 'data_matrix'] as const
 interface Detector {
@@ -22,15 +23,17 @@ async function createDetector(): Promise<Detector> {
 }
 
 /** Why the camera cannot be used, in words for the clerk. */
-export class ScanError extends Error {}
+export class ScanError extends Error {
+  override readonly name = 'ScanError'
+}
 
 function cameraMessage(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
   if (name === 'NotAllowedError' || name === 'SecurityError')
-    return '没有相机权限，请在手机设置中允许，或改用拼音首字母查找'
-  if (name === 'NotFoundError' || name === 'OverconstrainedError') return '没有找到后置相机，请改用拼音首字母查找'
-  if (name === 'NotReadableError') return '相机被其他应用占用，请关闭后再试'
-  return '相机无法打开，请改用拼音首字母查找'
+    return t('没有相机权限，请在手机设置中允许，或改用拼音首字母查找')
+  if (name === 'NotFoundError' || name === 'OverconstrainedError') return t('没有找到后置相机，请改用拼音首字母查找')
+  if (name === 'NotReadableError') return t('相机被其他应用占用，请关闭后再试')
+  return t('相机无法打开，请改用拼音首字母查找')
 }
 
 /**
@@ -39,7 +42,7 @@ function cameraMessage(error: unknown): string {
  */
 export async function startScan(video: HTMLVideoElement, onCode: (raw: string) => void): Promise<() => void> {
   const devices = navigator.mediaDevices as MediaDevices | undefined
-  if (!devices?.getUserMedia) throw new ScanError('浏览器不支持扫码（需要 HTTPS），请改用拼音首字母查找')
+  if (!devices?.getUserMedia) throw new ScanError(t('浏览器不支持扫码（需要 HTTPS），请改用拼音首字母查找'))
   let stream: MediaStream
   try {
     const video = { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } }
@@ -70,7 +73,7 @@ export async function startScan(video: HTMLVideoElement, onCode: (raw: string) =
     void look()
   } catch {
     stop()
-    throw new ScanError('扫码组件无法载入，请改用拼音首字母查找')
+    throw new ScanError(t('扫码组件无法载入，请改用拼音首字母查找'))
   }
   return stop
 }

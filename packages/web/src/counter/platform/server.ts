@@ -1,4 +1,5 @@
 import { ApiError, type CallInput, createClient } from '@vigil/contract/client'
+import { t } from '../../text.ts'
 import { measureSkew, type Skew } from '../core/clock.ts'
 import { SendError, type SendFailure, type Uplink } from '../core/ports.ts'
 import { type CounterContract, counterRoutes } from './routes.ts'
@@ -18,7 +19,7 @@ export function retryAfterMs(header: string | null, nowMs: number): number | und
 export function failureOf(error: unknown, header?: number): SendFailure {
   if (error instanceof SendError) return error.failure
   if (!(error instanceof ApiError))
-    return { kind: 'offline', message: '网络不稳定，没有收到完整的答复', status: 0, code: 'network' }
+    return { kind: 'offline', message: t('网络不稳定，没有收到完整的答复'), status: 0, code: 'network' }
   const { problem, status } = error
   const wait = problem.retryAfter === undefined ? header : problem.retryAfter * 1000
   const base = {

@@ -1,15 +1,41 @@
 /** @jsxImportSource preact */
+import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { t } from '../../text.ts'
 import { type Counter, CounterContext } from '../app/counter.ts'
 import * as state from '../app/state.ts'
-import { Correct } from './Correct.tsx'
 import { Done } from './Done.tsx'
 import { Form } from './Form.tsx'
 import { Header, Toast } from './Header.tsx'
 import { Activate, Starting, Unlock } from './SignIn.tsx'
-import { Today } from './Today.tsx'
+import { useCounter } from './use.ts'
 
 const toastMs = 5_000
+
+const screens = signal<typeof import('./Later.tsx') | null>(null)
+const loadScreens = async () => {
+  screens.value = await import('./Later.tsx')
+}
+
+/** A screen of the later script; the form again, with a message, when it cannot be had. */
+function LaterPage({ name }: { name: 'Today' | 'Correct' }) {
+  const counter = useCounter()
+  useEffect(() => {
+    loadScreens().catch(() => {
+      state.say(t('页面没有载入，请联网后再试'), 'warn')
+      counter.form.next()
+    })
+  }, [counter])
+  const Screen = screens.value?.[name]
+  if (Screen) return <Screen />
+  return (
+    <main>
+      <p class="loading" role="status">
+        {t('正在载入…')}
+      </p>
+    </main>
+  )
+}
 
 function Page() {
   switch (state.page.value) {
@@ -18,9 +44,9 @@ function Page() {
     case 'done':
       return <Done />
     case 'today':
-      return <Today />
+      return <LaterPage name="Today" />
     case 'correct':
-      return <Correct />
+      return <LaterPage name="Correct" />
   }
 }
 
@@ -36,6 +62,10 @@ export function App({ counter }: { counter: Counter }) {
     }, toastMs)
     return () => clearTimeout(timer)
   }, [toast])
+  useEffect(() => {
+    // While the first digits are typed; when it fails, the page that is opened tries again.
+    loadScreens().catch(() => undefined)
+  }, [])
   return (
     <CounterContext.Provider value={counter}>
       {phase === 'starting' && <Starting />}

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { useEffect, useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import { loadAreas } from '../app/data.ts'
 import * as state from '../app/state.ts'
 import { provinces } from '../core/area.ts'
@@ -26,15 +27,15 @@ export function AreaSheet({ value, onPick, onClose }: AreaSheetProps) {
     else onPick(code)
   }
   return (
-    <Sheet title="现住地区" onClose={onClose} full>
+    <Sheet title={t('现住地区')} onClose={onClose} full>
       {failed && (
         <p class="note warn" role="alert">
-          地区数据没有载入，联网后再试；现在可先选省份
+          {t('地区数据没有载入，联网后再试；现在可先选省份')}
         </p>
       )}
       {at !== '' && (
         <button type="button" class="crumb" onClick={() => setAt(up)}>
-          ‹ 返回上一级　<strong>{book?.name(at)}</strong>
+          {t('‹ 返回上一级')}　<strong>{book?.name(at)}</strong>
         </button>
       )}
       <ul class="options grid">
@@ -53,7 +54,7 @@ export function AreaSheet({ value, onPick, onClose }: AreaSheetProps) {
         {at !== '' && (
           <li class="whole">
             <button type="button" class="option quiet" onClick={() => onPick(at)}>
-              不清楚，只填到此级
+              {t('不清楚，只填到此级')}
             </button>
           </li>
         )}

@@ -3,6 +3,7 @@
 import { documentTypeNames, documentTypes } from '@vigil/contract/terms'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { type CorrectionPart, correctionPartNames, togglePart } from '../core/correction.ts'
 import { type Draft, withProxy } from '../core/draft.ts'
@@ -49,22 +50,22 @@ export function Correct() {
     <>
       <main class="correct">
         <div class="page-head">
-          <h1>更正登记</h1>
+          <h1>{t('更正登记')}</h1>
         </div>
-        <p class="note">选择要更正的内容并重新填写；原记录会留存备查。</p>
+        <p class="note">{t('选择要更正的内容并重新填写；原记录会留存备查。')}</p>
         {/* biome-ignore lint/a11y/useSemanticElements: chips are buttons, not form fields to group */}
-        <div class="chips" role="group" aria-label="更正内容" id={fieldId('form')} tabIndex={-1}>
+        <div class="chips" role="group" aria-label={t('更正内容')} id={fieldId('form')} tabIndex={-1}>
           {parts.map((part) => (
             <Chip key={part} on={has(part)} onPress={() => (correction.value = togglePart(value, part))}>
-              {correctionPartNames[part]}
+              {t(correctionPartNames[part])}
             </Chip>
           ))}
         </div>
         <Problem field="form" />
         {has('document') && (
-          <Part title="证件">
+          <Part title={t('证件')}>
             <div class="field">
-              <label for={fieldId('documentType')}>证件类型</label>
+              <label for={fieldId('documentType')}>{t('证件类型')}</label>
               <select
                 id={fieldId('documentType')}
                 value={draft.documentType}
@@ -75,14 +76,14 @@ export function Correct() {
               >
                 {documentTypes.map((type) => (
                   <option key={type} value={type}>
-                    {documentTypeNames[type]}
+                    {t(documentTypeNames[type])}
                   </option>
                 ))}
               </select>
             </div>
             <TextField
               field="documentNumber"
-              label="证件号码"
+              label={t('证件号码')}
               value={draft.documentNumber}
               maxLength={30}
               autoCapitalize="characters"
@@ -91,7 +92,7 @@ export function Correct() {
           </Part>
         )}
         {has('person') && (
-          <Part title="购药人">
+          <Part title={t('购药人')}>
             <PersonFields
               draft={draft}
               onChange={(change, field) => edit((old) => ({ ...old, person: { ...old.person, ...change } }), field)}
@@ -99,48 +100,50 @@ export function Correct() {
           </Part>
         )}
         {has('items') && (
-          <Part title="药品">
+          <Part title={t('药品')}>
             <DrugPicker draft={draft} edit={(change) => edit(change, 'items')} />
           </Part>
         )}
         {has('symptoms') && (
-          <Part title="症状体温">
+          <Part title={t('症状体温')}>
             <SymptomFields draft={draft} edit={edit} typing={false} keyboard onTemperature={() => undefined} />
           </Part>
         )}
         {has('proxy') && (
-          <Part title="代购">
+          <Part title={t('代购')}>
             <div class="chips">
               <Chip on={draft.proxy !== null} onPress={() => edit((old) => withProxy(old, true))}>
-                替别人买（代购）
+                {t('替别人买（代购）')}
               </Chip>
               <Chip on={draft.proxy === null} onPress={() => edit((old) => withProxy(old, false))}>
-                本人用药
+                {t('本人用药')}
               </Chip>
             </div>
             {draft.proxy && <ProxyFields proxy={draft.proxy} edit={edit} />}
           </Part>
         )}
         {has('history') && (
-          <Part title="旅居接触史">
-            <HistoryField draft={draft} edit={edit} hint="没有则留空" />
+          <Part title={t('旅居接触史')}>
+            <HistoryField draft={draft} edit={edit} hint={t('没有则留空')} />
           </Part>
         )}
-        <Part title="更正原因">
+        <Part title={t('更正原因')}>
           <div class="chips">
-            {reasons.map((text) => (
-              <Chip key={text} on={value.reason === text} onPress={() => reason(text)}>
-                {text}
-              </Chip>
-            ))}
+            {reasons
+              .map((text) => t(text))
+              .map((text) => (
+                <Chip key={text} on={value.reason === text} onPress={() => reason(text)}>
+                  {text}
+                </Chip>
+              ))}
           </div>
-          <TextField field="reason" label="原因" value={value.reason} maxLength={300} onInput={reason} />
+          <TextField field="reason" label={t('原因')} value={value.reason} maxLength={300} onInput={reason} />
         </Part>
       </main>
       <footer class="bottom">
         <div class="two">
           <button type="button" class="secondary" onClick={() => counter.today.leaveCorrection()}>
-            取消
+            {t('取消')}
           </button>
           <button
             type="button"
@@ -148,7 +151,7 @@ export function Correct() {
             disabled={state.submitting.value}
             onClick={() => void counter.today.sendCorrection()}
           >
-            {state.submitting.value ? '正在提交…' : '提交更正'}
+            {state.submitting.value ? t('正在提交…') : t('提交更正')}
           </button>
         </div>
       </footer>

@@ -1,11 +1,11 @@
 /** @jsxImportSource preact */
 import { receiptNo } from '@vigil/contract/receipt'
 import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { minutes } from '../core/clock.ts'
-import { clockRefusal, type Entry } from '../core/entry.ts'
+import { clockRefusal, type Entry, undoWindowMs } from '../core/entry.ts'
 import { feverTenths } from '../core/temperature.ts'
-import { undoWindowMs } from '../core/today.ts'
 import { Icon } from './Icon.tsx'
 import { Referral } from './Slip.tsx'
 import { useCounter } from './use.ts'
@@ -25,7 +25,7 @@ function Undo({ entry }: { entry: Entry }) {
   if (left <= 0) return null
   return (
     <button type="button" class="secondary wide" onClick={() => void counter.today.undo(entry.id)}>
-      撤销本条 <span class="countdown">{minutes(Math.min(left, undoWindowMs))}</span>
+      {t('撤销本条')} <span class="countdown">{minutes(Math.min(left, undoWindowMs))}</span>
     </button>
   )
 }
@@ -40,21 +40,22 @@ interface Told {
 
 function tell(entry: Entry | undefined): Told {
   if (!entry || entry.body === 'unreadable' || entry.state === 'undone')
-    return { tone: 'gone', title: '已撤销', text: '这条登记不计入今日。' }
+    return { tone: 'gone', title: t('已撤销'), text: t('这条登记不计入今日。') }
   if (entry.cancelled) {
     const { kind, message } = state.trouble.value ?? { kind: 'offline', message: '' }
-    const text = kind === 'offline' || kind === 'auth' ? '联网后自动完成。' : `${message}（会自动重试）`
-    return { tone: 'gone', title: '正在撤销', text }
+    const text =
+      kind === 'offline' || kind === 'auth' ? t('联网后自动完成。') : t('{message}（会自动重试）', { message })
+    return { tone: 'gone', title: t('正在撤销'), text }
   }
   if (entry.state === 'refused')
     return {
       tone: 'bad',
-      title: '未通过，需修改',
-      text: clockRefusal(entry.body.result) !== 'none' ? '手机时间不准。' : '服务器没有收下这条登记。',
+      title: t('未通过，需修改'),
+      text: clockRefusal(entry.body.result) !== 'none' ? t('手机时间不准。') : t('服务器没有收下这条登记。'),
     }
   if (entry.state === 'waiting')
-    return { tone: 'wait', title: '已保存，待上传', text: '已加密保存在本机，联网后自动上传，不会丢失。' }
-  return { tone: 'ok', title: '登记完成', text: '' }
+    return { tone: 'wait', title: t('已保存，待上传'), text: t('已加密保存在本机，联网后自动上传，不会丢失。') }
+  return { tone: 'ok', title: t('登记完成'), text: '' }
 }
 
 /** A tick, a number, the next customer. */
@@ -77,7 +78,7 @@ export function Done() {
         </h1>
         {entry && (told.tone === 'ok' || told.tone === 'wait') && (
           <p class="receipt">
-            登记号 <strong>{receiptNo(entry.id)}</strong>
+            {t('登记号')} <strong>{receiptNo(entry.id)}</strong>
           </p>
         )}
         {told.text !== '' && <p class="lead">{told.text}</p>}
@@ -94,11 +95,11 @@ export function Done() {
       <footer class="bottom">
         {entry?.state === 'refused' ? (
           <button type="button" class="primary" onClick={() => counter.form.mend(entry)}>
-            去修改
+            {t('去修改')}
           </button>
         ) : (
           <button type="button" class="primary" onClick={() => counter.form.next()}>
-            下一位
+            {t('下一位')}
           </button>
         )}
       </footer>

@@ -3,6 +3,7 @@ import { maskDocument } from '@vigil/codes'
 import { documentTypeNames } from '@vigil/contract/terms'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { isUntouched } from '../core/draft.ts'
 import { groupId, pressIdKey, pressTemperatureKey } from '../core/keypad.ts'
@@ -31,7 +32,7 @@ function Step({ number, title, open, done, summary, onEdit, children }: StepProp
   return (
     <section
       class={`step ${kind}`}
-      aria-label={`第 ${number} 步 ${title}`}
+      aria-label={t('第 {number} 步 {title}', { number, title })}
       {...(open ? { 'aria-current': 'step' } : {})}
     >
       <div class="step-head">
@@ -43,7 +44,7 @@ function Step({ number, title, open, done, summary, onEdit, children }: StepProp
         </h2>
         {!open && done && <div class="step-summary">{summary}</div>}
         {!open && done && onEdit && (
-          <button type="button" class="icon-button" onClick={onEdit} aria-label={`修改${title}`}>
+          <button type="button" class="icon-button" onClick={onEdit} aria-label={t('修改{title}', { title })}>
             <Icon name="edit" size={20} />
           </button>
         )}
@@ -60,7 +61,7 @@ function DocumentSummary() {
       <strong class="number">
         {documentType === 'citizen-id' ? groupId(documentNumber) : documentNumber || maskDocument(documentType, '')}
       </strong>
-      <span class="muted">{documentFacts(documentType, documentNumber) || documentTypeNames[documentType]}</span>
+      <span class="muted">{documentFacts(documentType, documentNumber) || t(documentTypeNames[documentType])}</span>
     </>
   )
 }
@@ -73,7 +74,7 @@ function PersonSummary() {
         <strong>
           {known?.name}　{known?.mobile}
         </strong>
-        <span class="muted">信息不变 · {known?.residence}</span>
+        <span class="muted">{t('信息不变 · {residence}', { residence: known?.residence ?? '' })}</span>
       </>
     )
   return (
@@ -110,21 +111,23 @@ function FormProblems() {
     <div id="form-problem" tabIndex={-1} role="alert">
       {refusal.value && (
         <div class="refusal">
-          <strong>禁止销售：{refusal.value.title}</strong>
+          <strong>{t('禁止销售：{title}', { title: refusal.value.title })}</strong>
           <p>{refusal.value.detail}</p>
           <p>
-            {refusal.value.from} 起{refusal.value.to ? `，至 ${refusal.value.to}` : '，截止日期另行通知'}
+            {refusal.value.to
+              ? t('{from} 起，至 {to}', { from: refusal.value.from, to: refusal.value.to })
+              : t('{from} 起，截止日期另行通知', { from: refusal.value.from })}
           </p>
-          <p>请换一种药，或放弃本条。</p>
+          <p>{t('请换一种药，或放弃本条。')}</p>
         </div>
       )}
       {time !== '' && (
         <div class="refusal">
-          <strong>登记时间或编号有误</strong>
+          <strong>{t('登记时间或编号有误')}</strong>
           <p>{time}</p>
           {counter.form.clockTrouble() !== 'none' && (
             <button type="button" class="secondary" onClick={() => void counter.form.restampEntry()}>
-              按服务器时间重新上传
+              {t('按服务器时间重新上传')}
             </button>
           )}
         </div>
@@ -160,12 +163,12 @@ export function Form() {
   return (
     <>
       <main class="form" onFocusIn={leaveKeypad}>
-        <h1 class="sr">购药登记</h1>
-        {draft.id !== null && <p class="note">正在修改一条未通过的登记，改好后会用原编号重新上传。</p>}
+        <h1 class="sr">{t('购药登记')}</h1>
+        {draft.id !== null && <p class="note">{t('正在修改一条未通过的登记，改好后会用原编号重新上传。')}</p>}
         <FormProblems />
         <Step
           number={1}
-          title="证件"
+          title={t('证件')}
           open={step === 1}
           done={step > 1}
           summary={<DocumentSummary />}
@@ -175,7 +178,7 @@ export function Form() {
         </Step>
         <Step
           number={2}
-          title="购药人"
+          title={t('购药人')}
           open={step === 2}
           done={step > 2}
           summary={<PersonSummary />}
@@ -183,12 +186,12 @@ export function Form() {
         >
           <StepPerson />
         </Step>
-        <Step number={3} title="药品" open={step === 3} done={false}>
+        <Step number={3} title={t('药品')} open={step === 3} done={false}>
           <div class="step-body">
             <DrugPicker draft={draft} edit={(change) => edit(change, 'items')} />
           </div>
         </Step>
-        <Step number={4} title="症状" open={step === 3} done={false}>
+        <Step number={4} title={t('症状')} open={step === 3} done={false}>
           <StepSymptom
             edit={(change, ...settled) => {
               setTyping(false)
@@ -204,32 +207,32 @@ export function Form() {
             class="text-button"
             onClick={() => void abandon(() => counter.form.abandon(), draft.id !== null)}
           >
-            {draft.id !== null ? '放弃本条（未售出）' : '清空重填'}
+            {draft.id !== null ? t('放弃本条（未售出）') : t('清空重填')}
           </button>
         )}
       </main>
       <footer class="bottom">
         {showsIdPad && (
           <Keypad
-            label="身份证号码键盘"
+            label={t('身份证号码键盘')}
             corner="X"
             onKey={(key) => counter.form.setDocument('citizen-id', pressIdKey(draft.documentNumber, key))}
           />
         )}
         {step === 1 && (!showsIdPad || draft.documentNumber.length === 18) && (
           <button type="button" class="primary" onClick={() => counter.form.confirmDocument()}>
-            下一步
+            {t('下一步')}
           </button>
         )}
         {step === 2 && (draft.buyer === 'new' || draft.buyer === 'unknown') && (
           <button type="button" class="primary" onClick={() => counter.form.confirmPerson()}>
-            下一步：选药品
+            {t('下一步：选药品')}
           </button>
         )}
         {step === 2 && draft.buyer === 'known' && (
           <div class="two">
             <button type="button" class="secondary" onClick={() => counter.form.retypeKnown()}>
-              有变化
+              {t('有变化')}
             </button>
             <button
               type="button"
@@ -237,13 +240,13 @@ export function Form() {
               id={fieldId('person.name')}
               onClick={() => counter.form.confirmKnown()}
             >
-              信息不变
+              {t('信息不变')}
             </button>
           </div>
         )}
         {step === 3 && typing && (
           <Keypad
-            label="体温键盘"
+            label={t('体温键盘')}
             corner="."
             onKey={(key) =>
               edit((old) => ({ ...old, temperature: pressTemperatureKey(old.temperature, key) }), 'temperature')
@@ -260,7 +263,7 @@ export function Form() {
               void counter.form.submit()
             }}
           >
-            {submitting ? '正在登记…' : draft.id !== null ? '重新上传' : '完成登记'}
+            {submitting ? t('正在登记…') : draft.id !== null ? t('重新上传') : t('完成登记')}
           </button>
         )}
       </footer>
@@ -269,6 +272,6 @@ export function Form() {
 }
 
 async function abandon(work: () => Promise<void>, refused: boolean): Promise<void> {
-  const question = refused ? '放弃后本条登记将从手机删除，请确认药品没有售出。' : '清空已填写的内容？'
+  const question = refused ? t('放弃后本条登记将从手机删除，请确认药品没有售出。') : t('清空已填写的内容？')
   if (confirm(question)) await work()
 }

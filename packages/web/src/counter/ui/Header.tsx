@@ -1,4 +1,6 @@
 /** @jsxImportSource preact */
+
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { Icon } from './Icon.tsx'
 import { useCounter } from './use.ts'
@@ -17,22 +19,22 @@ export function Header() {
           <span class="store-area">{device?.areaName.replace(/^.{2,8}?(省|自治区)/, '')}</span>
         </p>
         <button type="button" class="top-button" onClick={() => void counter.today.open()}>
-          <Icon name="list" size={20} /> 今日
+          <Icon name="list" size={20} /> {t('今日')}
         </button>
-        <button type="button" class="top-button icon-only" aria-label="锁定" onClick={counter.lock}>
+        <button type="button" class="top-button icon-only" aria-label={t('锁定')} onClick={counter.lock}>
           <Icon name="lock" size={20} />
         </button>
       </div>
       <div class="status" role="status">
-        {!state.online.value && <span class="pill warn">离线 · 可继续登记</span>}
+        {!state.online.value && <span class="pill warn">{t('离线 · 可继续登记')}</span>}
         {waiting > 0 && (
           <button type="button" class="pill" onClick={counter.syncNow}>
-            <Icon name="sync" size={18} /> {waiting} 待上传
+            <Icon name="sync" size={18} /> {t('{count} 待上传', { count: waiting })}
           </button>
         )}
         {refused > 0 && (
           <button type="button" class="pill bad" onClick={() => void counter.today.open()}>
-            <Icon name="warn" size={18} /> {refused} 条需修改
+            <Icon name="warn" size={18} /> {t('{count} 条需修改', { count: refused })}
           </button>
         )}
       </div>
@@ -49,16 +51,20 @@ function Notices() {
       {!state.durable.value && (
         <p class="banner" role="alert">
           {state.secure.value
-            ? '浏览器处于无痕模式，未上传的登记在关闭页面后会丢失'
-            : '当前不是 HTTPS 访问，无法加密保存：未上传的登记在关闭页面后会丢失'}
+            ? t('浏览器处于无痕模式，未上传的登记在关闭页面后会丢失')
+            : t('当前不是 HTTPS 访问，无法加密保存：未上传的登记在关闭页面后会丢失')}
         </p>
       )}
       {state.storageLow.value && (
         <p class="banner" role="alert">
-          手机存储快满，请清理空间；上传完成前不要关闭本页
+          {t('手机存储快满，请清理空间；上传完成前不要关闭本页')}
         </p>
       )}
-      {denied && <p class="banner">暂时不能上传：{trouble.value?.message}，登记已保存，会自动重试</p>}
+      {denied && (
+        <p class="banner">
+          {t('暂时不能上传：{message}，登记已保存，会自动重试', { message: trouble.value?.message ?? '' })}
+        </p>
+      )}
     </>
   )
 }

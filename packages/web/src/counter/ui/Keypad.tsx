@@ -1,4 +1,6 @@
 /** @jsxImportSource preact */
+
+import { t } from '../../text.ts'
 import type { Key } from '../core/keypad.ts'
 import { Icon } from './Icon.tsx'
 
@@ -17,7 +19,7 @@ export function Keypad(props: { corner: 'X' | '.' | null; onKey: (key: Key) => v
       {digits.map(key)}
       {props.corner ? key(props.corner) : <span />}
       {key('0')}
-      <button type="button" class="key" aria-label="退格" onClick={() => props.onKey('back')}>
+      <button type="button" class="key" aria-label={t('退格')} onClick={() => props.onKey('back')}>
         <Icon name="delete" size={28} />
       </button>
     </div>

@@ -1,11 +1,12 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import { Sheet } from './Sheet.tsx'
 
 /** Camera over the page; closes by itself when a code names a drug of the catalogue. */
 export function ScanSheet({ onCode, onClose }: { onCode: (raw: string) => boolean; onClose: () => void }) {
   const video = useRef<HTMLVideoElement>(null)
-  const [message, setMessage] = useState('正在打开相机…')
+  const [message, setMessage] = useState(t('正在打开相机…'))
   const latest = useRef(onCode)
   latest.current = onCode
   useEffect(() => {
@@ -17,16 +18,17 @@ export function ScanSheet({ onCode, onClose }: { onCode: (raw: string) => boolea
         if (gone || !video.current) return
         const end = await startScan(video.current, (raw) => {
           if (latest.current(raw)) navigator.vibrate?.(60)
-          else setMessage(`${raw.slice(0, 24)} 不在登记目录中`)
+          else setMessage(t('{raw} 不在登记目录中', { raw: raw.slice(0, 24) }))
         })
         if (gone) end()
         else {
           stop = end
-          setMessage('对准药盒上的条码或 20 位追溯码')
+          setMessage(t('对准药盒上的条码或 20 位追溯码'))
         }
       } catch (error) {
-        const known = error instanceof Error && error.message !== '' && /[一-鿿]/.test(error.message)
-        setMessage(known ? error.message : '扫码组件没有载入，请联网后再试，或用拼音首字母查找')
+        // The class is in the part that may not have been loaded.
+        const known = error instanceof Error && error.name === 'ScanError'
+        setMessage(known ? error.message : t('扫码组件没有载入，请联网后再试，或用拼音首字母查找'))
       }
     }
     void begin()
@@ -36,9 +38,9 @@ export function ScanSheet({ onCode, onClose }: { onCode: (raw: string) => boolea
     }
   }, [])
   return (
-    <Sheet title="扫码选药" onClose={onClose} full>
+    <Sheet title={t('扫码选药')} onClose={onClose} full>
       <div class="camera">
-        <video ref={video} playsInline muted aria-label="相机画面" />
+        <video ref={video} playsInline muted aria-label={t('相机画面')} />
         <span class="camera-line" aria-hidden="true" />
       </div>
       <p class="camera-text" role="status">

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../../text.ts'
 import { Icon } from './Icon.tsx'
 
 interface SheetProps {
@@ -48,7 +49,7 @@ export function Sheet({ title, onClose, children, full = false }: SheetProps) {
       >
         <div class="sheet-head">
           <h2>{title}</h2>
-          <button type="button" class="icon-button" onClick={onClose} aria-label="关闭">
+          <button type="button" class="icon-button" onClick={onClose} aria-label={t('关闭')}>
             <Icon name="close" />
           </button>
         </div>

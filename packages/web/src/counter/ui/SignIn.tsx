@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import type { SignInAnswer } from '../app/sign-in.ts'
 import * as state from '../app/state.ts'
 import { Icon } from './Icon.tsx'
@@ -46,7 +47,11 @@ function PinEntry(props: { label: string; problem: string; busy: boolean; onComp
       <p class="problem center" id="pin-problem" role="alert">
         {props.busy ? '' : props.problem}
       </p>
-      <Keypad label="PIN 键盘" corner={null} onKey={(key) => take(key === 'back' ? pin.slice(0, -1) : pin + key)} />
+      <Keypad
+        label={t('PIN 键盘')}
+        corner={null}
+        onKey={(key) => take(key === 'back' ? pin.slice(0, -1) : pin + key)}
+      />
     </div>
   )
 }
@@ -56,7 +61,7 @@ function Brand() {
     <p class="brand">
       <img src="/icon.svg" alt="" width="40" height="40" />
       <span>
-        守望 <span class="brand-sub">药店登记</span>
+        {t('守望')} <span class="brand-sub">{t('药店登记')}</span>
       </span>
     </p>
   )
@@ -75,13 +80,13 @@ export function Activate() {
 
   const begin = (event: Event) => {
     event.preventDefault()
-    if (code.trim() === '') return setProblem('请输入开户码')
+    if (code.trim() === '') return setProblem(t('请输入开户码'))
     setProblem('')
     setPhase('pin')
   }
   const choose = (pin: string) => {
     if (/^(\d)\1{5}$/.test(pin) || '0123456789'.includes(pin) || '9876543210'.includes(pin))
-      return setProblem('PIN 过于简单，请换一个')
+      return setProblem(t('PIN 过于简单，请换一个'))
     setFirst(pin)
     setProblem('')
     setPhase('again')
@@ -89,7 +94,7 @@ export function Activate() {
   const confirm = async (pin: string) => {
     if (pin !== first) {
       setPhase('pin')
-      return setProblem('两次输入不一致，请重新设置')
+      return setProblem(t('两次输入不一致，请重新设置'))
     }
     setBusy(true)
     const answer = await counter.activate(code, pin)
@@ -103,8 +108,8 @@ export function Activate() {
     return (
       <main class="sign-in">
         <Brand />
-        <h1>请扫描本店二维码</h1>
-        <p class="lead">用手机扫描店内张贴的“一店一码”海报，从那里打开登记页。</p>
+        <h1>{t('请扫描本店二维码')}</h1>
+        <p class="lead">{t('用手机扫描店内张贴的“一店一码”海报，从那里打开登记页。')}</p>
       </main>
     )
   return (
@@ -112,17 +117,19 @@ export function Activate() {
       <Brand />
       {phase === 'code' ? (
         <form onSubmit={begin} class="activate">
-          <h1>开通本机</h1>
+          <h1>{t('开通本机')}</h1>
           <p class="lead">
-            门店编码 <strong>{store}</strong>
+            {t('门店编码')} <strong>{store}</strong>
             <br />
-            请输入市场监管所发放的开户码，每台手机只需一次。
+            {t('请输入市场监管所发放的开户码，每台手机只需一次。')}
           </p>
           {device && device.storeCode !== store && (
-            <p class="note warn">本机已为“{device.storeName}”开通，继续将改为本店使用。</p>
+            <p class="note warn">
+              {t('本机已为“{storeName}”开通，继续将改为本店使用。', { storeName: device.storeName })}
+            </p>
           )}
           <div class={problem === '' ? 'field' : 'field wrong'}>
-            <label for="activation">开户码</label>
+            <label for="activation">{t('开户码')}</label>
             <input
               id="activation"
               value={code}
@@ -138,16 +145,16 @@ export function Activate() {
             </p>
           </div>
           <button type="submit" class="primary">
-            下一步
+            {t('下一步')}
           </button>
         </form>
       ) : (
         <>
-          <h1>{phase === 'pin' ? '设置 6 位 PIN' : '再输入一次'}</h1>
-          <p class="lead">以后每次打开只需输入 PIN，请勿告诉顾客。</p>
+          <h1>{phase === 'pin' ? t('设置 6 位 PIN') : t('再输入一次')}</h1>
+          <p class="lead">{t('以后每次打开只需输入 PIN，请勿告诉顾客。')}</p>
           <PinEntry
             key={phase}
-            label={phase === 'pin' ? '新 PIN' : '确认 PIN'}
+            label={phase === 'pin' ? t('新 PIN') : t('确认 PIN')}
             problem={problem}
             busy={busy}
             onComplete={(pin) => void (phase === 'pin' ? choose(pin) : confirm(pin))}
@@ -179,22 +186,22 @@ export function Unlock() {
     setAnswer(next)
   }
   return (
-    <div class="sign-in over" role="dialog" aria-modal="true" aria-label="输入 PIN">
+    <div class="sign-in over" role="dialog" aria-modal="true" aria-label={t('输入 PIN')}>
       <Brand />
-      <h1>{device?.storeName ?? '药店登记'}</h1>
+      <h1>{device?.storeName ?? t('药店登记')}</h1>
       <p class="lead">
-        {reasons[reason]}
+        {t(reasons[reason])}
         {!state.online.value && (
           <>
             <br />
-            当前离线，可用 PIN 继续登记
+            {t('当前离线，可用 PIN 继续登记')}
           </>
         )}
       </p>
       <PinEntry label="PIN" problem={answer.problem} busy={busy} onComplete={(pin) => void enter(pin)} />
       {answer.reset && (
         <button type="button" class="text-button" onClick={counter.forget}>
-          用开户码重新开通本机
+          {t('用开户码重新开通本机')}
         </button>
       )}
     </div>
@@ -207,7 +214,7 @@ export function Starting() {
     <main class="sign-in" aria-busy="true">
       <Brand />
       <p class="lead">
-        <Icon name="sync" size={20} /> 正在打开…
+        <Icon name="sync" size={20} /> {t('正在打开…')}
       </p>
     </main>
   )

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { Clinic } from '@vigil/contract'
 import { useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { Icon } from './Icon.tsx'
 import { Sheet } from './Sheet.tsx'
@@ -8,7 +9,9 @@ import { Sheet } from './Sheet.tsx'
 /** 850 → "850 米", 2340 → "2.3 公里"; '' when unknown. */
 export function distanceText(meters: number | null): string {
   if (meters === null) return ''
-  return meters < 1000 ? `${meters} 米` : `${(meters / 1000).toFixed(1)} 公里`
+  return meters < 1000
+    ? t('{meters} 米', { meters })
+    : t('{kilometres} 公里', { kilometres: (meters / 1000).toFixed(1) })
 }
 
 function ClinicLines({ clinics }: { clinics: readonly Clinic[] }) {
@@ -26,7 +29,7 @@ function ClinicLines({ clinics }: { clinics: readonly Clinic[] }) {
           <a
             class="call"
             href={`tel:${clinic.phone.replace(/[^+\d]/g, '')}`}
-            aria-label={`拨打${clinic.name} ${clinic.phone}`}
+            aria-label={t('拨打{name} {phone}', { name: clinic.name, phone: clinic.phone })}
           >
             <Icon name="phone" size={20} /> {clinic.phone}
           </a>
@@ -42,27 +45,29 @@ export function Referral({ clinics, receiptNo }: { clinics: readonly Clinic[]; r
   const store = state.session.value.device?.storeName ?? ''
   return (
     <section class="referral" aria-labelledby="referral-title">
-      <h2 id="referral-title">请引导到最近的发热门诊</h2>
+      <h2 id="referral-title">{t('请引导到最近的发热门诊')}</h2>
       <p class="referral-lead">
-        体温 ≥ 37.3 ℃ 或有发热，{receiptNo === '' ? '本次引导将在上传时记录。' : '本次引导已记录。'}
+        {receiptNo === ''
+          ? t('体温 ≥ 37.3 ℃ 或有发热，本次引导将在上传时记录。')
+          : t('体温 ≥ 37.3 ℃ 或有发热，本次引导已记录。')}
       </p>
       <ClinicLines clinics={clinics} />
       <button type="button" class="secondary wide" onClick={() => setShown(true)}>
-        <Icon name="print" size={20} /> 给顾客看 / 打印
+        <Icon name="print" size={20} /> {t('给顾客看 / 打印')}
       </button>
       {shown && (
-        <Sheet title="发热门诊引导单" onClose={() => setShown(false)} full>
+        <Sheet title={t('发热门诊引导单')} onClose={() => setShown(false)} full>
           <div class="slip">
-            <p class="slip-lead">请佩戴口罩，尽快前往就近发热门诊就诊，途中避免乘坐公共交通。</p>
+            <p class="slip-lead">{t('请佩戴口罩，尽快前往就近发热门诊就诊，途中避免乘坐公共交通。')}</p>
             <ClinicLines clinics={clinics} />
             <p class="slip-foot">
               {store}
               <br />
-              {receiptNo === '' ? '' : `登记号 ${receiptNo}`}
+              {receiptNo === '' ? '' : t('登记号 {receiptNo}', { receiptNo })}
             </p>
           </div>
           <button type="button" class="primary no-print" onClick={() => print()}>
-            打印
+            {t('打印')}
           </button>
         </Sheet>
       )}

@@ -2,6 +2,7 @@
 import { checkDocument } from '@vigil/codes'
 import { documentTypeNames, documentTypes } from '@vigil/contract/terms'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { provinceName } from '../core/area.ts'
 import type { DocumentType } from '../core/draft.ts'
@@ -16,8 +17,8 @@ export function documentFacts(type: DocumentType, number: string): string {
   if (!checked.ok) return ''
   const { birthDate, sex, areaCode } = checked.value
   const home = areaCode ? (state.areas.value?.home(areaCode) ?? provinceName(areaCode)) : ''
-  const sexName = sex === 'male' ? '男' : sex === 'female' ? '女' : ''
-  return [sexName, birthDate ? `${birthDate} 生` : '', home].filter((part) => part !== '').join(' · ')
+  const sexName = sex === 'male' ? t('男') : sex === 'female' ? t('女') : ''
+  return [sexName, birthDate ? t('{birthDate} 生', { birthDate }) : '', home].filter((part) => part !== '').join(' · ')
 }
 
 const supportsInputMode = typeof document !== 'undefined' && 'inputMode' in document.createElement('input')
@@ -34,7 +35,7 @@ function CitizenIdInput() {
   return (
     <div class={message === '' ? 'field id-field' : 'field id-field wrong'}>
       <label for={fieldId('documentNumber')}>
-        身份证号码 <span class="hint">{documentNumber.length} / 18</span>
+        {t('身份证号码')} <span class="hint">{documentNumber.length} / 18</span>
       </label>
       <input
         id={fieldId('documentNumber')}
@@ -43,7 +44,7 @@ function CitizenIdInput() {
         inputMode="none"
         readOnly={!supportsInputMode}
         value={groupId(documentNumber)}
-        placeholder="请输入 18 位号码"
+        placeholder={t('请输入 18 位号码')}
         autocomplete="off"
         aria-invalid={message !== ''}
         aria-describedby={`${fieldId('documentNumber')}-problem id-facts`}
@@ -81,8 +82,8 @@ export function StepDocument() {
   return (
     <div class="step-body">
       <button type="button" class="select" id={fieldId('documentType')} onClick={() => setChoosing(true)}>
-        <span class="select-label">证件类型</span>
-        <span class="select-value">{documentTypeNames[documentType]}</span>
+        <span class="select-label">{t('证件类型')}</span>
+        <span class="select-value">{t(documentTypeNames[documentType])}</span>
       </button>
       {documentType === 'citizen-id' ? (
         <CitizenIdInput />
@@ -90,7 +91,7 @@ export function StepDocument() {
         <>
           <TextField
             field="documentNumber"
-            label="证件号码"
+            label={t('证件号码')}
             value={documentNumber}
             maxLength={30}
             autoCapitalize="characters"
@@ -103,7 +104,7 @@ export function StepDocument() {
         </>
       )}
       {choosing && (
-        <Sheet title="证件类型" onClose={() => setChoosing(false)}>
+        <Sheet title={t('证件类型')} onClose={() => setChoosing(false)}>
           <ul class="options">
             {documentTypes.map((type) => (
               <li key={type}>
@@ -113,7 +114,7 @@ export function StepDocument() {
                   aria-pressed={type === documentType}
                   onClick={() => choose(type)}
                 >
-                  {documentTypeNames[type]}
+                  {t(documentTypeNames[type])}
                 </button>
               </li>
             ))}

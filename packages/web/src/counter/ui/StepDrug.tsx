@@ -2,6 +2,7 @@
 import type { DrugPackLine } from '@vigil/contract'
 import { drugClassNames } from '@vigil/contract/terms'
 import { useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { type Draft, withDrug, withQuantity } from '../core/draft.ts'
 import { drugsByCode, searchDrugs } from '../core/drug.ts'
@@ -10,7 +11,7 @@ import { Icon } from './Icon.tsx'
 import { ScanSheet } from './ScanSheet.tsx'
 
 type Edit = (change: (draft: Draft) => Draft) => void
-const className = (code: string): string => (drugClassNames as Readonly<Record<string, string>>)[code] ?? ''
+const className = (code: string): string => t((drugClassNames as Readonly<Record<string, string>>)[code] ?? '')
 
 function Quantity({ draft, edit }: { draft: Draft; edit: Edit }) {
   return (
@@ -23,15 +24,15 @@ function Quantity({ draft, edit }: { draft: Draft; edit: Edit }) {
           <span class="stepper">
             <button
               type="button"
-              aria-label={quantity === 1 ? `移除 ${name}` : `减少 ${name}`}
+              aria-label={quantity === 1 ? t('移除 {name}', { name }) : t('减少 {name}', { name })}
               onClick={() => edit((old) => withQuantity(old, drugId, quantity - 1))}
             >
               <Icon name={quantity === 1 ? 'close' : 'minus'} size={20} />
             </button>
-            <output aria-label={`${name} 数量`}>{quantity}</output>
+            <output aria-label={t('{name} 数量', { name })}>{quantity}</output>
             <button
               type="button"
-              aria-label={`增加 ${name}`}
+              aria-label={t('增加 {name}', { name })}
               disabled={quantity >= 99}
               onClick={() => edit((old) => withQuantity(old, drugId, quantity + 1))}
             >
@@ -87,14 +88,14 @@ export function DrugPicker({ draft, edit }: { draft: Draft; edit: Edit }) {
       {draft.items.length > 0 && <Quantity draft={draft} edit={edit} />}
       {!open && (
         <button type="button" class="add-line" onClick={() => setAdding(true)}>
-          <Icon name="plus" size={20} /> 再加一种药
+          <Icon name="plus" size={20} /> {t('再加一种药')}
         </button>
       )}
       {open && (
         <>
           <div class="search">
             <label class="sr" for={fieldId('items')}>
-              查找药品：拼音首字母、名称或条码
+              {t('查找药品：拼音首字母、名称或条码')}
             </label>
             <span class="search-icon">
               <Icon name="search" size={22} />
@@ -104,7 +105,7 @@ export function DrugPicker({ draft, edit }: { draft: Draft; edit: Edit }) {
               type="search"
               value={query}
               maxLength={60}
-              placeholder="首字母，如 blf"
+              placeholder={t('首字母，如 blf')}
               autocomplete="off"
               autocapitalize="off"
               spellcheck={false}
@@ -116,25 +117,29 @@ export function DrugPicker({ draft, edit }: { draft: Draft; edit: Edit }) {
               }}
             />
             <button type="button" class="scan" onClick={() => setScanning(true)}>
-              <Icon name="scan" /> 扫码
+              <Icon name="scan" /> {t('扫码')}
             </button>
           </div>
-          {query === '' && choices.length > 0 && <p class="label">扫到多种规格，请选一种</p>}
-          {query === '' && choices.length === 0 && recent.length > 0 && <p class="label">最近售出</p>}
-          <ul class="drugs" aria-label="药品">
+          {query === '' && choices.length > 0 && <p class="label">{t('扫到多种规格，请选一种')}</p>}
+          {query === '' && choices.length === 0 && recent.length > 0 && <p class="label">{t('最近售出')}</p>}
+          <ul class="drugs" aria-label={t('药品')}>
             {found.map((drug) => (
               <li key={drug.id}>
                 <DrugButton drug={drug} onPick={pick} />
               </li>
             ))}
           </ul>
-          {query !== '' && found.length === 0 && pack && <p class="empty">没有找到“{query}”，请换一种写法或扫码</p>}
+          {query !== '' && found.length === 0 && pack && (
+            <p class="empty">{t('没有找到“{query}”，请换一种写法或扫码', { query })}</p>
+          )}
           {query === '' && recent.length === 0 && pack && choices.length === 0 && (
-            <p class="empty">输入首字母查找：blf 布洛芬，dyfy 对乙酰氨基酚</p>
+            <p class="empty">{t('输入首字母查找：blf 布洛芬，dyfy 对乙酰氨基酚')}</p>
           )}
           {!pack && (
             <p class="empty" role="status">
-              {state.packProblem.value === '' ? '正在载入药品目录…' : `药品目录没有载入：${state.packProblem.value}`}
+              {state.packProblem.value === ''
+                ? t('正在载入药品目录…')
+                : t('药品目录没有载入：{packProblem}', { packProblem: state.packProblem.value })}
             </p>
           )}
         </>

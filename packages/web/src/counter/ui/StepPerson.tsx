@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { provinceName } from '../core/area.ts'
 import type { Draft, PersonDraft } from '../core/draft.ts'
@@ -14,18 +15,18 @@ function KnownBuyer() {
   const { known } = state.draft.value
   return (
     <div class="known" aria-live="polite">
-      <p class="known-title">登记过的顾客，信息是否不变？</p>
+      <p class="known-title">{t('登记过的顾客，信息是否不变？')}</p>
       <dl class="known-facts">
         <div>
-          <dt>姓名</dt>
+          <dt>{t('姓名')}</dt>
           <dd>{known?.name}</dd>
         </div>
         <div>
-          <dt>手机</dt>
+          <dt>{t('手机')}</dt>
           <dd>{known?.mobile}</dd>
         </div>
         <div>
-          <dt>住址</dt>
+          <dt>{t('住址')}</dt>
           <dd>{known?.residence}</dd>
         </div>
       </dl>
@@ -64,7 +65,7 @@ export function PersonFields({ draft, onChange }: PersonFieldsProps) {
       <div class="pair">
         <TextField
           field="person.name"
-          label="姓名"
+          label={t('姓名')}
           value={person.name}
           maxLength={60}
           placeholder={known?.name ?? ''}
@@ -72,7 +73,7 @@ export function PersonFields({ draft, onChange }: PersonFieldsProps) {
         />
         <TextField
           field="person.mobile"
-          label="手机号"
+          label={t('手机号')}
           type="tel"
           mode="tel"
           value={person.mobile}
@@ -84,7 +85,7 @@ export function PersonFields({ draft, onChange }: PersonFieldsProps) {
       {/* biome-ignore lint/a11y/useSemanticElements: chips are buttons, not form fields to group */}
       <div class="field" role="group" aria-labelledby="area-label">
         <span class="label" id="area-label">
-          现住地区
+          {t('现住地区')}
         </span>
         <div class="chips">
           {quickAreas(draft).map((code, i) => (
@@ -98,32 +99,32 @@ export function PersonFields({ draft, onChange }: PersonFieldsProps) {
             </Chip>
           ))}
           <button type="button" class="chip more" onClick={() => setChoosing(true)}>
-            其他地区…
+            {t('其他地区…')}
           </button>
         </div>
         <Problem field="person.area" />
       </div>
       <TextField
         field="person.address"
-        label="详细住址"
+        label={t('详细住址')}
         value={person.address}
         maxLength={200}
-        placeholder="街道、小区、门牌号"
+        placeholder={t('街道、小区、门牌号')}
         onInput={(address) => onChange({ address }, 'person.address')}
       />
       {contact ? (
         <div class="pair">
           <TextField
             field="person.emergencyName"
-            label="紧急联系人"
-            hint="选填"
+            label={t('紧急联系人')}
+            hint={t('选填')}
             value={person.emergencyName}
             maxLength={60}
             onInput={(emergencyName) => onChange({ emergencyName }, 'person.emergencyName')}
           />
           <TextField
             field="person.emergencyMobile"
-            label="联系人电话"
+            label={t('联系人电话')}
             type="tel"
             mode="tel"
             value={person.emergencyMobile}
@@ -133,7 +134,7 @@ export function PersonFields({ draft, onChange }: PersonFieldsProps) {
         </div>
       ) : (
         <button type="button" class="add-line" onClick={() => setContact(true)}>
-          <Icon name="plus" size={20} /> 紧急联系人
+          <Icon name="plus" size={20} /> {t('紧急联系人')}
         </button>
       )}
       {choosing && (
@@ -158,7 +159,7 @@ export function StepPerson() {
     return (
       <div class="step-body">
         <p class="loading" role="status">
-          正在查询是否登记过…
+          {t('正在查询是否登记过…')}
         </p>
       </div>
     )

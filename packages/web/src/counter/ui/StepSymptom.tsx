@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { documentTypeNames, relationNames, relations, symptomNames, symptoms } from '@vigil/contract/terms'
 import { useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { type DocumentType, type Draft, type ProxyDraft, withProxy, withSymptom } from '../core/draft.ts'
 import type { Field } from '../core/field.ts'
@@ -30,13 +31,13 @@ export function SymptomFields(props: SymptomFieldsProps) {
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: chips are buttons, not form fields to group */}
-      <div class="chips" role="group" aria-label="症状">
+      <div class="chips" role="group" aria-label={t('症状')}>
         <Chip
           id={fieldId('symptoms')}
           on={draft.noSymptoms}
           onPress={() => edit((old) => withSymptom(old, 'none'), 'symptoms')}
         >
-          无不适
+          {t('无不适')}
         </Chip>
         {symptoms.map((symptom) => (
           <Chip
@@ -44,19 +45,19 @@ export function SymptomFields(props: SymptomFieldsProps) {
             on={draft.symptoms.includes(symptom)}
             onPress={() => edit((old) => withSymptom(old, symptom), 'symptoms')}
           >
-            {symptomNames[symptom]}
+            {t(symptomNames[symptom])}
           </Chip>
         ))}
       </div>
       <Problem field="symptoms" />
       <div class={message === '' ? 'temperature' : 'temperature wrong'}>
-        <label for={fieldId('temperature')}>体温</label>
+        <label for={fieldId('temperature')}>{t('体温')}</label>
         <input
           id={fieldId('temperature')}
           class={props.typing ? 'typing' : ''}
           inputMode={props.keyboard ? 'decimal' : 'none'}
           value={draft.temperature}
-          placeholder="未测"
+          placeholder={t('未测')}
           maxLength={6}
           autocomplete="off"
           aria-describedby={`${fieldId('temperature')}-problem`}
@@ -68,7 +69,7 @@ export function SymptomFields(props: SymptomFieldsProps) {
           }}
         />
         <span class="unit">℃</span>
-        {fever && <span class="fever">将提示就近发热门诊</span>}
+        {fever && <span class="fever">{t('将提示就近发热门诊')}</span>}
       </div>
       <Problem field="temperature" />
     </>
@@ -83,14 +84,14 @@ export function ProxyFields({ proxy, edit }: { proxy: ProxyDraft; edit: Edit }) 
     <div class="proxy">
       <TextField
         field="proxy.name"
-        label="用药人姓名"
+        label={t('用药人姓名')}
         value={proxy.name}
         maxLength={60}
         onInput={(name) => change({ name }, 'proxy.name')}
       />
       {/* biome-ignore lint/a11y/useSemanticElements: chips are buttons, not form fields to group */}
-      <div class="field" role="group" aria-label="与购药人的关系">
-        <span class="label">是购药人的</span>
+      <div class="field" role="group" aria-label={t('与购药人的关系')}>
+        <span class="label">{t('是购药人的')}</span>
         <div class="chips">
           {relations.map((relation, i) => (
             <Chip
@@ -99,14 +100,14 @@ export function ProxyFields({ proxy, edit }: { proxy: ProxyDraft; edit: Edit }) 
               on={proxy.relation === relation}
               onPress={() => change({ relation }, 'proxy.relation')}
             >
-              {relationNames[relation]}
+              {t(relationNames[relation])}
             </Chip>
           ))}
         </div>
         <Problem field="proxy.relation" />
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: chips are buttons, not form fields to group */}
-      <div class="field" role="group" aria-label="用药人证件类型">
+      <div class="field" role="group" aria-label={t('用药人证件类型')}>
         <div class="chips">
           {shortTypes.map((documentType) => (
             <Chip
@@ -114,15 +115,15 @@ export function ProxyFields({ proxy, edit }: { proxy: ProxyDraft; edit: Edit }) 
               on={proxy.documentType === documentType}
               onPress={() => change({ documentType }, 'proxy.documentNumber')}
             >
-              {documentTypeNames[documentType]}
+              {t(documentTypeNames[documentType])}
             </Chip>
           ))}
         </div>
       </div>
       <TextField
         field="proxy.documentNumber"
-        label="用药人证件号码"
-        hint="选填"
+        label={t('用药人证件号码')}
+        hint={t('选填')}
         value={proxy.documentNumber}
         maxLength={30}
         autoCapitalize="characters"
@@ -137,7 +138,7 @@ export function HistoryField({ draft, edit, hint }: { draft: Draft; edit: Edit; 
   return (
     <TextField
       field="history"
-      label="近 14 天旅居或接触史"
+      label={t('近 14 天旅居或接触史')}
       hint={hint}
       value={draft.history}
       maxLength={300}
@@ -156,16 +157,16 @@ export function StepSymptom(props: { edit: Edit; onTemperature: () => void; typi
       <SymptomFields draft={draft} edit={props.edit} onTemperature={props.onTemperature} typing={props.typing} />
       <div class="extras">
         <Chip on={draft.proxy !== null} onPress={() => props.edit((old) => withProxy(old, old.proxy === null))}>
-          替别人买（代购）
+          {t('替别人买（代购）')}
         </Chip>
         {!showHistory && (
           <button type="button" class="chip more" onClick={() => setHistory(true)}>
-            <Icon name="plus" size={18} /> 旅居或接触史
+            <Icon name="plus" size={18} /> {t('旅居或接触史')}
           </button>
         )}
       </div>
       {draft.proxy && <ProxyFields proxy={draft.proxy} edit={props.edit} />}
-      {showHistory && <HistoryField draft={draft} edit={props.edit} hint="选填" />}
+      {showHistory && <HistoryField draft={draft} edit={props.edit} hint={t('选填')} />}
     </div>
   )
 }

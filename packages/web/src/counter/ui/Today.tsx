@@ -1,8 +1,10 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks'
+import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { hourMinute, minutes } from '../core/clock.ts'
-import { type TodayLine, todayLines, todayStatusNames, undoWindowMs } from '../core/today.ts'
+import { undoWindowMs } from '../core/entry.ts'
+import { type TodayLine, todayLines, todayStatusNames } from '../core/today.ts'
 import { Icon } from './Icon.tsx'
 import { useCounter } from './use.ts'
 
@@ -23,32 +25,33 @@ function Line({ line }: { line: TodayLine }) {
           <span class="line-drugs">{line.drugs}</span>
         </span>
         <span class="line-status">
-          <span class={`badge ${line.status}`}>{todayStatusNames[line.status]}</span>
-          {line.fever && <span class="badge fever-badge">发热</span>}
+          <span class={`badge ${line.status}`}>{t(todayStatusNames[line.status])}</span>
+          {line.fever && <span class="badge fever-badge">{t('发热')}</span>}
         </span>
       </button>
       {line.message !== '' && <p class="line-message">{line.message}</p>}
       {(open || line.status === 'refused' || line.status === 'unreadable') && (
         <div class="line-actions">
-          {line.receiptNo !== '' && <span class="muted">登记号 {line.receiptNo}</span>}
+          {line.receiptNo !== '' && <span class="muted">{t('登记号 {receiptNo}', { receiptNo: line.receiptNo })}</span>}
           {entry && line.status === 'refused' && (
             <button type="button" class="secondary" onClick={() => counter.form.mend(entry)}>
-              去修改
+              {t('去修改')}
             </button>
           )}
           {canUndo && (
             <button type="button" class="secondary" onClick={() => void counter.today.undo(line.id)}>
-              撤销{line.status === 'valid' && <span class="countdown"> {minutes(Math.min(left, undoWindowMs))}</span>}
+              {t('撤销')}
+              {line.status === 'valid' && <span class="countdown"> {minutes(Math.min(left, undoWindowMs))}</span>}
             </button>
           )}
           {canCorrect && (
             <button type="button" class="secondary" onClick={() => counter.today.correct(line)}>
-              更正
+              {t('更正')}
             </button>
           )}
           {line.status === 'unreadable' && (
             <button type="button" class="secondary" onClick={() => void counter.form.drop(line.id)}>
-              移除
+              {t('移除')}
             </button>
           )}
         </div>
@@ -67,23 +70,25 @@ export function Today() {
     <>
       <main class="today">
         <div class="page-head">
-          <h1>今日登记</h1>
-          <span class="count">{counted} 条</span>
-          <button type="button" class="icon-button" aria-label="刷新" onClick={() => void counter.today.open()}>
+          <h1>{t('今日登记')}</h1>
+          <span class="count">{t('{count} 条', { count: counted })}</span>
+          <button type="button" class="icon-button" aria-label={t('刷新')} onClick={() => void counter.today.open()}>
             <Icon name="sync" size={20} />
           </button>
         </div>
         {state.todayState.value === 'offline' && (
           <p class="note warn">
-            {state.todayProblem.value === '' ? '离线中，只显示本机的登记' : `未能取得名单：${state.todayProblem.value}`}
+            {state.todayProblem.value === ''
+              ? t('离线中，只显示本机的登记')
+              : t('未能取得名单：{todayProblem}', { todayProblem: state.todayProblem.value })}
           </p>
         )}
         {loading && lines.length === 0 && (
           <p class="loading" role="status">
-            正在载入…
+            {t('正在载入…')}
           </p>
         )}
-        {!loading && lines.length === 0 && <p class="empty">今天还没有登记</p>}
+        {!loading && lines.length === 0 && <p class="empty">{t('今天还没有登记')}</p>}
         <ul class="lines">
           {lines.map((line) => (
             <Line key={line.id} line={line} />
@@ -92,7 +97,7 @@ export function Today() {
       </main>
       <footer class="bottom">
         <button type="button" class="primary" onClick={() => counter.form.next()}>
-          返回登记
+          {t('返回登记')}
         </button>
       </footer>
     </>
