@@ -3,6 +3,7 @@ import { areaRoutes, partyRoutes } from './area.ts'
 import { auditRoutes, eventRoutes, exportRoutes, fileRoutes, vaultRoutes } from './operation.ts'
 import { pharmacyPurchaseRoutes } from './pharmacy-purchase.ts'
 import { pharmacyStoreRoutes } from './pharmacy-store.ts'
+import { sharingRoutes } from './sharing.ts'
 
 export * from './access.ts'
 export * from './area.ts'
@@ -13,6 +14,7 @@ export * from './permission.ts'
 export * from './pharmacy-purchase.ts'
 export * from './pharmacy-store.ts'
 export * from './receipt.ts'
+export * from './sharing.ts'
 export * from './terms.ts'
 
 /** Everything the server offers. Routes, OpenAPI, the typed client and the access tests are derived from this table. */
@@ -27,6 +29,7 @@ export const contract = {
   ...eventRoutes,
   ...auditRoutes,
   ...vaultRoutes,
+  ...sharingRoutes,
 }
 export type Contract = typeof contract
 export type RouteName = keyof Contract

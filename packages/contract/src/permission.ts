@@ -24,6 +24,9 @@ export const permissions = {
   'clinic.manage': '维护发热门诊',
   'audit.read': '查看审计日志',
   'vault.manage': '管理数据密钥',
+  'sharing.read': '查看数据共享',
+  'sharing.manage': '设定接收方',
+  'sharing.send': '推送与重发',
 } as const
 
 export type Permission = keyof typeof permissions

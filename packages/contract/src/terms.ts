@@ -38,6 +38,19 @@ export const documentTypeNames = {
 } as const
 export const statusNames = { valid: '有效', corrected: '已更正', undone: '已撤销' } as const
 
+export const destinationKinds = ['province', 'digital-office', 'medical-insurance', 'other'] as const
+export const destinationKindNames = {
+  province: '省级直报',
+  'digital-office': '数字办',
+  'medical-insurance': '医保',
+  other: '其他',
+} as const
+export const sharingFormats = ['csv', 'xlsx', 'jsonl'] as const
+export const signatureAlgorithms = ['ed25519', 'sm2'] as const
+export const deliveryKinds = ['scheduled', 'manual', 'test'] as const
+export const deliveryStatuses = ['preparing', 'waiting', 'acknowledged', 'dead', 'closed'] as const
+export const attemptOutcomes = ['running', 'acknowledged', 'failed', 'unknown'] as const
+
 /** What the audit log calls each command. `rules/contract.test.ts` checks that every one has a name. */
 export const auditActionNames: Readonly<Record<string, string>> = {
   'session.create': '登录',
@@ -77,6 +90,19 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'audit.verify': '核验日志',
   'vault.rotate': '更换主密钥',
   'vault.shred': '销毁数据密钥',
+  'sharing.create': '新增接收方',
+  'sharing.change': '修改接收方',
+  'sharing.set-state': '启停接收方',
+  'sharing.prepare-key': '生成签名密钥',
+  'sharing.activate-key': '更换签名密钥',
+  'sharing.schedule': '到点推送',
+  'sharing.push': '手工推送',
+  'sharing.test': '试推送',
+  'sharing.resend': '重发',
+  'sharing.acknowledge': '推送签收',
+  'sharing.give-up': '推送失败',
+  'sharing.close': '不再推送',
+  'sharing.receipt': '下载回执',
   'request.refused': '越权被拒',
   'system.seed': '安装基础数据',
   'demo.create': '建立示范城市',

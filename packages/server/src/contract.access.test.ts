@@ -100,6 +100,35 @@ describe('outside the own area', () => {
     const period = { from: today, to: today }
     const accounts = await city.director.call('POST', '/api/pharmacy/stores/accounts', { areaCode: '350582' })
     expect(accounts.json().batchId).not.toBeNull()
+    const recipient = {
+      name: '省平台',
+      kind: 'province',
+      url: 'https://recipient.invalid/in',
+      format: 'csv',
+      clear: false,
+      schedule: { every: 'day', at: '06:30' },
+      cover: 'yesterday',
+      receipt: { kind: 'status' },
+      timeoutSeconds: 10,
+      retrySeconds: 30,
+      maxAttempts: 5,
+      maxAgeHours: 24,
+      secretHeader: null,
+      ca: null,
+    }
+    const made = { ...recipient, areaCode: '350582', algorithm: 'ed25519' }
+    const destination = await city.director.call('POST', '/api/sharing/destinations', made)
+    expect(destination.statusCode).toBe(201)
+    const { id: destinationId, keys } = destination.json()
+    const delivery = uuidv7()
+    await city.owner(
+      `INSERT INTO sharing.delivery (id, number, destination_id, path, area_code, kind, from_day, to_day, version, format, clear,
+        status, next_at, give_up_at, created_at, created_by) SELECT $1, 'VGS-1', id, path, area_code, 'manual', $2, $2, 1, format,
+        clear, 'dead', now(), now(), now(), '' FROM sharing.destination WHERE id = $3`,
+      [delivery, today, destinationId],
+    )
+    const toRecipient = { params: { id: destinationId } }
+    const toDelivery = { params: { id: delivery } }
     const id = { params: { id: sale.id } }
     const foreignGrant = { roleCode: 'viewer', areaCode: '350582' }
     Object.assign(targets, {
@@ -132,6 +161,18 @@ describe('outside the own area', () => {
       'export.read': { params: { id: exported.json().id } },
       'export.download': { params: { id: exported.json().id } },
       'file.download': { params: { id: exported.json().id } },
+      'sharing.create': { body: made },
+      'sharing.change': { ...toRecipient, body: { ...recipient, revision: 0 } },
+      'sharing.set-state': { ...toRecipient, body: { state: 'active' } },
+      'sharing.prepare-key': { ...toRecipient, body: { algorithm: 'sm2' } },
+      'sharing.activate-key': { params: { id: destinationId, keyId: keys[0].id } },
+      'sharing.test': toRecipient,
+      'sharing.push': { ...toRecipient, body: { from: today, to: today } },
+      'sharing.deliveries': toRecipient,
+      'sharing.delivery': toDelivery,
+      'sharing.resend': toDelivery,
+      'sharing.close': { ...toDelivery, body: { reason: '不再需要' } },
+      'sharing.receipt': toDelivery,
     } satisfies Partial<Record<RouteName, Target>>)
   }, 120_000)
 

@@ -8,11 +8,13 @@ import { partyHandlers } from './kernel/party/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
 import { exportHandlers, startExports } from './modules/export/index.ts'
 import { openPharmacy } from './modules/pharmacy/index.ts'
+import { openSharing, type Sharing } from './modules/sharing/index.ts'
 import { vaultHandlers } from './modules/vault/index.ts'
 
 export interface Modules {
   readonly handlers: Handlers<Contract>
   readonly pharmacy: Awaited<ReturnType<typeof openPharmacy>>
+  readonly sharing: Sharing
   close(): Promise<void>
 }
 
@@ -20,8 +22,10 @@ export interface Modules {
 export async function openModules(kernel: OpenKernel, logError: (error: unknown) => void): Promise<Modules> {
   const pharmacy = await openPharmacy(kernel, logError)
   const stopExports = await startExports(kernel, pharmacy.purchases, logError)
+  const sharing = openSharing(kernel, pharmacy.purchases, logError)
   return {
     pharmacy,
+    sharing,
     handlers: {
       ...accessHandlers(kernel),
       ...areaHandlers(kernel),
@@ -31,9 +35,11 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...fileHandlers(kernel),
       ...auditHandlers(kernel),
       ...vaultHandlers(kernel),
+      ...sharing.handlers,
     },
     close: async () => {
       stopExports()
+      await sharing.close()
       await pharmacy.close()
     },
   }

@@ -5,7 +5,7 @@ import type { Caller } from '../kernel/access/caller.ts'
 import { putAreas } from '../kernel/area/index.ts'
 import { systemScope, withScope } from '../kernel/db/index.ts'
 import { register } from '../modules/pharmacy/index.ts'
-import { createTestApp, type TestApp } from './app.ts'
+import { createTestApp, type TestApp, type TestAppOptions } from './app.ts'
 
 export const cityPath = '/350000/350500/'
 export const stores = {
@@ -26,8 +26,8 @@ export const callerAt = (path: string, ...permissions: Permission[]): Caller => 
 })
 
 /** A server with two stores in two counties, the national catalogue and nothing sold yet. */
-export async function createShop(): Promise<TestApp> {
-  const app = await createTestApp()
+export async function createShop(options: TestAppOptions = {}): Promise<TestApp> {
+  const app = await createTestApp(options)
   await withScope(app.kernel.db, systemScope, async (tx) => {
     for (const [store, path] of Object.entries(stores)) {
       const [, , county = '', code = ''] = path.split('/').filter(Boolean)

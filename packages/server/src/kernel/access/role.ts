@@ -34,6 +34,8 @@ export const builtInRoles: readonly BuiltInRole[] = [
       'overview.read',
       'clinic.manage',
       'audit.read',
+      'sharing.read',
+      'sharing.send',
     ],
   },
   {
@@ -56,7 +58,15 @@ export const builtInRoles: readonly BuiltInRole[] = [
     code: 'auditor',
     name: '审计员',
     requiresTotp: true,
-    permissions: ['area.read', 'account.read', 'party.read', 'store.read', 'overview.read', 'audit.read'],
+    permissions: [
+      'area.read',
+      'account.read',
+      'party.read',
+      'store.read',
+      'overview.read',
+      'audit.read',
+      'sharing.read',
+    ],
   },
   {
     code: storeRole,

@@ -1,0 +1,282 @@
+import { X509Certificate } from 'node:crypto'
+import { uuidv7 } from '@vigil/codes'
+import type { BodyOf, Destination, sharingRoutes } from '@vigil/contract'
+import { assertCan, type Caller } from '../../kernel/access/caller.ts'
+import { type CommandAudit, command } from '../../kernel/command/command.ts'
+import type { Tx } from '../../kernel/db/index.ts'
+import { conflict, invalid, invalidField, notFound } from '../../kernel/error/problem.ts'
+import { type Algorithm, createKey } from './key.ts'
+import { dueAfter } from './schedule.domain.ts'
+import type { SendingParts } from './sharing.job.ts'
+import { withFacts } from './sharing.read.ts'
+import { sealKey, sealSecret } from './sharing.seal.ts'
+import type { DestinationRow } from './sharing.store.ts'
+
+type Routes = typeof sharingRoutes
+type Given = BodyOf<Routes['sharing.change']> | BodyOf<Routes['sharing.create']>
+
+/** Headers that the server writes itself, or that would change how the request is read. */
+const ownHeaders =
+  /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|accept|user-agent|idempotency-key|signature.*|vigil-.*|proxy-.*)$/i
+
+const pemPattern = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
+
+function isCa(pem: string): boolean {
+  const found = pem.match(pemPattern) ?? []
+  try {
+    for (const each of found) new X509Certificate(each)
+    return found.length > 0 && pem.replace(pemPattern, '').trim() === ''
+  } catch {
+    return false
+  }
+}
+
+function urlOf(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined
+}
+
+/** What is wrong with the settings of a destination beyond their form. @throws Problem 400 that names the fields */
+function assertSettings({ guard }: SendingParts, given: Given, hasSecret: boolean): void {
+  const errors: { pointer: string; detail: string; code: string }[] = []
+  const wrong = (pointer: string, detail: string) => errors.push({ pointer, detail, code: 'invalid' })
+  const url = urlOf(given.url)
+  const refusal = url ? guard.refuse(url) : '推送地址不是网址'
+  if (refusal) wrong('/url', refusal)
+  if (given.schedule.every === 'hours' && given.cover === 'yesterday')
+    wrong('/cover', '每隔几小时推送时，请选“自上次签收以来”')
+  if (given.secretHeader && ownHeaders.test(given.secretHeader))
+    wrong('/secretHeader', '这个请求头由系统填写，请用别的名称')
+  if (given.secretHeader && !given.secret && !hasSecret) wrong('/secret', '请填写请求头的值')
+  if (!given.secretHeader && given.secret) wrong('/secretHeader', '请填写请求头的名称')
+  if (given.ca && !isCa(given.ca)) wrong('/ca', '不是 PEM 格式的证书')
+  if (given.clear && !given.reason?.trim()) wrong('/reason', '以明文推送个人信息须填写依据')
+  if (errors.length > 0) throw invalid(errors)
+}
+
+/** Whoever sets up what is sent must be allowed to take it out himself: in clear, too. */
+function assertMayExport(caller: Caller, path: string, clear: boolean): void {
+  assertCan(caller, 'purchase.export', path, '区划')
+  if (clear) assertCan(caller, 'purchase.export-clear', path, '区划')
+}
+
+const kept = (given: Given) => ({
+  name: given.name.trim(),
+  kind: given.kind,
+  url: new URL(given.url).href,
+  format: given.format,
+  clear: given.clear,
+  clearReason: given.clear ? (given.reason?.trim() ?? null) : null,
+  schedule: JSON.stringify(given.schedule),
+  cover: given.cover,
+  receipt: JSON.stringify(given.receipt),
+  timeoutSeconds: given.timeoutSeconds,
+  retrySeconds: given.retrySeconds,
+  maxAttempts: given.maxAttempts,
+  maxAgeHours: given.maxAgeHours,
+  secretHeader: given.secretHeader,
+  ca: given.ca?.trim() || null,
+})
+
+/** What the log is told of the settings: no secret, and of the address only the host. */
+const told = (given: Given) => ({
+  name: given.name.trim(),
+  host: new URL(given.url).host,
+  format: given.format,
+  clear: given.clear,
+  ...(given.clear && { reason: given.reason?.trim() }),
+  schedule: given.schedule,
+  secret: given.secret !== undefined,
+})
+
+const about = ({
+  id,
+  path,
+  areaCode,
+}: Pick<DestinationRow, 'id' | 'path' | 'areaCode'>): Pick<CommandAudit, 'object' | 'path' | 'areaCode'> => ({
+  object: `destination:${id}`,
+  path,
+  areaCode,
+})
+
+/** A destination of the transaction's scope, locked. @throws Problem 404 */
+export async function lockDestination(tx: Tx, id: string): Promise<DestinationRow> {
+  const row = await tx.selectFrom('sharing.destination').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  if (!row) throw notFound('接收方')
+  return row
+}
+
+async function shown({ kernel, purchases }: SendingParts, tx: Tx, id: string): Promise<Destination> {
+  const row = await tx.selectFrom('sharing.destination').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  return (await withFacts(tx, purchases.reference, [row], kernel.clock.now()))[0]!
+}
+
+async function addKey(
+  { kernel }: SendingParts,
+  tx: Tx,
+  destination: Pick<DestinationRow, 'id' | 'path'>,
+  algorithm: Algorithm,
+  state: 'active' | 'next',
+) {
+  const { id, publicKey, privateKey } = createKey(algorithm)
+  const now = kernel.clock.now()
+  await tx
+    .insertInto('sharing.key')
+    .values({
+      id,
+      destinationId: destination.id,
+      path: destination.path,
+      algorithm,
+      state,
+      publicKey,
+      sealedPrivate: sealKey(kernel.vault, id, privateKey),
+      createdAt: now,
+      activatedAt: state === 'active' ? now : null,
+    })
+    .execute()
+  return id
+}
+
+/**
+ * Sets up a destination, paused, with its first key pair.
+ * @throws Problem 400 for impossible settings, 404 for an area outside, 403 without the right to export what is sent
+ */
+export async function createDestination(
+  parts: SendingParts,
+  caller: Caller,
+  body: BodyOf<Routes['sharing.create']>,
+): Promise<Destination> {
+  const { kernel, purchases } = parts
+  const area = purchases.reference.area(body.areaCode)
+  if (!area) throw notFound('区划')
+  assertCan(caller, 'sharing.manage', area.path, '区划')
+  assertMayExport(caller, area.path, body.clear)
+  assertSettings(parts, body, false)
+  const id = uuidv7()
+  const now = kernel.clock.now()
+  const destination = { id, path: area.path, areaCode: area.code }
+  return command(kernel.db, caller, 'sharing.manage', async (tx, audit) => {
+    await tx
+      .insertInto('sharing.destination')
+      .values({
+        ...kept(body),
+        ...destination,
+        list: 'purchases',
+        state: 'paused',
+        sealedSecret: body.secretHeader && body.secret ? sealSecret(kernel.vault, id, body.secret) : null,
+        createdAt: now,
+        createdBy: caller.name,
+      })
+      .execute()
+    const keyId = await addKey(parts, tx, destination, body.algorithm, 'active')
+    await audit({ action: 'sharing.create', ...about(destination), detail: { ...told(body), keyId } })
+    return shown(parts, tx, id)
+  })
+}
+
+/**
+ * Changes the settings of a destination; a change of the schedule counts from now.
+ * @throws as `createDestination`, and Problem 409 when somebody else has changed it meanwhile
+ */
+export async function changeDestination(
+  parts: SendingParts,
+  caller: Caller,
+  id: string,
+  body: BodyOf<Routes['sharing.change']>,
+): Promise<Destination> {
+  const { kernel } = parts
+  return command(kernel.db, caller, 'sharing.manage', async (tx, audit) => {
+    const before = await lockDestination(tx, id)
+    assertMayExport(caller, before.path, body.clear)
+    assertSettings(parts, body, before.sealedSecret !== null)
+    if (before.revision !== body.revision) throw conflict('接收方刚被别人修改过，请刷新后再改', 'revision')
+    const secret = body.secret ? sealSecret(kernel.vault, id, body.secret) : before.sealedSecret
+    // A secret is for the host that it was given for: somebody who may only change the address must not learn it.
+    const moved = new URL(before.url).origin !== new URL(body.url).origin
+    if (moved && before.sealedSecret && body.secretHeader && !body.secret)
+      throw invalidField('/secret', '更换主机时须重新填写请求头口令', 'required')
+    await tx
+      .updateTable('sharing.destination')
+      .set({
+        ...kept(body),
+        sealedSecret: body.secretHeader ? secret : null,
+        nextAt: before.state === 'active' ? dueAfter(body.schedule, kernel.clock.now()) : null,
+        updatedAt: kernel.clock.now(),
+        revision: before.revision + 1,
+      })
+      .where('id', '=', id)
+      .execute()
+    await audit({ action: 'sharing.change', ...about(before), detail: told(body) })
+    return shown(parts, tx, id)
+  })
+}
+
+/** Pauses a destination or takes it up again, from the next due time on. @throws Problem 404 */
+export async function setState(
+  parts: SendingParts,
+  caller: Caller,
+  id: string,
+  state: 'active' | 'paused',
+): Promise<Destination> {
+  const { kernel } = parts
+  return command(kernel.db, caller, 'sharing.manage', async (tx, audit) => {
+    const before = await lockDestination(tx, id)
+    // What leaves in clear needs, whenever it begins, somebody who may let it out.
+    if (state === 'active') assertMayExport(caller, before.path, before.clear)
+    const now = kernel.clock.now()
+    const change = { state, nextAt: state === 'active' ? dueAfter(before.schedule, now) : null, updatedAt: now }
+    await tx.updateTable('sharing.destination').set(change).where('id', '=', id).execute()
+    await audit({ action: 'sharing.set-state', ...about(before), detail: { state } })
+    return shown(parts, tx, id)
+  })
+}
+
+/** Makes the next key pair, in place of one that was made and never used. @throws Problem 404 */
+export async function prepareKey(
+  parts: SendingParts,
+  caller: Caller,
+  id: string,
+  algorithm: Algorithm,
+): Promise<Destination> {
+  const { kernel } = parts
+  return command(kernel.db, caller, 'sharing.manage', async (tx, audit) => {
+    const destination = await lockDestination(tx, id)
+    await retire(tx, id, 'next', kernel.clock.now())
+    const keyId = await addKey(parts, tx, destination, algorithm, 'next')
+    await audit({ action: 'sharing.prepare-key', ...about(destination), detail: { keyId, algorithm } })
+    return shown(parts, tx, id)
+  })
+}
+
+const retire = (tx: Tx, destinationId: string, state: 'active' | 'next', now: Date) =>
+  tx
+    .updateTable('sharing.key')
+    .set({ state: 'retired', sealedPrivate: null, retiredAt: now })
+    .where('destinationId', '=', destinationId)
+    .where('state', '=', state)
+    .execute()
+
+/** Signs with the next key from now on. @throws Problem 404 for another key than the next one */
+export async function activateKey(
+  parts: SendingParts,
+  caller: Caller,
+  id: string,
+  keyId: string,
+): Promise<Destination> {
+  const { kernel } = parts
+  return command(kernel.db, caller, 'sharing.manage', async (tx, audit) => {
+    const destination = await lockDestination(tx, id)
+    const now = kernel.clock.now()
+    const next = await tx
+      .selectFrom('sharing.key')
+      .select('id')
+      .where('id', '=', keyId)
+      .where('destinationId', '=', id)
+      .where('state', '=', 'next')
+      .executeTakeFirst()
+    if (!next) throw notFound('待启用的密钥')
+    await retire(tx, id, 'active', now)
+    await tx.updateTable('sharing.key').set({ state: 'active', activatedAt: now }).where('id', '=', keyId).execute()
+    await audit({ action: 'sharing.activate-key', ...about(destination), detail: { keyId } })
+    return shown(parts, tx, id)
+  })
+}

@@ -1,0 +1,35 @@
+import type { sharingRoutes } from '@vigil/contract'
+import type { Handlers } from '../../kernel/http/handler.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Purchases } from '../pharmacy/index.ts'
+import { createGuard } from './guard.ts'
+import { type SharingLoop, startSharing } from './sharing.loop.ts'
+import { sharingHandlers } from './sharing.route.ts'
+
+/** Pause between two looks for due deliveries, in ms. */
+const lookMs = 2_000
+
+export interface Sharing {
+  readonly handlers: Handlers<typeof sharingRoutes>
+  readonly loop: SharingLoop
+  close(): Promise<void>
+}
+
+/**
+ * Opens the module for one process: what the console asks, and the loop that sends.
+ * @throws Error that names VIGIL_SHARING_ALLOW when it cannot be read
+ */
+export function openSharing(
+  kernel: Kernel,
+  purchases: Purchases,
+  logError: (error: unknown) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): Sharing {
+  const parts = { kernel, purchases, guard: createGuard(env.VIGIL_SHARING_ALLOW ?? '') }
+  const loop = startSharing(parts, logError, lookMs)
+  return {
+    loop,
+    handlers: sharingHandlers(parts, () => void loop.tick().catch(logError)),
+    close: () => loop.close(),
+  }
+}

@@ -1,0 +1,108 @@
+import { systemCaller } from '../../kernel/access/caller.ts'
+import { readScope, type Tx } from '../../kernel/db/index.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { type CellValue, type Column, csvChunks, xlsxChunks } from '../../kernel/tabular/index.ts'
+import { exportRows, purchaseColumns } from '../export/index.ts'
+import { type Purchases, resolveFilter } from '../pharmacy/index.ts'
+
+type Format = 'csv' | 'xlsx' | 'jsonl'
+
+/** A file to be made for a delivery. */
+export interface PayloadOrder {
+  /** Of the file; made again, it takes the place of the first. */
+  readonly id: string
+  readonly areaCode: string
+  readonly path: string
+  readonly from: string
+  readonly to: string
+  readonly format: Format
+  readonly clear: boolean
+  /** A test has one row that says so, and nobody's data. */
+  readonly test: boolean
+  readonly filename: string
+  readonly keepDays: number
+}
+
+/** A file that was made. */
+export interface Payload {
+  readonly bytes: number
+  /** Of the content, lower-case hexadecimal. */
+  readonly sha256: string
+  readonly rows: number
+}
+
+export const payloadTypes: Record<Format, string> = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  jsonl: 'application/jsonl; charset=utf-8',
+}
+
+type Rows = AsyncIterable<CellValue[]>
+
+/** One object a line, by the heads of the columns; times as RFC 3339, cells without content left out. */
+async function* jsonLines(columns: readonly Column[], rows: Rows): AsyncGenerator<Buffer> {
+  for await (const row of rows) {
+    const filled = columns
+      .map((column, at) => [column.head, row[at]] as const)
+      .filter(([, value]) => value != null && value !== '')
+    yield Buffer.from(`${JSON.stringify(Object.fromEntries(filled))}\n`)
+  }
+}
+
+function chunksOf(format: Format, rows: Rows): AsyncIterable<Uint8Array> {
+  if (format === 'csv') return csvChunks(purchaseColumns, rows)
+  if (format === 'xlsx') return xlsxChunks(purchaseColumns, rows, { sheetName: '购药登记' })
+  return jsonLines(purchaseColumns, rows)
+}
+
+async function* testRows(): Rows {
+  yield purchaseColumns.map(({ type }, at) => (at === 0 ? '测试数据，请勿入库' : type === 'text' ? '测试' : null))
+}
+
+async function* counted(rows: Rows, count: { rows: number }): Rows {
+  for await (const row of rows) {
+    count.rows++
+    yield row
+  }
+}
+
+/**
+ * Makes the file of an area and period from one snapshot of the database and keeps it, encrypted.
+ * @param link runs in the transaction that makes the file known: both or neither
+ * @throws Problem 507 when the disk is full, VaultError when a key is not there; whatever `link` throws
+ */
+export async function makePayload(
+  kernel: Kernel,
+  purchases: Purchases,
+  order: PayloadOrder,
+  link: (tx: Tx, payload: Payload) => Promise<void>,
+): Promise<void> {
+  const caller = systemCaller('数据共享', ['purchase.export', 'purchase.export-clear'])
+  const { areaCode: area, from, to, clear } = order
+  const filter = resolveFilter(
+    kernel,
+    purchases.reference,
+    caller,
+    clear ? 'purchase.export-clear' : 'purchase.export',
+    {
+      area,
+      from,
+      to,
+    },
+  )
+  await readScope(kernel.db, filter.scope, async (tx) => {
+    const count = { rows: 0 }
+    const rows = order.test ? testRows() : exportRows(kernel, purchases, tx, filter, clear)
+    await kernel.files.save({
+      id: order.id,
+      owner: null,
+      path: order.path,
+      filename: order.filename,
+      mediaType: payloadTypes[order.format],
+      source: chunksOf(order.format, counted(rows, count)),
+      expiresDays: order.keepDays,
+      direct: false,
+      link: (own, { bytes, sha256 }) => link(own, { bytes, sha256, ...count }),
+    })
+  })
+}
