@@ -1,13 +1,16 @@
 import { accessRoutes } from './access.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
-import { auditRoutes, eventRoutes, exportRoutes, fileRoutes, vaultRoutes } from './operation.ts'
+import { exportRoutes } from './export.ts'
+import { auditRoutes, eventRoutes, fileRoutes, vaultRoutes } from './operation.ts'
 import { pharmacyPurchaseRoutes } from './pharmacy-purchase.ts'
 import { pharmacyStoreRoutes } from './pharmacy-store.ts'
 import { sharingRoutes } from './sharing.ts'
+import { templateRoutes } from './template.ts'
 
 export * from './access.ts'
 export * from './area.ts'
 export * from './client.ts'
+export * from './export.ts'
 export * from './kernel.ts'
 export * from './operation.ts'
 export * from './permission.ts'
@@ -15,6 +18,7 @@ export * from './pharmacy-purchase.ts'
 export * from './pharmacy-store.ts'
 export * from './receipt.ts'
 export * from './sharing.ts'
+export * from './template.ts'
 export * from './terms.ts'
 
 /** Everything the server offers. Routes, OpenAPI, the typed client and the access tests are derived from this table. */
@@ -25,6 +29,7 @@ export const contract = {
   ...pharmacyStoreRoutes,
   ...pharmacyPurchaseRoutes,
   ...exportRoutes,
+  ...templateRoutes,
   ...fileRoutes,
   ...eventRoutes,
   ...auditRoutes,

@@ -20,6 +20,7 @@ export const permissions = {
   'purchase.reveal': '查看个人信息明文',
   'purchase.export': '导出购药登记（脱敏）',
   'purchase.export-clear': '导出个人信息明文',
+  'template.manage': '维护导出模板',
   'overview.read': '查看态势总览',
   'clinic.manage': '维护发热门诊',
   'audit.read': '查看审计日志',

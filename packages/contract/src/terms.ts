@@ -51,6 +51,23 @@ export const deliveryKinds = ['scheduled', 'manual', 'test'] as const
 export const deliveryStatuses = ['preparing', 'waiting', 'acknowledged', 'dead', 'closed'] as const
 export const attemptOutcomes = ['running', 'acknowledged', 'failed', 'unknown'] as const
 
+/** Lists that can be exported. */
+export const exportLists = ['purchases', 'stores', 'drugs', 'clinics', 'parties', 'areas', 'accounts', 'audit'] as const
+export const exportListNames = {
+  purchases: '购药登记',
+  stores: '药店',
+  drugs: '药品目录',
+  clinics: '发热门诊',
+  parties: '市场主体',
+  areas: '区划',
+  accounts: '账号',
+  audit: '审计日志',
+} as const
+/** One row of a file for each entry, or for each drug of an entry. */
+export const exportGrains = ['record', 'item'] as const
+/** What a column of a template is filled from. */
+export const columnSources = ['field', 'constant', 'join', 'number', 'empty'] as const
+
 /** What the audit log calls each command. `rules/contract.test.ts` checks that every one has a name. */
 export const auditActionNames: Readonly<Record<string, string>> = {
   'session.create': '登录',
@@ -87,6 +104,10 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'export.create': '申请导出',
   'export.finish': '完成导出',
   'export.download': '下载导出',
+  'template.create': '上传导出模板',
+  'template.replace': '更换模板文件',
+  'template.save': '设定模板各列',
+  'template.archive': '停用导出模板',
   'audit.verify': '核验日志',
   'vault.rotate': '更换主密钥',
   'vault.shred': '销毁数据密钥',

@@ -6,7 +6,7 @@ import type { Handlers } from './kernel/http/handler.ts'
 import type { OpenKernel } from './kernel/open.ts'
 import { partyHandlers } from './kernel/party/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
-import { exportHandlers, startExports } from './modules/export/index.ts'
+import { createExporter, type Exporter, exportHandlers, seedTemplates, startExports } from './modules/export/index.ts'
 import { openPharmacy } from './modules/pharmacy/index.ts'
 import { openSharing, type Sharing } from './modules/sharing/index.ts'
 import { vaultHandlers } from './modules/vault/index.ts'
@@ -14,6 +14,7 @@ import { vaultHandlers } from './modules/vault/index.ts'
 export interface Modules {
   readonly handlers: Handlers<Contract>
   readonly pharmacy: Awaited<ReturnType<typeof openPharmacy>>
+  readonly exporter: Exporter
   readonly sharing: Sharing
   close(): Promise<void>
 }
@@ -21,17 +22,20 @@ export interface Modules {
 /** The only list of modules: what each one handles, and what it does in the background. */
 export async function openModules(kernel: OpenKernel, logError: (error: unknown) => void): Promise<Modules> {
   const pharmacy = await openPharmacy(kernel, logError)
-  const stopExports = await startExports(kernel, pharmacy.purchases, logError)
+  const exporter = createExporter(kernel, pharmacy.purchases)
+  await seedTemplates(exporter)
+  const stopExports = await startExports(exporter, logError)
   const sharing = openSharing(kernel, pharmacy.purchases, logError)
   return {
     pharmacy,
+    exporter,
     sharing,
     handlers: {
       ...accessHandlers(kernel),
       ...areaHandlers(kernel),
       ...partyHandlers(kernel),
       ...pharmacy.handlers,
-      ...exportHandlers(kernel, pharmacy.purchases),
+      ...exportHandlers(exporter),
       ...fileHandlers(kernel),
       ...auditHandlers(kernel),
       ...vaultHandlers(kernel),

@@ -9,7 +9,8 @@ export const systemScope: Scope = ['/']
 
 const pathPattern = /^\/([0-9A-Za-z-]+\/)*$/
 
-function setting(scope: Scope): string {
+/** The setting that row-level security reads. @throws Error for what is no path */
+export function settingOf(scope: Scope): string {
   for (const path of scope) if (!pathPattern.test(path)) throw new Error(`not an area path: ${path}`)
   return scope.join(',')
 }
@@ -20,7 +21,7 @@ function setting(scope: Scope): string {
  */
 export async function withScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await sql`select set_config('vigil.paths', ${setting(scope)}, true)`.execute(tx)
+    await sql`select set_config('vigil.paths', ${settingOf(scope)}, true)`.execute(tx)
     return work(tx)
   })
 }
@@ -32,7 +33,7 @@ export async function readScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promi
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (tx) => {
-      await sql`select set_config('vigil.paths', ${setting(scope)}, true)`.execute(tx)
+      await sql`select set_config('vigil.paths', ${settingOf(scope)}, true)`.execute(tx)
       return work(tx)
     })
 }
@@ -43,7 +44,7 @@ export async function readScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promi
  */
 export async function beyondScope<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
   const { rows } = await sql<{ paths: string | null }>`select current_setting('vigil.paths', true) as paths`.execute(tx)
-  await sql`select set_config('vigil.paths', ${setting(systemScope)}, true)`.execute(tx)
+  await sql`select set_config('vigil.paths', ${settingOf(systemScope)}, true)`.execute(tx)
   const result = await work()
   await sql`select set_config('vigil.paths', ${rows[0]?.paths ?? ''}, true)`.execute(tx)
   return result

@@ -9,6 +9,14 @@ export { type HashingStream, hashingStream } from './hash.ts'
 export { headSignature } from './head.ts'
 export { type ImportOptions, type ImportProgress, type ImportResult, importTable, type Parsed } from './import.ts'
 export { lookTable, openTable, readTable, type Table, type TableLook } from './read.ts'
+export {
+  headsOf,
+  maxTemplateBytes,
+  readTemplate,
+  type TemplateBook,
+  type TemplateHead,
+  type TemplateSheet,
+} from './template-book.ts'
 export { clean } from './text.ts'
 export {
   type CellProblem,
@@ -22,4 +30,6 @@ export {
   type TableRow,
   type TableSource,
 } from './types.ts'
+export { type FillColumn, SheetFullError, xlsxFill } from './xlsx-fill.ts'
 export { excelRows, type XlsxOptions, xlsxBatches, xlsxChunks, xlsxWriter } from './xlsx-write.ts'
+export { type ZipPart, zipChunks } from './zip-write.ts'

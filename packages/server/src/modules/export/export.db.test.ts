@@ -4,19 +4,19 @@ import { join } from 'node:path'
 import { receiptNo } from '@vigil/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readScope, systemScope, withScope } from '../../kernel/db/index.ts'
-import type { Kernel } from '../../kernel/kernel.ts'
+import { readSnapshot, systemScope, withScope } from '../../kernel/db/index.ts'
 import type { TestApp } from '../../testing/app.ts'
 import { callerAt, citizenId, cityPath, createShop, purchase, sell } from '../../testing/shop.ts'
 import type { Purchases } from '../pharmacy/index.ts'
 import { fetchFile, period, rowsOf, settled } from './export.fixture.ts'
 import { resumeExports, runExport } from './export.job.ts'
-import { chunkRows, exportRows } from './export.read.ts'
 import { createExport } from './export.service.ts'
 import { takeNumber } from './export.store.ts'
+import { createExporter, type Exporter } from './exportable.ts'
 
 let app: TestApp
 let purchases: Purchases
+let exporter: Exporter
 const boss = callerAt(cityPath, 'purchase.export', 'purchase.export-clear')
 const countyBoss = callerAt('/350000/350500/350583/', 'purchase.export')
 
@@ -37,13 +37,14 @@ const first = () =>
 beforeAll(async () => {
   app = await createShop()
   purchases = app.modules.pharmacy.purchases
+  exporter = app.modules.exporter
 })
 afterAll(() => app.close())
 
 /** Orders an export and waits for it. */
-async function exported(body: Partial<Parameters<typeof createExport>[3]> = {}, caller = boss) {
+async function exported(body: Partial<Parameters<typeof createExport>[2]> = {}, caller = boss) {
   const { from, to } = period(app)
-  const ordered = await createExport(app.kernel, purchases, caller, {
+  const ordered = await createExport(exporter, caller, {
     format: 'csv',
     ...body,
     filter: { from, to, ...body.filter },
@@ -211,59 +212,63 @@ test('numbers of a day have no gap and no repetition, also when orders fail', as
 })
 
 describe('5,000 purchases', () => {
-  /** The kernel with a queue that loses jobs, so that the test runs them itself. */
-  let quiet: Kernel
+  /** With a queue that loses jobs, so that the test runs them itself. */
+  let quiet: Exporter
   beforeAll(async () => {
     await sell(
       app,
       Array.from({ length: 5_000 }, (_, n) => purchase(app, n)),
     )
-    quiet = { ...app.kernel, jobs: { ...app.kernel.jobs, send: async () => {} } }
+    quiet = createExporter({ ...app.kernel, jobs: { ...app.kernel.jobs, send: async () => {} } }, purchases)
   })
 
   const order = () => {
     const { from, to } = period(app)
-    return createExport(quiet, purchases, boss, { format: 'csv', filter: { from, to, area: '350582' } })
+    return createExport(quiet, boss, { format: 'csv', filter: { from, to, area: '350582' } })
   }
-  /** The same with another look-up of stores, which happens once for each row. */
-  const withStore = (store: Purchases['reference']['store']): Purchases => {
+  /** The same with another look-up of drugs, which happens once for each row. */
+  const withDrug = (drug: Purchases['reference']['drug']): Exporter => {
     const get = (target: Purchases['reference'], key: keyof Purchases['reference']) => {
       const value = target[key]
-      return key === 'store' ? store : value.bind(target)
+      return key === 'drug' ? drug : value.bind(target)
     }
-    return { ...purchases, reference: new Proxy(purchases.reference, { get } as ProxyHandler<Purchases['reference']>) }
+    const reference = new Proxy(purchases.reference, { get } as ProxyHandler<Purchases['reference']>)
+    return createExporter(quiet.kernel, { ...purchases, reference })
   }
-  const breakAt = (row: number): Purchases => {
+  const breakAt = (row: number): Exporter => {
     let calls = 0
-    return withStore((code) => {
+    return withDrug((id) => {
       if (++calls > row) throw new Error('killed')
-      return purchases.reference.store(code)
+      return purchases.reference.drug(id)
     })
   }
 
   test('are read in chunks as the file takes them', async () => {
     let made = 0
-    const counting = withStore((code) => {
+    const counting = withDrug((id) => {
       made++
-      return purchases.reference.store(code)
+      return purchases.reference.drug(id)
     })
-    const { from, to } = period(app)
-    const filter = { from, to, scope: [cityPath] }
-    await readScope(app.kernel.db, [cityPath], async (tx) => {
-      const rows = exportRows(app.kernel, counting, tx, filter, false)
-      for (const most of [chunkRows, 2 * chunkRows, 2 * chunkRows]) {
-        for (let n = 0; n < chunkRows / 2 + 1; n++) await rows.next()
-        expect(made).toBeLessThanOrEqual(most)
+    const list = counting.lists.get('purchases')!
+    const filter = list.resolve(boss, period(app), false)
+    const taken = readSnapshot(app.kernel.connections, filter.scope, async (client) => {
+      const batches = list.batches(client, filter, undefined, false)
+      for (let most = 0; most < 3_000; ) {
+        const { value } = await batches.next()
+        most += value!.cells.length
+        expect(made).toBe(most)
       }
-      await rows.return()
+      throw new Error('enough')
     })
+    await expect(taken).rejects.toThrow('enough')
+    expect(made).toBeLessThan(5_000)
   })
 
   test('a job that dies in the middle leaves nothing behind and is made whole by the next run', async () => {
     const { id } = await order()
     const folder = join(app.kernel.config.dataDir, 'files')
     const before = await readdir(folder)
-    await expect(runExport(quiet, breakAt(3_000), id)).rejects.toThrow('killed')
+    await expect(runExport(breakAt(3_000), id)).rejects.toThrow('killed')
     expect(await readdir(folder)).toEqual(before)
     const state = await app.modules.handlers['export.read']({ caller: boss, params: { id } } as never)
     expect(state.status).toBe('running')
@@ -272,26 +277,25 @@ describe('5,000 purchases', () => {
     expect(item).toMatchObject({ status: 'ready', rows: 5_001, expectedRows: 5_001 })
     const rows = await rowsOf(await fetchFile(app, boss, id), 'csv')
     expect(new Set(rows.map((row) => row.登记编号)).size).toBe(5_001)
-    await runExport(app.kernel, purchases, id)
+    await runExport(exporter, id)
     expect((await settled(app, boss, id)).sha256).toBe(item.sha256)
   })
 
   test('gives up with a reason after five attempts', async () => {
     const { id } = await order()
-    for (let attempt = 1; attempt < 5; attempt++)
-      await expect(runExport(quiet, breakAt(0), id)).rejects.toThrow('killed')
-    await runExport(quiet, breakAt(0), id)
+    for (let attempt = 1; attempt < 5; attempt++) await expect(runExport(breakAt(0), id)).rejects.toThrow('killed')
+    await runExport(breakAt(0), id)
     expect(await settled(app, boss, id)).toMatchObject({ status: 'failed', error: expect.stringContaining('系统出错') })
   })
 
   test('a second process leaves an export alone that another is writing', async () => {
     const { id } = await order()
     let second: Promise<void> | undefined
-    const slow = withStore((code) => {
-      second ??= runExport(quiet, breakAt(0), id)
-      return purchases.reference.store(code)
+    const slow = withDrug((drugId) => {
+      second ??= runExport(breakAt(0), id)
+      return purchases.reference.drug(drugId)
     })
-    await runExport(quiet, slow, id)
+    await runExport(slow, id)
     await second
     expect(await settled(app, boss, id)).toMatchObject({ status: 'ready', rows: 5_001 })
   })
@@ -299,7 +303,7 @@ describe('5,000 purchases', () => {
   test('refuses a sixth export in the making', async () => {
     const other = callerAt(cityPath, 'purchase.export')
     const { from, to } = period(app)
-    const one = () => createExport(quiet, purchases, other, { format: 'xlsx', filter: { from, to } })
+    const one = () => createExport(quiet, other, { format: 'xlsx', filter: { from, to } })
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, one))
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(5)
   })

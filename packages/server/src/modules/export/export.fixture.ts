@@ -3,7 +3,7 @@ import { addDays, dayOf } from '@vigil/codes'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { readTable } from '../../kernel/tabular/index.ts'
 import type { TestApp } from '../../testing/app.ts'
-import { purchaseColumns } from './export.domain.ts'
+import { purchaseColumns } from './export.read.ts'
 
 /** Waits until an export has ended one way or the other. */
 export async function settled(app: TestApp, caller: Caller, id: string) {

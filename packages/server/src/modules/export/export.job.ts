@@ -1,17 +1,18 @@
-import { sql } from 'kysely'
+import type pg from 'pg'
 import { systemCaller } from '../../kernel/access/caller.ts'
 import { record } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
-import { readScope, systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
+import { readSnapshot, systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import { conflict, Problem } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { type CellValue, csvChunks, xlsxChunks } from '../../kernel/tabular/index.ts'
+import type { RowBatch } from '../../kernel/tabular/index.ts'
 import { VaultError } from '../../kernel/vault/index.ts'
-import type { Purchases } from '../pharmacy/index.ts'
-import { purchaseColumns } from './export.domain.ts'
+import { fileChunks, firstRowOf, mediaTypes } from './export.file.ts'
 import { unsealFilter } from './export.filter.ts'
-import { countPurchases, exportRows } from './export.read.ts'
 import { beginAttempt, dropMonth, type ExportEntry, findExport, takeStale, updateRunning } from './export.store.ts'
+import { Tracer } from './export.trace.ts'
+import type { Exporter, FileBatch } from './exportable.ts'
+import { findVersion } from './template.store.ts'
 
 export const exportQueue = 'export.run'
 /** Attempts, those of killed processes included, after which an export is given up. */
@@ -19,20 +20,23 @@ const maxAttempts = 5
 const progressMs = 1_000
 const staleSeconds = 60
 const workers = 2
-const mediaTypes = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-}
 
 const inSystem = <T>(kernel: Kernel, work: (tx: Tx) => Promise<T>): Promise<T> =>
   withScope(kernel.db, systemScope, work)
 
-/** Passes rows on and writes their number into the export at most once a second. */
-async function* withProgress(kernel: Kernel, id: string, rows: AsyncIterable<CellValue[]>, counted: { rows: number }) {
+/** Passes rows on, notes where they came from, and writes their number into the export at most once a second. */
+async function* withProgress(
+  kernel: Kernel,
+  id: string,
+  batches: AsyncIterable<FileBatch>,
+  counted: { rows: number },
+  tracer: Tracer,
+): AsyncGenerator<RowBatch> {
   let told = performance.now()
-  for await (const row of rows) {
-    yield row
-    counted.rows++
+  for await (const { cells, traces } of batches) {
+    tracer.add(traces)
+    yield cells
+    counted.rows += cells.length
     if (performance.now() - told < progressMs) continue
     told = performance.now()
     if (!(await inSystem(kernel, (tx) => updateRunning(tx, id, { rows: counted.rows })))) throw stopped()
@@ -41,10 +45,15 @@ async function* withProgress(kernel: Kernel, id: string, rows: AsyncIterable<Cel
 
 const stopped = () => conflict('导出已停止', 'stopped')
 
-async function finish(tx: Tx, row: ExportEntry, file: { bytes: number; sha256: string; rows: number }) {
+/** Tells whoever ordered it that an export has ended, if and only if `tx` commits. */
+async function tell(kernel: Kernel, tx: Tx, row: ExportEntry): Promise<void> {
+  if (row.tell) await kernel.jobs.send(tx, row.tell, { exportId: row.id })
+}
+
+async function finish(kernel: Kernel, tx: Tx, row: ExportEntry, file: { bytes: number; sha256: string; rows: number }) {
   const { bytes, sha256, rows } = file
-  if (!(await updateRunning(tx, row.id, { status: 'ready', rows, bytes, sha256, error: null, fileId: row.id })))
-    throw stopped()
+  const change = { status: 'ready', rows, expectedRows: rows, bytes, sha256, error: null, fileId: row.id } as const
+  if (!(await updateRunning(tx, row.id, change))) throw stopped()
   await record(
     tx,
     auditOf(systemCaller('导出任务', []), {
@@ -54,28 +63,38 @@ async function finish(tx: Tx, row: ExportEntry, file: { bytes: number; sha256: s
       detail: { rows, bytes, sha256 },
     }),
   )
+  await tell(kernel, tx, row)
 }
 
 /** Writes the file of one export from one snapshot of the database; written again, it replaces what was there. */
-async function write(kernel: Kernel, purchases: Purchases, tx: Tx, row: ExportEntry): Promise<void> {
+async function write(exporter: Exporter, client: pg.ClientBase, row: ExportEntry): Promise<void> {
+  const { kernel, lists } = exporter
+  const list = lists.get(row.list)!
   const filter = unsealFilter(kernel.vault, row.id, row.sealedFilter)
-  const expectedRows = await countPurchases(tx, filter)
-  await inSystem(kernel, (own) => updateRunning(own, row.id, { expectedRows }))
+  const { templateId, templateVersion } = row
+  const version =
+    templateId && templateVersion
+      ? await inSystem(kernel, (tx) => findVersion(tx, templateId, templateVersion))
+      : undefined
+  const expectedRows = await list.count(client, filter)
+  const firstRow = firstRowOf(row.format, version)
+  await inSystem(kernel, (own) => updateRunning(own, row.id, { expectedRows, firstRow, traced: list.traced }))
   const counted = { rows: 0 }
-  const cells = withProgress(kernel, row.id, exportRows(kernel, purchases, tx, filter, row.clear), counted)
+  const tracer = new Tracer()
+  const cells = withProgress(kernel, row.id, list.batches(client, filter, version, row.clear), counted, tracer)
   await kernel.files.save({
     id: row.id,
-    owner: { id: row.ownerId },
+    owner: row.ownerId ? { id: row.ownerId } : null,
     path: row.path,
     filename: `${row.number}.${row.format}`,
     mediaType: mediaTypes[row.format],
-    source:
-      row.format === 'csv'
-        ? csvChunks(purchaseColumns, cells)
-        : xlsxChunks(purchaseColumns, cells, { sheetName: '购药登记' }),
+    source: fileChunks(list, row.format, version, cells),
     expiresDays: (row.expiresAt.getTime() - kernel.clock.now().getTime()) / 86_400_000,
     direct: false,
-    link: (own, file) => finish(own, row, { ...file, ...counted }),
+    link: async (own, file) => {
+      await tracer.save(own, row.id, row.path)
+      await finish(kernel, own, row, { ...file, ...counted })
+    },
   })
 }
 
@@ -89,23 +108,29 @@ function reasonOf(error: unknown, attempts: number): string | undefined {
  * Makes the file of an export; safe to run again at any time, and does nothing while another process is at it. Errors
  * that will not pass by themselves end the export with a reason, others are thrown, so that the queue tries again.
  */
-export async function runExport(kernel: Kernel, purchases: Purchases, id: string): Promise<void> {
+export async function runExport(exporter: Exporter, id: string): Promise<void> {
+  const { kernel } = exporter
   const found = await inSystem(kernel, (tx) => findExport(tx, id))
   if (found?.status !== 'running') return
-  await readScope(kernel.db, found.scope, async (tx) => {
-    // Held until this transaction ends, so it falls with the connection of a process that is killed.
-    const { rows: locks } = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(hashtext('export'), hashtext(${id})) as mine`.execute(tx)
-    const row = locks[0]!.mine ? await inSystem(kernel, (own) => beginAttempt(own, id)) : undefined
-    if (!row) return
-    try {
-      await write(kernel, purchases, tx, row)
-    } catch (error) {
-      const reason = reasonOf(error, row.attempts)
-      if (reason === undefined) throw error
-      await inSystem(kernel, (own) => updateRunning(own, id, { status: 'failed', error: reason.slice(0, 300) }))
-    }
-  })
+  let begun: ExportEntry | undefined
+  try {
+    await readSnapshot(kernel.connections, found.scope, async (client) => {
+      // Held until this transaction ends, so it falls with the connection of a process that is killed.
+      const { rows: locks } = await client.query<{ mine: boolean }>(
+        `SELECT pg_try_advisory_xact_lock(hashtext('export'), hashtext($1)) AS mine`,
+        [id],
+      )
+      begun = locks[0]!.mine ? await inSystem(kernel, (own) => beginAttempt(own, id)) : undefined
+      if (begun) await write(exporter, client, begun)
+    })
+  } catch (error) {
+    const reason = begun && reasonOf(error, begun.attempts)
+    if (!begun || reason === undefined) throw error
+    const row = begun
+    await inSystem(kernel, async (own) => {
+      if (await updateRunning(own, id, { status: 'failed', error: reason.slice(0, 300) })) await tell(kernel, own, row)
+    })
+  }
 }
 
 /** Sends again the exports whose process died. @returns how many */
@@ -121,17 +146,19 @@ export async function resumeExports(kernel: Kernel, seconds = staleSeconds): Pro
  * Starts the workers of this process, takes up what a killed one left, and lets files go with a shredded month.
  * @returns ends the look-out for exports left behind; the workers end with the queue
  */
-export async function startExports(
-  kernel: Kernel,
-  purchases: Purchases,
-  logError: (error: unknown) => void,
-): Promise<() => void> {
+export async function startExports(exporter: Exporter, logError: (error: unknown) => void): Promise<() => void> {
+  const { kernel } = exporter
   kernel.vault.onShred(async (tx, month) => {
-    await kernel.files.forget(tx, await dropMonth(tx, month))
+    const dropped = await dropMonth(tx, month)
+    await kernel.files.forget(
+      tx,
+      dropped.flatMap(({ fileId }) => fileId ?? []),
+    )
+    for (const row of dropped) if (row.status === 'running') await tell(kernel, tx, row)
     return 0
   })
   for (let worker = 0; worker < workers; worker++)
-    await kernel.jobs.work(exportQueue, ({ id }) => runExport(kernel, purchases, String(id)))
+    await kernel.jobs.work(exportQueue, ({ id }) => runExport(exporter, String(id)))
   await resumeExports(kernel)
   const timer = setInterval(() => void resumeExports(kernel).catch(logError), (staleSeconds * 1000) / 2).unref()
   return () => clearInterval(timer)

@@ -1,8 +1,11 @@
 import { dayOf } from '@vigil/codes'
 import { type Insertable, type Selectable, sql } from 'kysely'
 import type { Tx } from '../../kernel/db/index.ts'
-import { exportNumber } from './export.domain.ts'
 import type { ExportTable } from './export.table.ts'
+
+/** Running number of a file: `VGL-20220301-000001`. @param day 'YYYY-MM-DD' */
+export const exportNumber = (day: string, last: number): string =>
+  `VGL-${day.replaceAll('-', '')}-${String(last).padStart(6, '0')}`
 
 export type ExportEntry = Selectable<ExportTable>
 
@@ -38,7 +41,12 @@ export async function beginAttempt(tx: Tx, id: string): Promise<ExportEntry | un
 export async function updateRunning(
   tx: Tx,
   id: string,
-  change: Partial<Pick<ExportEntry, 'status' | 'rows' | 'expectedRows' | 'bytes' | 'sha256' | 'error' | 'fileId'>>,
+  change: Partial<
+    Pick<
+      ExportEntry,
+      'status' | 'rows' | 'expectedRows' | 'bytes' | 'sha256' | 'error' | 'fileId' | 'traced' | 'firstRow'
+    >
+  >,
 ): Promise<boolean> {
   const result = await tx
     .updateTable('export.export')
@@ -63,18 +71,18 @@ export async function takeStale(tx: Tx, seconds: number): Promise<string[]> {
 
 /**
  * As a month is shredded: files that hold its personal data go, and exports that are being made of it stop.
- * @returns the files
+ * @returns the exports as they were
  */
-export async function dropMonth(tx: Tx, month: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    with held as (
-      select id, file_id from export.export
-      where status in ('running', 'ready') and from_day < (${`${month}-01`}::date + interval '1 month')
-        and to_day >= ${`${month}-01`}::date for update
-    )
-    update export.export e set file_id = null, touched_at = now(),
-      status = case e.status when 'ready' then 'expired' else 'failed' end,
-      error = case e.status when 'ready' then e.error else ${`${month} 的数据密钥已销毁，导出已停止`} end
-    from held where e.id = held.id returning held.file_id as id`.execute(tx)
-  return rows.flatMap((row) => (row.id ? [row.id] : []))
+export async function dropMonth(tx: Tx, month: string): Promise<ExportEntry[]> {
+  const first = `${month}-01`
+  const held = sql<boolean>`from_day < (${first}::date + interval '1 month') and to_day >= ${first}::date`
+  const rows = await tx.selectFrom('export.export').selectAll().where(held).forUpdate().execute()
+  // What was sent cannot be compared any more: the notes on the rows go with the data, those of files long gone too.
+  await sql`delete from export.row_chunk where export_id in (select id from export.export where ${held})`.execute(tx)
+  await sql`
+    update export.export set file_id = null, traced = false,
+      status = case status when 'ready' then 'expired' when 'running' then 'failed' else status end,
+      error = case status when 'running' then ${`${month} 的数据密钥已销毁，导出已停止`} else error end
+    where ${held}`.execute(tx)
+  return rows
 }

@@ -1,4 +1,6 @@
-export { purchaseColumns } from './export.domain.ts'
 export { runExport, startExports } from './export.job.ts'
-export { exportRows } from './export.read.ts'
+export { exportRows, purchaseColumns } from './export.read.ts'
 export { exportHandlers } from './export.route.ts'
+export { exportState, openExport, orderExport, type SystemOrder } from './export.system.ts'
+export { createExporter, type Exporter } from './exportable.ts'
+export { seedTemplates } from './template.seed.ts'

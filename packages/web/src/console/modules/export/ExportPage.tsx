@@ -50,7 +50,7 @@ export function ExportPage() {
               render: (_, row) => (
                 <>
                   <div>{row.areaName}</div>
-                  <div className="muted">{formatPeriod(row.from, row.to)}</div>
+                  <div className="muted">{row.from && row.to ? formatPeriod(row.from, row.to) : null}</div>
                 </>
               ),
             },

@@ -51,7 +51,7 @@ export function Tray() {
                   {item.clear ? t(' 明文') : ''}
                 </div>
                 <div className="muted">
-                  {item.areaName} · {formatPeriod(item.from, item.to)}
+                  {item.areaName} · {item.from && item.to ? formatPeriod(item.from, item.to) : null}
                 </div>
                 {item.status === 'running' ? <ExportProgress item={item} /> : null}
                 {item.status === 'ready' ? (

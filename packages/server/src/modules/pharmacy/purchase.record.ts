@@ -1,0 +1,223 @@
+import { sql } from 'kysely'
+import type pg from 'pg'
+import { type CopyType, copyRows, type Tx, withLiterals } from '../../kernel/db/index.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Line, Personal } from './purchase.domain.ts'
+import { purchaseQuery, type ResolvedFilter } from './purchase.read.ts'
+import { findPersonal } from './purchase.seal.ts'
+import type { Stored } from './purchase.store.ts'
+
+/** A purchase as lists are made of it, personal data in clear: whoever shows it masks it. */
+export interface PurchaseRecord {
+  readonly id: string
+  readonly revision: number
+  readonly storeCode: string
+  readonly areaCode: string
+  readonly soldAt: Date
+  readonly receivedAt: Date
+  readonly status: string
+  readonly documentType: string
+  readonly symptoms: readonly string[]
+  readonly temperatureTenths: number | null
+  readonly fever: boolean
+  readonly referred: boolean
+  readonly proxy: boolean
+  readonly offline: boolean
+  readonly lines: readonly Line[]
+  /** Undefined after the month was shredded. */
+  readonly personal: Personal | undefined
+}
+
+const columns = [
+  'id',
+  'revision',
+  'storeCode',
+  'areaCode',
+  'soldAt',
+  'receivedAt',
+  'status',
+  'documentType',
+  'keyMonth',
+  'sealed',
+  'symptoms',
+  'temperatureTenths',
+  'fever',
+  'proxy',
+  'offline',
+] as const
+const types: readonly CopyType[] = [
+  'uuid',
+  'integer',
+  'text',
+  'text',
+  'instant',
+  'instant',
+  'text',
+  'text',
+  'text',
+  'bytes',
+  'texts',
+  'integer',
+  'boolean',
+  'boolean',
+  'boolean',
+  'boolean',
+  'text',
+]
+
+type Copied = [
+  string,
+  number,
+  string,
+  string,
+  Date,
+  Date,
+  string,
+  string,
+  string,
+  Buffer,
+  string[],
+  number | null,
+  boolean,
+  boolean,
+  boolean,
+  boolean,
+  string | null,
+]
+
+/** Lines as the query below writes them: drug, class and quantity. */
+function linesOf(text: string | null): Line[] {
+  if (text === null) return []
+  return text.split(',').map((line) => {
+    const [drugId = '', drugClass = '', quantity = ''] = line.split(' ')
+    return { drugId, class: drugClass as Line['class'], quantity: Number(quantity) }
+  })
+}
+
+function recordOf(kernel: Pick<Kernel, 'vault'>, row: Copied): PurchaseRecord {
+  const [id, revision, storeCode, areaCode, soldAt, receivedAt, status, documentType, keyMonth, sealed] = row
+  const [, , , , , , , , , , symptoms, temperatureTenths, fever, proxy, offline, referred, lines] = row
+  return {
+    id,
+    revision,
+    storeCode,
+    areaCode,
+    soldAt,
+    receivedAt,
+    status,
+    documentType,
+    symptoms,
+    temperatureTenths,
+    fever,
+    proxy,
+    offline,
+    referred,
+    lines: linesOf(lines),
+    personal: findPersonal(kernel.vault, { id, keyMonth, sealed }),
+  }
+}
+
+/**
+ * All purchases of a filter, newest first, as a stream: each batch is decrypted as it is read, while the keys are known to
+ * be fresh. The client's transaction must have the scope of the filter.
+ */
+export async function* purchaseRecords(
+  kernel: Pick<Kernel, 'vault' | 'db'>,
+  client: pg.ClientBase,
+  filter: ResolvedFilter & { readonly limit?: number },
+): AsyncGenerator<PurchaseRecord[], void, undefined> {
+  const items = sql<string>`(select string_agg(i.drug_id || ' ' || i.class || ' ' || i.quantity, ',' order by i.line)
+    from pharmacy.purchase_item i where i.purchase_id = purchase.id and i.county = purchase.county)`
+  let query = purchaseQuery(kernel.db as Tx, filter)
+    .clearSelect()
+    .select([...columns])
+    .select([sql<boolean>`cardinality(clinic_ids) > 0`.as('referred'), items.as('lines')])
+  if (filter.limit !== undefined) query = query.limit(filter.limit)
+  for await (const rows of copyRows(client, withLiterals(query.compile()), types)) {
+    const copied = rows as unknown as Copied[]
+    await kernel.vault.loadMonths(new Set(copied.map((row) => row[8])))
+    yield copied.map((row) => recordOf(kernel, row))
+  }
+}
+
+/** How many purchases a filter finds, counted up to `most` when given. */
+export async function countPurchases(
+  kernel: Pick<Kernel, 'db'>,
+  client: pg.ClientBase,
+  filter: ResolvedFilter,
+): Promise<number> {
+  const { sql: text, parameters } = purchaseQuery(kernel.db as Tx, filter)
+    .clearSelect()
+    .clearOrderBy()
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .compile()
+  const { rows } = await client.query<{ count: number }>(text, [...parameters])
+  return rows[0]!.count
+}
+
+type StoredRow = Omit<Stored, 'accountId' | 'digest' | 'county' | 'path' | 'personIndex' | 'mobileIndex'>
+
+const storedRecord = (kernel: Pick<Kernel, 'vault'>, row: StoredRow): PurchaseRecord => ({
+  id: row.id,
+  revision: row.revision,
+  storeCode: row.storeCode,
+  areaCode: row.areaCode,
+  soldAt: new Date(row.soldAt),
+  receivedAt: new Date(row.receivedAt),
+  status: row.status,
+  documentType: row.documentType,
+  symptoms: row.symptoms,
+  temperatureTenths: row.temperatureTenths,
+  fever: row.fever,
+  proxy: row.proxy,
+  offline: row.offline,
+  referred: row.clinicIds.length > 0,
+  lines: row.lines,
+  personal: findPersonal(kernel.vault, row),
+})
+
+/** Some purchases as they were at a revision; those of later ones are taken from what was kept of them. */
+export async function recordsAt(
+  kernel: Pick<Kernel, 'vault'>,
+  tx: Tx,
+  wanted: readonly { readonly id: string; readonly revision: number }[],
+): Promise<Map<string, PurchaseRecord>> {
+  if (wanted.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('pharmacy.purchaseRevision')
+    .select(['purchaseId', 'revision', 'before', 'sealed', 'keyMonth'])
+    .where(
+      sql<boolean>`(purchase_id, revision) in (select * from unnest(${wanted.map(({ id }) => id)}::uuid[],
+        ${wanted.map(({ revision }) => revision)}::smallint[]))`,
+    )
+    .execute()
+  await kernel.vault.loadMonths(rows.map((row) => row.keyMonth))
+  return new Map(
+    rows.map(({ purchaseId, before, sealed, keyMonth }) => [
+      purchaseId,
+      storedRecord(kernel, { ...(before as StoredRow), sealed, keyMonth }),
+    ]),
+  )
+}
+
+/** Some purchases as they are now, by id; those outside the scope are missing. */
+export async function recordsNow(
+  kernel: Pick<Kernel, 'vault'>,
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, PurchaseRecord>> {
+  if (ids.length === 0) return new Map()
+  const among = sql<boolean>`id = any(${[...ids]}::uuid[])`
+  const rows = await tx.selectFrom('pharmacy.purchase').selectAll().where(among).execute()
+  const items = await tx
+    .selectFrom('pharmacy.purchaseItem')
+    .select(['purchaseId', 'drugId', 'class', 'quantity'])
+    .where(sql<boolean>`purchase_id = any(${[...ids]}::uuid[])`)
+    .orderBy('purchaseId')
+    .orderBy('line')
+    .execute()
+  const lines = new Map<string, Line[]>()
+  for (const { purchaseId, ...line } of items) lines.set(purchaseId, [...(lines.get(purchaseId) ?? []), line as Line])
+  await kernel.vault.loadMonths(rows.map((row) => row.keyMonth))
+  return new Map(rows.map((row) => [row.id, storedRecord(kernel, { ...row, lines: lines.get(row.id) ?? [] })]))
+}
