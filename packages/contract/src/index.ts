@@ -1,6 +1,7 @@
 import { accessRoutes } from './access.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
 import { exportRoutes } from './export.ts'
+import { importRoutes } from './import.ts'
 import { auditRoutes, eventRoutes, fileRoutes, vaultRoutes } from './operation.ts'
 import { pharmacyPurchaseRoutes } from './pharmacy-purchase.ts'
 import { pharmacyStoreRoutes } from './pharmacy-store.ts'
@@ -11,6 +12,7 @@ export * from './access.ts'
 export * from './area.ts'
 export * from './client.ts'
 export * from './export.ts'
+export * from './import.ts'
 export * from './kernel.ts'
 export * from './operation.ts'
 export * from './permission.ts'
@@ -32,6 +34,7 @@ export const contract = {
   ...templateRoutes,
   ...fileRoutes,
   ...eventRoutes,
+  ...importRoutes,
   ...auditRoutes,
   ...vaultRoutes,
   ...sharingRoutes,

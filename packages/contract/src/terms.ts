@@ -68,6 +68,26 @@ export const exportGrains = ['record', 'item'] as const
 /** What a column of a template is filled from. */
 export const columnSources = ['field', 'constant', 'join', 'number', 'empty'] as const
 
+/** What can be imported from a file, and who may do it. */
+export const importKinds = ['purchase', 'store', 'drug', 'clinic', 'area', 'party'] as const
+export const importKindNames = {
+  purchase: '购药登记',
+  store: '药店',
+  drug: '药品目录',
+  clinic: '发热门诊',
+  area: '区划',
+  party: '市场主体',
+} as const
+export const importPermissions = {
+  purchase: 'purchase.register',
+  store: 'store.manage',
+  drug: 'drug.manage',
+  clinic: 'clinic.manage',
+  area: 'area.manage',
+  party: 'party.manage',
+} as const
+export const importStates = ['uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled'] as const
+
 /** What the audit log calls each command. `rules/contract.test.ts` checks that every one has a name. */
 export const auditActionNames: Readonly<Record<string, string>> = {
   'session.create': '登录',
@@ -108,6 +128,14 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'template.replace': '更换模板文件',
   'template.save': '设定模板各列',
   'template.archive': '停用导出模板',
+  'import.create': '上传导入文件',
+  'import.map': '指定导入列',
+  'import.check': '试导入',
+  'import.run': '开始导入',
+  'import.cancel': '停止导入',
+  'import.finish': '完成导入',
+  'import.errors': '下载导入错误行',
+  'purchase.import': '批量导入登记',
   'audit.verify': '核验日志',
   'vault.rotate': '更换主密钥',
   'vault.shred': '销毁数据密钥',

@@ -10,6 +10,7 @@ import {
 } from '@vigil/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Client } from './kernel/access/access.fixture.ts'
+import { created, csv } from './modules/import/import.fixture.ts'
 import { createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
 
 const routes = Object.entries(contract as Record<RouteName, Route>) as [RouteName, Route][]
@@ -75,6 +76,7 @@ describe('outside the own area', () => {
     'role.save', // roles are the whole installation's
     'vault.shred', // so are the months' keys
     'purchase.register', // answers row by row: see purchase.db.test.ts
+    'import.create', // names a kind of rows, whose places are checked row by row: see import.db.test.ts
     'device.activate', // before anybody is signed in
   ]
 
@@ -130,6 +132,7 @@ describe('outside the own area', () => {
     const toRecipient = { params: { id: destinationId } }
     const toDelivery = { params: { id: delivery } }
     const id = { params: { id: sale.id } }
+    const imported = { params: { id: (await created(city.director, 'purchase', csv([]))).id } }
     const foreignGrant = { roleCode: 'viewer', areaCode: '350582' }
     Object.assign(targets, {
       'account.list': { query: { area: '350582' } },
@@ -160,6 +163,13 @@ describe('outside the own area', () => {
       'export.create': { body: { format: 'csv', filter: { ...period, area: '350582' } } },
       'export.read': { params: { id: exported.json().id } },
       'export.download': { params: { id: exported.json().id } },
+      'import.read': imported,
+      'import.look': imported,
+      'import.map': { ...imported, body: { columns: [] } },
+      'import.check': imported,
+      'import.run': imported,
+      'import.cancel': imported,
+      'import.errors': imported,
       'file.download': { params: { id: exported.json().id } },
       'sharing.create': { body: made },
       'sharing.change': { ...toRecipient, body: { ...recipient, revision: 0 } },

@@ -1,13 +1,14 @@
 import type { Contract } from '@vigil/contract'
 import { accessHandlers } from './kernel/access/index.ts'
-import { areaHandlers } from './kernel/area/index.ts'
+import { areaHandlers, areaImport } from './kernel/area/index.ts'
 import { fileHandlers } from './kernel/file/index.ts'
 import type { Handlers } from './kernel/http/handler.ts'
 import type { OpenKernel } from './kernel/open.ts'
-import { partyHandlers } from './kernel/party/index.ts'
+import { partyHandlers, partyImport } from './kernel/party/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
 import { createExporter, type Exporter, exportHandlers, seedTemplates, startExports } from './modules/export/index.ts'
-import { openPharmacy } from './modules/pharmacy/index.ts'
+import { importHandlers, type Kinds, startImports } from './modules/import/index.ts'
+import { openPharmacy, pharmacyImports } from './modules/pharmacy/index.ts'
 import { openSharing, type Sharing } from './modules/sharing/index.ts'
 import { vaultHandlers } from './modules/vault/index.ts'
 
@@ -16,6 +17,8 @@ export interface Modules {
   readonly pharmacy: Awaited<ReturnType<typeof openPharmacy>>
   readonly exporter: Exporter
   readonly sharing: Sharing
+  /** What can be imported from files, by name. */
+  readonly imports: Kinds
   close(): Promise<void>
 }
 
@@ -26,8 +29,12 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   await seedTemplates(exporter)
   const stopExports = await startExports(exporter, logError)
   const sharing = openSharing(kernel, pharmacy.purchases, logError)
+  const kinds = [...pharmacyImports(kernel, pharmacy.purchases), areaImport(kernel), partyImport(kernel)]
+  const imports: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
+  const stopImports = await startImports(kernel, imports, logError)
   return {
     pharmacy,
+    imports,
     exporter,
     sharing,
     handlers: {
@@ -36,12 +43,14 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...partyHandlers(kernel),
       ...pharmacy.handlers,
       ...exportHandlers(exporter),
+      ...importHandlers(kernel, imports),
       ...fileHandlers(kernel),
       ...auditHandlers(kernel),
       ...vaultHandlers(kernel),
       ...sharing.handlers,
     },
     close: async () => {
+      stopImports()
       stopExports()
       await sharing.close()
       await pharmacy.close()

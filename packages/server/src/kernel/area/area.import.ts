@@ -1,9 +1,7 @@
-import type { ImportReport } from '@vigil/contract'
 import { sql } from 'kysely'
-import { type Caller, scopeFor } from '../access/caller.ts'
 import type { Db, Scope, Tx } from '../db/index.ts'
 import { conflict } from '../error/problem.ts'
-import { Cells, importFile, type UploadedFile } from '../import/index.ts'
+import { Cells, type WholeKind } from '../import/index.ts'
 import type { Kernel } from '../kernel.ts'
 import type { ColumnSpec, Parsed } from '../tabular/index.ts'
 import { type AreaInput, type AreaPlan, planAreas } from './area.domain.ts'
@@ -56,31 +54,24 @@ async function plan(db: Db | Tx, scope: Scope, rows: readonly AreaInput[]): Prom
   return planAreas(existing, rows, scope, new Set(elsewhere.map((area) => area.code)))
 }
 
-/**
- * Imports offices and grids from XLSX or CSV: all good rows in one transaction.
- * @throws Problem 400 when the file cannot be read, 409 when somebody else changed the same areas meanwhile
- */
-export async function importAreas(kernel: Kernel, caller: Caller, upload: UploadedFile): Promise<ImportReport> {
-  const report = await importFile<AreaInput>(kernel, {
-    caller,
-    permission: 'area.manage',
-    upload,
-    columns,
-    action: 'area.import',
-    object: 'area',
+/** Offices and grids: all good rows in one transaction. Somebody else who changes the same areas meanwhile is a conflict (409). */
+export const areaImport = (kernel: Kernel): WholeKind<AreaInput> => ({
+  name: 'area',
+  permission: 'area.manage',
+  columns,
+  action: 'area.import',
+  object: 'area',
+  open: async (_caller, scope) => ({
+    table: { name: 'area.area', key: ['code'] },
     wholeCheck: true,
     parse: parseArea,
-    check: async (rows, scope) =>
-      (
-        await plan(
-          kernel.db,
-          scope,
-          rows.map((row) => row.value),
-        )
-      ).problems,
+    check: async (rows) => {
+      const values = rows.map((row) => row.value)
+      return (await plan(kernel.db, scope, values)).problems
+    },
     write: async (tx, rows) => {
       await sql`select pg_advisory_xact_lock(hashtext('area.import'))`.execute(tx)
-      const { put, problems } = await plan(tx, scopeFor(caller, 'area.manage'), rows)
+      const { put, problems } = await plan(tx, scope, rows)
       if (problems.length > 0) throw conflict('区划刚被他人更改，请重新导入')
       const offices = await putAreas(
         tx,
@@ -92,7 +83,6 @@ export async function importAreas(kernel: Kernel, caller: Caller, upload: Upload
       )
       return { changed: offices + grids }
     },
-  })
-  if (report.accepted > 0) await kernel.notify.publish(areaTopic, {})
-  return report
-}
+    written: () => kernel.notify.publish(areaTopic, {}),
+  }),
+})

@@ -1,5 +1,5 @@
 export { type AreaInput, planAreas } from './area.domain.ts'
-export { areaTopic } from './area.import.ts'
+export { areaImport, areaTopic } from './area.import.ts'
 export { AreaNames, type NamedArea } from './area.names.ts'
 export { findArea, listAreas } from './area.read.ts'
 export { areaHandlers } from './area.route.ts'

@@ -1,10 +1,10 @@
 import { checkCreditCode, valid } from '@vigil/codes'
-import type { AreaNode, ImportReport } from '@vigil/contract'
+import type { AreaNode } from '@vigil/contract'
 import { sql } from 'kysely'
-import { type Caller, scopeFor, within } from '../access/caller.ts'
+import { within } from '../access/caller.ts'
 import { AreaNames, listAreas } from '../area/index.ts'
 import { beyondScope, type Scope, type Tx } from '../db/index.ts'
-import { Cells, importFile, type UploadedFile } from '../import/index.ts'
+import { Cells, type WholeKind } from '../import/index.ts'
 import type { Kernel } from '../kernel.ts'
 import type { ColumnSpec, Parsed } from '../tabular/index.ts'
 import { type PartyAt, upsertParties } from './party.store.ts'
@@ -53,9 +53,9 @@ function areaOf(names: AreaNames<AreaNode>, scope: Scope, cells: Cells): AreaNod
   return undefined
 }
 
-function parser(names: AreaNames<AreaNode>) {
+function parser(names: AreaNames<AreaNode>, scope: Scope) {
   const seen = new Map<string, number>()
-  return (values: Record<string, string>, rowNumber: number, scope: Scope): Parsed<Row> => {
+  return (values: Record<string, string>, rowNumber: number): Parsed<Row> => {
     const cells = new Cells(values)
     cells.required('creditCode', 40, '统一社会信用代码')
     const creditCode = cells.checked('creditCode', (text) => {
@@ -103,17 +103,16 @@ async function putStatus(tx: Tx, rows: readonly (Row & { partyId: string })[]): 
     where p.id = t.id and p.status <> t.status`.execute(tx)
 }
 
-/** Imports parties and their premises from XLSX or CSV. @throws Problem 400 when the file cannot be read */
-export async function importParties(kernel: Kernel, caller: Caller, upload: UploadedFile): Promise<ImportReport> {
-  const names = new AreaNames(await listAreas(kernel.db, scopeFor(caller, 'party.manage')))
-  return importFile<Row>(kernel, {
-    caller,
-    permission: 'party.manage',
-    upload,
-    columns,
-    action: 'party.import',
-    object: 'party',
-    parse: parser(names),
+/** Parties and their premises. */
+export const partyImport = (kernel: Kernel): WholeKind<Row> => ({
+  name: 'party',
+  permission: 'party.manage',
+  columns,
+  action: 'party.import',
+  object: 'party',
+  open: async (_caller, scope) => ({
+    table: { name: 'party.premises', key: ['party_id', 'address'] },
+    parse: parser(new AreaNames(await listAreas(kernel.db, scope)), scope),
     write: async (tx, rows) => {
       for (let from = 0; from < rows.length; from += 5000) {
         const part = rows.slice(from, from + 5000)
@@ -125,5 +124,5 @@ export async function importParties(kernel: Kernel, caller: Caller, upload: Uplo
       }
       return {}
     },
-  })
-}
+  }),
+})

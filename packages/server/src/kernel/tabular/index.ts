@@ -3,7 +3,13 @@
 export { type Batches, inBatches, type RowBatch } from './batch.ts'
 export type { CellValue, Column } from './column.ts'
 export { type CsvOptions, csvBatches, csvChunks, csvWriter } from './csv-write.ts'
-export { type ErrorFileOptions, type RejectedRow, reasonText, writeErrorFile } from './error-file.ts'
+export {
+  type ErrorFileOptions,
+  type RejectedRow,
+  reasonText,
+  withoutErrorColumns,
+  writeErrorFile,
+} from './error-file.ts'
 export { protect, unprotect } from './formula.ts'
 export { type HashingStream, hashingStream } from './hash.ts'
 export { headSignature } from './head.ts'

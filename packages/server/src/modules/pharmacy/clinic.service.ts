@@ -1,5 +1,5 @@
 import { type Checked, checkPhone, uuidv7, valid } from '@vigil/codes'
-import type { Clinic, ClinicItem, ImportReport } from '@vigil/contract'
+import type { Clinic, ClinicItem } from '@vigil/contract'
 import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { type Db, readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
@@ -8,7 +8,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { ColumnSpec, Parsed, RowProblem } from '../../kernel/tabular/index.ts'
 import { areaFinder } from './area.find.ts'
 import './clinic.table.ts'
-import { Cells, importFile, type UploadedFile } from '../../kernel/import/index.ts'
+import { Cells, type WholeKind } from '../../kernel/import/index.ts'
 import { tellReference } from './reference.tell.ts'
 import type { Reference } from './reference.ts'
 import { pickedScope } from './store.read.ts'
@@ -46,11 +46,11 @@ function checkClinicPhone(text: string): Checked<string> {
 
 function clinicParser(
   reference: Reference,
-): (values: Record<string, string>, row: number, scope: Scope) => Parsed<NewClinic> {
+  scope: Scope,
+): (values: Record<string, string>, row: number) => Parsed<NewClinic> {
   const seen = new Map<string, number>()
-  let find: ReturnType<typeof areaFinder> | undefined
-  return (values, rowNumber, scope) => {
-    find ??= areaFinder(reference, scope)
+  const find = areaFinder(reference, scope)
+  return (values, rowNumber) => {
     const cells = new Cells(values)
     const name = cells.required('name', 120, '名称')
     const address = cells.required('address', 200, '地址')
@@ -126,27 +126,21 @@ export async function listClinics(
   })
 }
 
-/** Imports fever clinics; see `importFile`. */
-export async function importClinics(
-  kernel: Kernel,
-  reference: Reference,
-  caller: Caller,
-  upload: UploadedFile,
-): Promise<ImportReport> {
-  const report = await importFile(kernel, {
-    caller,
-    permission: 'clinic.manage',
-    upload,
-    columns,
-    action: 'clinic.import',
-    object: 'pharmacy.clinic',
-    parse: clinicParser(reference),
-    check: (rows, scope) => checkForeign(kernel.db, rows, scope),
-    write: async (tx, clinics) => ({ written: await upsertClinics(tx, clinics, scopeFor(caller, 'clinic.manage')) }),
-  })
-  if (report.accepted > 0) await tellReference(kernel, reference, 'clinic')
-  return report
-}
+/** Fever clinics: new ones and changes of known ones. */
+export const clinicImport = (kernel: Kernel, reference: Reference): WholeKind<NewClinic> => ({
+  name: 'clinic',
+  permission: 'clinic.manage',
+  columns,
+  action: 'clinic.import',
+  object: 'pharmacy.clinic',
+  open: async (_caller, scope) => ({
+    table: { name: 'pharmacy.clinic', key: ['name', 'address'] },
+    parse: clinicParser(reference, scope),
+    check: (rows) => checkForeign(kernel.db, rows, scope),
+    write: async (tx, clinics) => ({ written: await upsertClinics(tx, clinics, scope) }),
+    written: () => tellReference(kernel, reference, 'clinic'),
+  }),
+})
 
 /**
  * The three fever clinics nearest to the caller's own store, or to a store of his area. Without a place of the store,

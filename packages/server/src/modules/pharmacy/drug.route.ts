@@ -1,13 +1,13 @@
 import type { DrugItem, pharmacyStoreRoutes } from '@vigil/contract'
 import { scopeFor } from '../../kernel/access/caller.ts'
 import type { Handlers } from '../../kernel/http/handler.ts'
-import { importFile } from '../../kernel/import/index.ts'
+import { importFile, type WholeKind } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Drug } from './drug.domain.ts'
 import { drugColumns, drugParser } from './drug.import.ts'
 import { type DrugPack, packDrugs } from './drug.pack.ts'
 import { DrugIndex } from './drug.search.ts'
-import { upsertDrugs } from './drug.store.ts'
+import { type NewDrug, upsertDrugs } from './drug.store.ts'
 import { tellReference } from './reference.tell.ts'
 import type { Reference } from './reference.ts'
 
@@ -45,22 +45,24 @@ export function drugHandlers(kernel: Kernel, reference: Reference): Handlers<Dru
       return { items: items.map(itemOf), total }
     },
     'drug.pack': () => pack(),
-    'drug.import': async ({ caller, upload }) => {
-      const report = await importFile(kernel, {
-        caller,
-        permission: 'drug.manage',
-        upload,
-        columns: drugColumns,
-        action: 'drug.import',
-        object: 'pharmacy.drug',
-        parse: drugParser(),
-        write: async (tx, drugs) => {
-          await upsertDrugs(tx, drugs)
-          return {}
-        },
-      })
-      await tellReference(kernel, reference, 'drug')
-      return report
-    },
+    'drug.import': ({ caller, upload }) => importFile(kernel, drugImport(kernel, reference), caller, upload),
   }
 }
+
+/** The drug catalogue: new drugs and changes of known ones. */
+export const drugImport = (kernel: Kernel, reference: Reference): WholeKind<NewDrug> => ({
+  name: 'drug',
+  permission: 'drug.manage',
+  columns: drugColumns,
+  action: 'drug.import',
+  object: 'pharmacy.drug',
+  open: async () => ({
+    table: { name: 'pharmacy.drug', key: ['id'] },
+    parse: drugParser(),
+    write: async (tx, drugs) => {
+      await upsertDrugs(tx, drugs)
+      return {}
+    },
+    written: () => tellReference(kernel, reference, 'drug'),
+  }),
+})

@@ -1,7 +1,8 @@
 import { addDays, dayOf } from '@vigil/codes'
 import type { Duty } from '@vigil/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { importClinics, nearestToStore } from './clinic.service.ts'
+import { importFile } from '../../kernel/import/index.ts'
+import { clinicImport, nearestToStore } from './clinic.service.ts'
 import { listDuties, saveDuty } from './duty.service.ts'
 import { putStore } from './reference.fixture.ts'
 import { callerIn, city, createShop, jinjiang, nanan, type Shop, upload } from './store.fixture.ts'
@@ -100,7 +101,7 @@ test('clinics are imported and the three nearest found, across the county border
     ...more,
   ]
   const bring = (rows: string[][], caller = director) =>
-    importClinics(shop.kernel, shop.reference, caller, upload('csv', heads, rows))
+    importFile(shop.kernel, clinicImport(shop.kernel, shop.reference), caller, upload('csv', heads, rows))
   const report = await bring([
     clinic('四', '118.90'),
     clinic('一', '118.56'),

@@ -1,4 +1,5 @@
 export { seedDrugs } from './drug.store.ts'
+export { pharmacyImports } from './import.ts'
 export { openPharmacy, type Pharmacy } from './open.ts'
 export { type PurchaseRow, plainPurchaseFields, purchaseFields, purchaseList } from './purchase.list.ts'
 export type { Purchases } from './purchase.module.ts'

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { importFile } from '../../kernel/import/index.ts'
 import { readTable } from '../../kernel/tabular/index.ts'
 import { readPdf } from './poster.fixture.ts'
 import { makePosters } from './poster.service.ts'
 import { fetchAccountSheet, issueAccounts } from './store.account.ts'
 import { bytesOf, callerIn, city, createShop, creditCode, jinjiang, nanan, type Shop, upload } from './store.fixture.ts'
 import { listStores, readStore } from './store.read.ts'
-import { importStores, setStoreStatus } from './store.service.ts'
+import { setStoreStatus, storeImport } from './store.service.ts'
 
 let shop: Shop
 const director = callerIn([city])
@@ -17,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => shop.close())
 
 const bring = (rows: string[][], caller = director, format: 'csv' | 'xlsx' = 'csv') =>
-  importStores(shop.kernel, shop.reference, caller, upload(format, heads, rows))
+  importFile(shop.kernel, storeImport(shop.kernel, shop.reference), caller, upload(format, heads, rows))
 const row = (serial: number, name: string, more: Partial<Record<number, string>> = {}) =>
   [
     name,
@@ -161,7 +162,9 @@ describe('import', () => {
 
   test('a file that is no table is one error of the field', async () => {
     const bad = { filename: '药店.xlsx', stream: upload('csv', ['a'], [['b']]).stream }
-    expect(await problem(importStores(shop.kernel, shop.reference, director, bad))).toMatchObject({ status: 400 })
+    expect(
+      await problem(importFile(shop.kernel, storeImport(shop.kernel, shop.reference), director, bad)),
+    ).toMatchObject({ status: 400 })
   })
 
   test('five thousand rows are taken in one go', async () => {

@@ -46,11 +46,11 @@ function readCode(cells: Cells, reference: Reference, scope: Scope): string | nu
 /** A reader of rows for one file: checks each row by itself, and tells rows that repeat an earlier one. */
 export function storeParser(
   reference: Reference,
-): (values: Record<string, string>, row: number, scope: Scope) => Parsed<NewStore> {
+  scope: Scope,
+): (values: Record<string, string>, row: number) => Parsed<NewStore> {
   const seen = new Map<string, number>()
-  let find: ReturnType<typeof areaFinder> | undefined
-  return (values, rowNumber, scope) => {
-    find ??= areaFinder(reference, scope)
+  const find = areaFinder(reference, scope)
+  return (values, rowNumber) => {
     const cells = new Cells(values)
     const code = readCode(cells, reference, scope)
     const known = ownStore(reference, code, scope)

@@ -1,20 +1,21 @@
 import type { pharmacyStoreRoutes } from '@vigil/contract'
 import type { Handlers } from '../../kernel/http/handler.ts'
+import { importFile } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { importClinics, listClinics, nearestToStore } from './clinic.service.ts'
+import { clinicImport, listClinics, nearestToStore } from './clinic.service.ts'
 import { drugHandlers } from './drug.route.ts'
 import { listDuties, saveDuty } from './duty.service.ts'
 import { makePosters } from './poster.service.ts'
 import type { Reference } from './reference.ts'
 import { fetchAccountSheet, issueAccounts } from './store.account.ts'
 import { listStores, readStore } from './store.read.ts'
-import { importStores, setStoreStatus } from './store.service.ts'
+import { setStoreStatus, storeImport } from './store.service.ts'
 
 /** Stores with accounts and posters, the drug catalogue, duties and clinics. */
 export const pharmacyStoreHandlers = (kernel: Kernel, reference: Reference): Handlers<typeof pharmacyStoreRoutes> => ({
   'store.list': ({ caller, query }) => listStores(kernel, reference, caller, query),
   'store.read': ({ caller, params }) => readStore(kernel, reference, caller, params.code),
-  'store.import': ({ caller, upload }) => importStores(kernel, reference, caller, upload),
+  'store.import': ({ caller, upload }) => importFile(kernel, storeImport(kernel, reference), caller, upload),
   'store.set-status': async ({ caller, params, body }) => {
     await setStoreStatus(kernel, reference, caller, params.code, body)
     return { ok: true }
@@ -28,5 +29,5 @@ export const pharmacyStoreHandlers = (kernel: Kernel, reference: Reference): Han
   'duty.save': ({ caller, body }) => saveDuty(kernel, reference, caller, body),
   'clinic.nearest': async ({ caller, query }) => ({ items: nearestToStore(reference, caller, query.store) }),
   'clinic.list': async ({ caller, query }) => ({ items: await listClinics(kernel, reference, caller, query.area) }),
-  'clinic.import': ({ caller, upload }) => importClinics(kernel, reference, caller, upload),
+  'clinic.import': ({ caller, upload }) => importFile(kernel, clinicImport(kernel, reference), caller, upload),
 })

@@ -1,36 +1,29 @@
-import type { ImportReport } from '@vigil/contract'
 import { sql } from 'kysely'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { command } from '../../kernel/command/command.ts'
 import { conflict, notFound } from '../../kernel/error/problem.ts'
-import { importFile, type UploadedFile } from '../../kernel/import/index.ts'
+import type { WholeKind } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { tellReference } from './reference.tell.ts'
 import type { Reference } from './reference.ts'
 import { checkKnownStores, storeColumns, storeParser } from './store.import.ts'
-import { upsertStores } from './store.store.ts'
+import { type NewStore, upsertStores } from './store.store.ts'
 
-/** Imports stores; see `importFile`. */
-export async function importStores(
-  kernel: Kernel,
-  reference: Reference,
-  caller: Caller,
-  upload: UploadedFile,
-): Promise<ImportReport> {
-  const report = await importFile(kernel, {
-    caller,
-    permission: 'store.manage',
-    upload,
-    columns: storeColumns,
-    action: 'store.import',
-    object: 'pharmacy.store',
-    parse: storeParser(reference),
-    check: (rows, scope) => checkKnownStores(kernel.db, rows, scope),
+/** Stores: new ones and changes of known ones. */
+export const storeImport = (kernel: Kernel, reference: Reference): WholeKind<NewStore> => ({
+  name: 'store',
+  permission: 'store.manage',
+  columns: storeColumns,
+  action: 'store.import',
+  object: 'pharmacy.store',
+  open: async (_caller, scope) => ({
+    table: { name: 'pharmacy.store', key: ['code'] },
+    parse: storeParser(reference, scope),
+    check: (rows) => checkKnownStores(kernel.db, rows, scope),
     write: async (tx, stores) => ({ created: (await upsertStores(tx, stores)).created }),
-  })
-  if (report.accepted > 0) await tellReference(kernel, reference, 'store')
-  return report
-}
+    written: () => tellReference(kernel, reference, 'store'),
+  }),
+})
 
 /**
  * Suspends, closes or reopens a store: from then on its sales are refused or taken.

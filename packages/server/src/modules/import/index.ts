@@ -1,0 +1,5 @@
+export { type Kinds, resumeImports, startImports, workOn } from './import.job.ts'
+export { downloadErrors, readImport } from './import.read.ts'
+export { importHandlers } from './import.route.ts'
+export { startImport } from './import.service.ts'
+export { createImport } from './import.upload.ts'

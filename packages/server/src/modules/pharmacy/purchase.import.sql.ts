@@ -1,0 +1,77 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../kernel/db/index.ts'
+import { rollupCtes } from './purchase.rollup.ts'
+import type { PurchaseRow } from './purchase.writer.ts'
+
+// Texts of arrays are put together here: the driver's own way of writing them costs as much as the rest of a chunk.
+const plain = (values: readonly (string | number | boolean | null)[]): string =>
+  `{${values.map((value) => value ?? 'NULL').join(',')}}`
+const quoted = (values: readonly string[]): string => `{"${values.join('","')}"}`
+const bytes = (values: readonly (Buffer | null)[]): string =>
+  `{${values.map((value) => (value ? `"\\\\x${value.toString('hex')}"` : 'NULL')).join(',')}}`
+
+/**
+ * Writes sales of one chunk with items and rollups in one statement, which is what a registration does for one request.
+ * Whatever is the same for all rows of a store or of the chunk travels once. Rows should come in order of their id.
+ * @param given ids that stood in the file: of these it is not sure that the id belongs to this county alone
+ * @returns ids that were not there before
+ */
+export async function insertImported(
+  tx: Tx,
+  rows: readonly PurchaseRow[],
+  given: readonly string[],
+): Promise<Set<string>> {
+  const [first] = rows
+  if (!first) return new Set()
+  const stores = [...new Map(rows.map((row) => [row.storeCode, row])).values()]
+  const lines = rows.flatMap((row) => row.lines.map((line, index) => ({ id: row.id, index, line })))
+  const result = await sql<{ id: string }>`
+WITH shop AS (
+  SELECT * FROM unnest(${quoted(stores.map((row) => row.storeCode))}::text[], ${quoted(stores.map((row) => row.county))}::text[], ${quoted(stores.map((row) => row.countyPath))}::text[],
+    ${quoted(stores.map((row) => row.areaCode))}::text[], ${quoted(stores.map((row) => row.path))}::text[]) AS t(store_code, county, county_path, area_code, path)
+), input AS (
+  SELECT r.*, s.county, s.county_path, s.area_code, s.path FROM unnest(${plain(rows.map((row) => row.id))}::uuid[], ${quoted(rows.map((row) => row.storeCode))}::text[],
+    ${plain(rows.map((row) => row.soldAt.toISOString()))}::timestamptz[], ${plain(rows.map((row) => row.day))}::date[], ${plain(rows.map((row) => row.documentType))}::text[],
+    ${bytes(rows.map((row) => row.personIndex))}::bytea[], ${bytes(rows.map((row) => row.mobileIndex))}::bytea[], ${plain(rows.map((row) => row.keyMonth))}::text[],
+    ${bytes(rows.map((row) => row.sealed))}::bytea[], ${quoted(rows.map((row) => row.classes.join(',')))}::text[], ${plain(rows.map((row) => row.units))}::int[],
+    ${quoted(rows.map((row) => row.symptoms.join(',')))}::text[], ${plain(rows.map((row) => row.temperatureTenths))}::smallint[], ${plain(rows.map((row) => row.fever))}::bool[],
+    ${quoted(rows.map((row) => row.clinicIds.join(',')))}::text[], ${plain(rows.map((row) => row.proxy))}::bool[], ${bytes(rows.map((row) => row.digest))}::bytea[])
+  AS r(id, store_code, sold_at, day, document_type, person_index, mobile_index, key_month, sealed, classes, units, symptoms, temperature_tenths, fever,
+    clinic_ids, proxy, digest) JOIN shop s USING (store_code)
+), line AS (
+  SELECT * FROM unnest(${plain(lines.map(({ id }) => id))}::uuid[], ${plain(lines.map(({ index }) => index))}::smallint[], ${plain(lines.map(({ line }) => line.drugId))}::uuid[],
+    ${plain(lines.map(({ line }) => line.class))}::text[], ${plain(lines.map(({ line }) => line.quantity))}::int[]) AS t(purchase_id, line, drug_id, class, quantity)
+), taken AS MATERIALIZED (
+  SELECT id FROM pharmacy.purchase WHERE id = ANY (${plain(given)}::uuid[])
+), ins AS (
+  INSERT INTO pharmacy.purchase (id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index,
+    key_month, sealed, classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest)
+  SELECT i.id, county, store_code, area_code, path, sold_at, day, ${first.receivedAt}::timestamptz, document_type, person_index, mobile_index, key_month, sealed,
+    string_to_array(classes, ','), units, string_to_array(symptoms, ','), temperature_tenths, fever, string_to_array(clinic_ids, ',')::uuid[],
+    proxy, false, ${first.accountId}::uuid, digest FROM input i
+  WHERE NOT EXISTS (SELECT FROM taken WHERE taken.id = i.id) ORDER BY i.id
+  ON CONFLICT (id, county) DO NOTHING
+  RETURNING id
+), new AS (
+  SELECT i.* FROM input i JOIN ins USING (id)
+), item AS (
+  INSERT INTO pharmacy.purchase_item (purchase_id, county, line, drug_id, class, quantity)
+  SELECT l.purchase_id, n.county, l.line, l.drug_id, l.class, l.quantity FROM line l JOIN new n ON n.id = l.purchase_id
+  RETURNING 1
+), mark AS (
+  SELECT n.county, n.county_path, n.store_code, n.path COLLATE "C" AS path, n.day, c.class, n.person_index, 1 AS sign, c.units, n.fever
+  FROM new n JOIN (SELECT purchase_id, class, sum(quantity)::int AS units FROM line GROUP BY 1, 2) c ON c.purchase_id = n.id
+  UNION ALL
+  SELECT county, county_path, store_code, path COLLATE "C", day, 'all', person_index, 1, units, fever FROM new
+), ${sql.raw(rollupCtes)}
+SELECT id FROM ins`.execute(tx)
+  return new Set(result.rows.map((row) => row.id))
+}
+
+/** Which of the ids are stored, and for which store. */
+export async function findImported(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; storeCode: string }>`
+    SELECT id, store_code FROM pharmacy.purchase WHERE id = ANY (${plain(ids)}::uuid[])`.execute(tx)
+  return new Map(rows.map((row) => [row.id, row.storeCode]))
+}
