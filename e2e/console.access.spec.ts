@@ -55,7 +55,7 @@ async function signOut(page: Page): Promise<void> {
 
 /** A browser of somebody else. */
 async function otherPage(browser: Browser, options = {}): Promise<Page> {
-  return (await browser.newContext(options)).newPage()
+  return (await browser.newContext({ reducedMotion: 'reduce', ...options })).newPage()
 }
 
 test('an invited officer sets a password and a second factor; is reset, disabled and enabled', async ({

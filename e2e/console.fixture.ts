@@ -15,7 +15,7 @@ export const test = base.extend<object, { desk: BrowserContext }>({
     async ({ browser }, use, { project }) => {
       const { baseURL = process.env.VIGIL_E2E_URL, viewport, locale, timezoneId } = project.use
       const given = Object.entries({ baseURL, viewport, locale, timezoneId }).filter(([, value]) => value !== undefined)
-      const desk = await browser.newContext(Object.fromEntries(given))
+      const desk = await browser.newContext({ ...Object.fromEntries(given), reducedMotion: 'reduce' })
       const entered = await desk.request.post('/api/session', {
         data: { username: 'director', password: 'shouwang-demo' },
       })

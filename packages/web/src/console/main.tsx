@@ -16,8 +16,14 @@ watchActivity()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
+// Whom motion makes unwell has asked the system for none.
+const motion = !matchMedia('(prefers-reduced-motion: reduce)').matches
 createRoot(root).render(
-  <ConfigProvider locale={locale} theme={theme} button={{ autoInsertSpace: false }}>
+  <ConfigProvider
+    locale={locale}
+    theme={{ ...theme, token: { ...theme.token, motion } }}
+    button={{ autoInsertSpace: false }}
+  >
     <App>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
