@@ -10,10 +10,13 @@ interface Node {
 }
 
 const han = /\p{Script=Han}/u
+/** Chinese that is no text of a screen: names of provinces. Patterns are looked through neither. */
+const data = new Set(['counter/core/area.ts'])
 const root = join(import.meta.dirname, '../packages/web/src')
 const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string'
 
 function hasHan(node: Node): boolean {
+  if ('regex' in node) return false
   if (node.type === 'JSXText' || node.type === 'Literal') return han.test(String(node.value))
   return node.type === 'TemplateElement' && han.test((node.value as { raw: string }).raw)
 }
@@ -46,8 +49,8 @@ test('a text past the catalogue is seen', () => {
 
 test('every Chinese text of the screens passes through the message catalogue', () => {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.startsWith('console') && /\.tsx?$/.test(name) && !/\.(test|fixture)\.|\.d\.ts$/.test(name),
+    (name) => /\.tsx?$/.test(name) && !/\.(test|fixture)\.|\.d\.ts$/.test(name) && !data.has(name),
   )
-  expect(files.length).toBeGreaterThan(60)
+  expect(files.length).toBeGreaterThan(100)
   expect(files.flatMap((name) => strays(readFileSync(join(root, name), 'utf8'), name))).toEqual([])
 })

@@ -116,6 +116,6 @@ export async function unlock(env: Environment, pin: string): Promise<SignInAnswe
 function deviceName(): string {
   const agent = navigator.userAgent
   const model = /\(([^)]+)\)/.exec(agent)?.[1] ?? ''
-  const app = /MicroMessenger/i.test(agent) ? '微信 ' : ''
+  const app = /MicroMessenger/i.test(agent) ? t('微信 ') : ''
   return `${app}${model}`.slice(0, 60)
 }

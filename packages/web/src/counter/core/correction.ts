@@ -10,12 +10,12 @@ import { formatTenths, parseTemperature } from './temperature.ts'
 export type CorrectionPart = 'document' | 'person' | 'items' | 'symptoms' | 'proxy' | 'history'
 
 export const correctionPartNames: Readonly<Record<CorrectionPart, string>> = {
-  document: '证件',
-  person: '购药人',
-  items: '药品',
-  symptoms: '症状体温',
-  proxy: '代购',
-  history: '旅居接触史',
+  document: t('证件'),
+  person: t('购药人'),
+  items: t('药品'),
+  symptoms: t('症状体温'),
+  proxy: t('代购'),
+  history: t('旅居接触史'),
 }
 
 export interface Correction {

@@ -23,13 +23,13 @@ export interface TodayLine {
 }
 
 export const todayStatusNames: Readonly<Record<TodayStatus, string>> = {
-  valid: '已登记',
-  corrected: '已更正',
-  undone: '已撤销',
-  waiting: '待上传',
-  refused: '需修改',
-  undoing: '撤销中',
-  unreadable: '无法读取',
+  valid: t('已登记'),
+  corrected: t('已更正'),
+  undone: t('已撤销'),
+  waiting: t('待上传'),
+  refused: t('需修改'),
+  undoing: t('撤销中'),
+  unreadable: t('无法读取'),
 }
 
 function ofEntry(entry: Entry): TodayLine {

@@ -14,7 +14,13 @@ import { HistoryField, ProxyFields, SymptomFields } from './StepSymptom.tsx'
 import { useCounter } from './use.ts'
 
 const parts = Object.keys(correctionPartNames) as CorrectionPart[]
-const reasons = ['证件号码录错', '手机或住址录错', '药品或数量选错', '症状或体温录错', '代购信息漏登'] as const
+const reasons = [
+  t('证件号码录错'),
+  t('手机或住址录错'),
+  t('药品或数量选错'),
+  t('症状或体温录错'),
+  t('代购信息漏登'),
+] as const
 
 /** One part of the form under its name. */
 function Part({ title, children }: { title: string; children: ComponentChildren }) {
@@ -57,7 +63,7 @@ export function Correct() {
         <div class="chips" role="group" aria-label={t('更正内容')} id={fieldId('form')} tabIndex={-1}>
           {parts.map((part) => (
             <Chip key={part} on={has(part)} onPress={() => (correction.value = togglePart(value, part))}>
-              {t(correctionPartNames[part])}
+              {correctionPartNames[part]}
             </Chip>
           ))}
         </div>

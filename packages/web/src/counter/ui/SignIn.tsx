@@ -166,10 +166,10 @@ export function Activate() {
 }
 
 const reasons = {
-  start: '输入 PIN 开始登记',
-  idle: '长时间未操作，已自动锁定',
-  expired: '登录已过期，请重新输入 PIN，已填内容不会丢失',
-  'by-hand': '已锁定',
+  start: t('输入 PIN 开始登记'),
+  idle: t('长时间未操作，已自动锁定'),
+  expired: t('登录已过期，请重新输入 PIN，已填内容不会丢失'),
+  'by-hand': t('已锁定'),
 } as const
 
 /** Asks the PIN over whatever was on the screen, which stays as it was. */
@@ -190,7 +190,7 @@ export function Unlock() {
       <Brand />
       <h1>{device?.storeName ?? t('药店登记')}</h1>
       <p class="lead">
-        {t(reasons[reason])}
+        {reasons[reason]}
         {!state.online.value && (
           <>
             <br />

@@ -25,7 +25,7 @@ function Line({ line }: { line: TodayLine }) {
           <span class="line-drugs">{line.drugs}</span>
         </span>
         <span class="line-status">
-          <span class={`badge ${line.status}`}>{t(todayStatusNames[line.status])}</span>
+          <span class={`badge ${line.status}`}>{todayStatusNames[line.status]}</span>
           {line.fever && <span class="badge fever-badge">{t('发热')}</span>}
         </span>
       </button>
