@@ -9,7 +9,6 @@ import {
   Instant,
   Nullable,
   object,
-  page,
   requiredText,
   StoreCode,
   text,
@@ -148,6 +147,10 @@ export const PurchaseFilter = object({
 })
 export type PurchaseFilter = Static<typeof PurchaseFilter>
 
+/** Purchases of a filter, those undone left out unless all rows are listed: exact, or estimated (约). */
+export const PurchaseTotal = object({ count: Count, estimated: Type.Boolean() })
+export type PurchaseTotal = Static<typeof PurchaseTotal>
+
 const Figures = object({ purchases: Count, buyers: Count, units: Count, fever: Count })
 export type Figures = Static<typeof Figures>
 
@@ -212,7 +215,7 @@ export const pharmacyPurchaseRoutes = defineRoutes({
       cursor: Type.Optional(text(400)),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
     }),
-    response: page(PurchaseItem),
+    response: object({ items: Type.Array(PurchaseItem), next: Nullable(text(400)), total: Nullable(PurchaseTotal) }),
   },
   'purchase.today': {
     method: 'GET',

@@ -33,8 +33,11 @@ CREATE TABLE pharmacy.purchase (
   digest bytea NOT NULL,
   PRIMARY KEY (id, county)
 ) PARTITION BY RANGE (id);
-CREATE INDEX purchase_county_idx ON pharmacy.purchase (county, id);
-CREATE INDEX purchase_store_idx ON pharmacy.purchase (store_code, id);
+-- Lists: newest first by day of sale, which an id of up to three days later must not hide.
+CREATE INDEX purchase_county_idx ON pharmacy.purchase (county, day, id);
+CREATE INDEX purchase_store_idx ON pharmacy.purchase (store_code, day, id);
+-- Corrected and undone entries are few.
+CREATE INDEX purchase_changed_idx ON pharmacy.purchase (county, day, id) WHERE status <> 'valid';
 CREATE INDEX purchase_person_idx ON pharmacy.purchase (person_index, id);
 CREATE INDEX purchase_mobile_idx ON pharmacy.purchase (mobile_index, id);
 
@@ -47,6 +50,7 @@ CREATE TABLE pharmacy.purchase_item (
   quantity integer NOT NULL CHECK (quantity > 0),
   PRIMARY KEY (purchase_id, county, line)
 ) PARTITION BY RANGE (purchase_id);
+CREATE INDEX purchase_item_drug_idx ON pharmacy.purchase_item (drug_id, county, purchase_id);
 
 -- Earlier versions of corrected and undone entries: never changed, never removed before their month is shredded.
 CREATE TABLE pharmacy.purchase_revision (

@@ -41,7 +41,10 @@ describe('second wall', () => {
       expect([name, roles]).toEqual([name, ['vigil_app']])
       // What may be read or changed is bound; only appending may be free (the audit log, lines of a sale).
       if (command !== 'INSERT')
-        expect([name, using]).toEqual([name, expect.stringMatching(/in_scope|SELECT (vigil\.)?paths|access\.account|pharmacy\.purchase/)])
+        expect([name, using]).toEqual([
+          name,
+          expect.stringMatching(/in_scope|SELECT (vigil\.)?paths|access\.account|pharmacy\.purchase/),
+        ])
     }
   })
 

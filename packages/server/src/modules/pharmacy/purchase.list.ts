@@ -5,7 +5,7 @@ import type { Field, List, Resolved } from '../../kernel/export/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Line, Personal } from './purchase.domain.ts'
 import type { Purchases } from './purchase.module.ts'
-import { type ResolvedFilter, resolveFilter } from './purchase.read.ts'
+import { type ResolvedFilter, resolveFilter } from './purchase.filter.ts'
 import { countPurchases, type PurchaseRecord, purchaseRecords } from './purchase.record.ts'
 import type { Reference } from './reference.ts'
 

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { type CopyType, copyRows, type Tx, withLiterals } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Line, Personal } from './purchase.domain.ts'
-import { purchaseQuery, type ResolvedFilter } from './purchase.read.ts'
+import { purchaseQuery, type ResolvedFilter } from './purchase.filter.ts'
 import { findPersonal } from './purchase.seal.ts'
 import type { Stored } from './purchase.store.ts'
 
@@ -127,7 +127,7 @@ export async function* purchaseRecords(
   filter: ResolvedFilter & { readonly limit?: number },
 ): AsyncGenerator<PurchaseRecord[], void, undefined> {
   const items = sql<string>`(select string_agg(i.drug_id || ' ' || i.class || ' ' || i.quantity, ',' order by i.line)
-    from pharmacy.purchase_item i where i.purchase_id = purchase.id and i.county = purchase.county)`
+    from pharmacy.purchase_item i where i.purchase_id = p.id and i.county = p.county)`
   let query = purchaseQuery(kernel.db as Tx, filter)
     .clearSelect()
     .select([...columns])

@@ -3,8 +3,9 @@ import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { readOverview } from './overview.read.ts'
 import type { Purchases } from './purchase.module.ts'
-import { read, search, today } from './purchase.read.ts'
+import { read, today } from './purchase.read.ts'
 import { register } from './purchase.register.ts'
+import { search } from './purchase.search.ts'
 import { correct, lookup, reveal, undo } from './purchase.service.ts'
 
 export const pharmacyPurchaseHandlers = (

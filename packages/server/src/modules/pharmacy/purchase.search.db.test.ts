@@ -1,0 +1,142 @@
+import { addDays, dayOf, startOfDay, uuidv7 } from '@vigil/codes'
+import type { PurchaseItem, PurchaseTotal } from '@vigil/contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Client } from '../../kernel/access/access.fixture.ts'
+import { citizenId, createPharmacyCity, type PharmacyCity, stores } from './pharmacy.fixture.ts'
+
+let city: PharmacyCity
+let today: string
+const classes = ['antipyretic', 'cough', 'antibiotic', 'antiviral'] as const
+const spread = 70
+
+beforeAll(async () => {
+  city = await createPharmacyCity()
+  today = dayOf(city.clock.now())
+  const sales = Array.from({ length: 280 }, (_, n) => {
+    const day = addDays(today, -(n % spread))
+    const soldAt = new Date(Math.min(startOfDay(day).getTime() + (n % 23) * 3_600_000, city.clock.now().getTime()))
+    // Every seventh was uploaded late: its id is up to three days younger than the sale.
+    const late = n % 7 === 0 && n % spread > 3 ? (n % 3) * 86_400_000 : 0
+    return city.sale({
+      id: uuidv7(soldAt.getTime() + late),
+      soldAt: soldAt.toISOString(),
+      storeCode: stores[n % 4]!.code,
+      documentNumber: citizenId(n % 40),
+      items: [{ drugId: city.drug[classes[(n >> 2) % 4]!], quantity: 1 }],
+      symptoms: n % 5 === 0 ? ['fever'] : n % 11 === 0 ? ['cough'] : [],
+    })
+  })
+  for (const result of await city.register(sales)) expect(result.status).toBe('registered')
+  for (const { id } of sales.slice(0, 6)) {
+    const body = { revision: 0, reason: '测试更正', changes: { temperatureTenths: 380 } }
+    expect((await city.director.call('POST', `/api/purchases/${id}/corrections`, body)).statusCode).toBe(200)
+  }
+  await city.owner('ANALYZE pharmacy.purchase, pharmacy.purchase_item')
+})
+afterAll(() => city.close())
+
+interface Answer {
+  readonly items: PurchaseItem[]
+  readonly next: string | null
+  readonly total: PurchaseTotal | null
+}
+async function page(filter: object, as: Client, cursor: string | null, limit: number): Promise<Answer> {
+  const body = { filter: { from: addDays(today, -spread), to: today, ...filter }, limit, ...(cursor && { cursor }) }
+  const response = await as.call('POST', '/api/purchases/search', body)
+  expect(response.statusCode, response.body).toBe(200)
+  return response.json()
+}
+async function allPages(filter: object, as: Client, limit: number): Promise<{ ids: string[]; total: PurchaseTotal }> {
+  const first = await page(filter, as, null, limit)
+  const items = [...first.items]
+  for (let next = first.next; next; ) {
+    const answer = await page(filter, as, next, limit)
+    expect(answer.total).toBeNull()
+    items.push(...answer.items)
+    next = answer.next
+  }
+  return { ids: items.map(({ id }) => id), total: first.total! }
+}
+const truth = async (where: string, order = 'day DESC, id DESC') =>
+  (
+    await city.owner<{ id: string }>(
+      `SELECT id FROM pharmacy.purchase p WHERE day BETWEEN '${addDays(today, -spread)}' AND '${today}' AND ${where} ORDER BY ${order}`,
+    )
+  ).map(({ id }) => id)
+
+describe('pages by every way to the rows', () => {
+  const exact = (where: string) => ({ where, estimated: false })
+  const about = (where: string) => ({ where, estimated: true })
+  const cases: [string, object, { where: string; estimated: boolean }][] = [
+    ['the city', {}, exact('true')],
+    ['a county', { area: '350582' }, exact(`county = '350582'`)],
+    ['an office', { area: '350583S01' }, exact(`county = '350583'`)],
+    ['a store', { store: 'STORE-B' }, exact(`store_code = 'STORE-B'`)],
+    ['a class', { class: 'cough' }, exact(`'cough' = ANY (classes)`)],
+    ['fever in a county', { area: '350582', fever: true }, exact(`county = '350582' AND fever`)],
+    ['a symptom', { symptom: 'cough' }, about(`'cough' = ANY (symptoms)`)],
+    ['corrected ones', { status: 'corrected' }, exact(`status = 'corrected'`)],
+    [
+      'valid ones in an office',
+      { area: '350582S01', status: 'valid' },
+      about(`county = '350582' AND status = 'valid'`),
+    ],
+  ]
+  test.each(cases)('%s', async (_name, filter, { where, estimated }) => {
+    const expected = await truth(where)
+    expect(expected.length).toBeGreaterThan(3)
+    const { ids, total } = await allPages(filter, city.director, 3)
+    expect(ids).toEqual(expected)
+    if (!estimated) expect(total).toEqual({ count: expected.length, estimated: false })
+    else {
+      expect(total.estimated).toBe(true)
+      expect(total.count).toBeGreaterThan(expected.length / 4)
+      expect(total.count).toBeLessThan(expected.length * 4 + 10)
+    }
+  })
+
+  test('a person', async () => {
+    const expected = await truth(
+      `person_index = (SELECT person_index FROM pharmacy.purchase WHERE id = '${(await page({ documentNumber: citizenId(7) }, city.director, null, 1)).items[0]!.id}')`,
+    )
+    expect(expected).toHaveLength(7)
+    expect((await allPages({ documentNumber: citizenId(7) }, city.director, 3)).ids).toEqual(expected)
+  })
+
+  test.each([
+    ['in the city', {}, 'true'],
+    ['in a county', { area: '350583' }, `county = '350583'`],
+  ])('a drug %s, in the order of the ids', async (_name, place, where) => {
+    const drugId = city.drug.antiviral
+    const expected = await truth(
+      `${where} AND EXISTS (SELECT FROM pharmacy.purchase_item i WHERE i.purchase_id = p.id AND drug_id = '${drugId}')`,
+      'id DESC',
+    )
+    expect(expected.length).toBeGreaterThan(20)
+    expect((await allPages({ ...place, drugId }, city.director, 4)).ids).toEqual(expected)
+  })
+
+  test('the last page says the number of rows itself', async () => {
+    const { total, items, next } = await page({ status: 'corrected' }, city.director, null, 50)
+    expect([items.length, next, total]).toEqual([6, null, { count: 6, estimated: false }])
+  })
+
+  test('a supervisor finds and counts the own county only', async () => {
+    const expected = await truth(`county = '350582'`)
+    const { ids, total } = await allPages({}, city.supervisor, 50)
+    expect(ids).toEqual(expected)
+    expect(total).toEqual({ count: expected.length, estimated: false })
+  })
+
+  test.each([
+    'x',
+    '2026-01-01',
+    `2026-01-01_${'0'.repeat(36)}`,
+    `${'9'.repeat(10)}_${uuidv7()}`,
+    `2026-01-01_${uuidv7()}_`,
+  ])('a made-up cursor %j is told', async (cursor) => {
+    const filter = { from: today, to: today }
+    const response = await city.director.call('POST', '/api/purchases/search', { filter, cursor })
+    expect([response.statusCode, response.json().errors?.[0]?.pointer]).toEqual([400, '/cursor'])
+  })
+})

@@ -1,0 +1,108 @@
+import { addDays, type Day, isDay, isUuidv7 } from '@vigil/codes'
+import type { PurchaseFilter } from '@vigil/contract'
+import { type RawBuilder, sql } from 'kysely'
+import type { Caller } from '../../kernel/access/caller.ts'
+import { readScope, type Tx } from '../../kernel/db/index.ts'
+import { invalidField } from '../../kernel/error/problem.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { countPurchases } from './purchase.count.ts'
+import { conditions, isKeyed, place, purchaseColumns, type ResolvedFilter, resolveFilter } from './purchase.filter.ts'
+import type { Purchases } from './purchase.module.ts'
+import { itemsOf, type Row } from './purchase.read.ts'
+import { searchUnits, type Units } from './purchase.units.ts'
+
+/** Where a page begins: after this purchase, in the order of the list. */
+interface After {
+  readonly day: Day
+  readonly id: string
+}
+
+const cursorOf = ({ day, id }: After): string => `${day}_${id}`
+
+/** @throws Problem 400 for a cursor that is none */
+function afterOf(cursor: string): After {
+  const [day, id, rest] = cursor.split('_')
+  if (!isDay(day) || !isUuidv7(id) || rest !== undefined) throw invalidField('/cursor', '翻页标记无效')
+  return { day, id }
+}
+
+const columns = sql.join(purchaseColumns.map((column) => sql.ref(`p.${column}`)))
+const newestFirst = sql`ORDER BY p.day DESC, p.id DESC`
+const beyond = (after: After | undefined): RawBuilder<unknown> =>
+  after ? sql`AND (p.day, p.id) < (${after.day}::date, ${after.id}::uuid)` : sql``
+
+/** The newest of each county or store, by an index that leads with it and the day; then the newest of all. */
+const byUnit = (filter: ResolvedFilter, units: Units, from: Day, to: Day, after: After | undefined, limit: number) =>
+  sql<Row>`
+    SELECT p.* FROM unnest(${units.codes}::text[]) AS u (code) CROSS JOIN LATERAL (
+      SELECT ${columns} FROM pharmacy.purchase p
+      WHERE ${sql.ref(`p.${units.column}`)} = u.code AND ${conditions(filter, from, to)} AND ${place(filter)} ${beyond(after)}
+      ${newestFirst} LIMIT ${limit}
+    ) p ${newestFirst} LIMIT ${limit}`
+
+/** Rows of few: found by the index of the person, the mobile or the changed ones, then sorted. */
+const byKey = (filter: ResolvedFilter, after: After | undefined, limit: number) =>
+  sql<Row>`
+    SELECT p.* FROM (
+      SELECT ${columns} FROM pharmacy.purchase p WHERE ${conditions(filter)} AND ${place(filter)} ${beyond(after)} OFFSET 0
+    ) p ${newestFirst} LIMIT ${limit}`
+
+/** The newest sales of a drug in each county, by the index of the lines. The order is that of the ids, so is the cursor. */
+const byDrug = (filter: ResolvedFilter, units: Units, after: After | undefined, limit: number) => {
+  const { drugId, ...others } = filter
+  const older = after ? sql`AND i.purchase_id < ${after.id}` : sql``
+  return sql<Row>`
+    SELECT p.* FROM unnest(${units.codes}::text[]) AS u (code) CROSS JOIN LATERAL (
+      SELECT ${columns} FROM pharmacy.purchase_item i JOIN pharmacy.purchase p ON p.id = i.purchase_id AND p.county = i.county
+      WHERE i.drug_id = ${drugId} AND i.county = u.code ${older} AND ${conditions(others)} AND ${place(filter)}
+      ORDER BY i.purchase_id DESC LIMIT ${limit}
+    ) p ORDER BY p.id DESC LIMIT ${limit}`
+}
+
+/** Days that are looked at first, then more: most pages are filled by the newest days, and each step may be skipped. */
+const windows = [8, 32, 128, 1000]
+
+async function newest(
+  tx: Tx,
+  units: Units,
+  filter: ResolvedFilter,
+  after: After | undefined,
+  limit: number,
+): Promise<Row[]> {
+  if (isKeyed(filter)) return (await byKey(filter, after, limit).execute(tx)).rows
+  if (filter.drugId && units.column === 'county') return (await byDrug(filter, units, after, limit).execute(tx)).rows
+  const found: Row[] = []
+  let to = after && after.day < filter.to ? after.day : filter.to
+  for (const days of windows) {
+    const first = addDays(to, 1 - days)
+    const from = first > filter.from ? first : filter.from
+    const { rows } = await byUnit(filter, units, from, to, after, limit - found.length).execute(tx)
+    found.push(...rows)
+    if (found.length >= limit || from === filter.from) break
+    to = addDays(from, -1)
+  }
+  return found
+}
+
+/**
+ * A page of purchases, newest first, by keyset: the cost does not grow with history. The first page bears the number of
+ * all purchases of the filter.
+ */
+export async function search(
+  kernel: Kernel,
+  { reference }: Purchases,
+  caller: Caller,
+  body: { filter: PurchaseFilter; cursor?: string | undefined; limit?: number | undefined },
+) {
+  const filter = resolveFilter(kernel, reference, caller, 'purchase.read', body.filter)
+  const after = body.cursor === undefined ? undefined : afterOf(body.cursor)
+  const limit = body.limit ?? 50
+  return readScope(kernel.db, filter.scope, async (tx) => {
+    const units = searchUnits(reference, filter)
+    const rows = await newest(tx, units, filter, after, limit + 1)
+    const items = await itemsOf(kernel, reference, tx, rows.slice(0, limit))
+    const next = rows.length > limit ? cursorOf(rows[limit - 1]!) : null
+    const listed = next === null ? items.length : undefined
+    return { items, next, total: after ? null : await countPurchases(tx, filter, units.whole, listed) }
+  })
+}
