@@ -160,7 +160,7 @@ test('a counter whose device is revoked asks for the code of the store again', a
   await expect(pin).toBeVisible()
   await counter.keyboard.type('135790')
   await expect(pin.getByRole('alert')).toContainText('本机已被停用')
-  await pin.getByRole('button', { name: '用开户码重新开通本机' }).click()
+  await pin.getByRole('button', { name: '用激活码重新开通本机' }).click()
   await expect(counter.getByRole('heading', { name: '开通本机' })).toBeVisible()
   await logged(page, 'device.revoke', ({ outcome }) => outcome === 'done')
   await counter.context().close()

@@ -21,7 +21,7 @@ async function press(page: Page, keys: string): Promise<void> {
 
 async function open(page: Page): Promise<void> {
   await page.goto(`/c/${store.code}`)
-  await page.getByLabel('开户码').fill(store.activationCode)
+  await page.getByLabel('激活码').fill(store.activationCode)
   await page.getByRole('button', { name: '下一步' }).click()
   await page.getByRole('heading', { name: '设置 6 位 PIN' }).waitFor()
   await press(page, pin)
@@ -404,7 +404,7 @@ test('every screen fits 360 px, with targets for a thumb, and passes axe', async
     expect(found).toEqual({ wide: 360, small: [], tiny: [] })
   }
   await page.goto(`/c/${store.code}`)
-  await page.getByLabel('开户码').waitFor()
+  await page.getByLabel('激活码').waitFor()
   await fits()
   await open(page)
   await fits()

@@ -52,7 +52,7 @@ const press = async (page: Page, keys: string) => {
 /** Opens the counter and goes to the drugs, then points the camera at the picture. */
 async function scan(page: Page): Promise<void> {
   await page.goto('/c/DEMO-0001')
-  await page.getByLabel('开户码').fill('DEMO-0001-OPEN')
+  await page.getByLabel('激活码').fill('DEMO-0001-OPEN')
   await page.getByRole('button', { name: '下一步' }).click()
   await page.getByRole('heading', { name: '设置 6 位 PIN' }).waitFor()
   await press(page, pin)

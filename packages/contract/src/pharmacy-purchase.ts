@@ -147,7 +147,7 @@ export const PurchaseFilter = object({
 })
 export type PurchaseFilter = Static<typeof PurchaseFilter>
 
-/** Purchases of a filter, those undone left out unless all rows are listed: exact, or estimated (约). */
+/** Number of purchases of a filter: exact, or estimated (约). */
 export const PurchaseTotal = object({ count: Count, estimated: Type.Boolean() })
 export type PurchaseTotal = Static<typeof PurchaseTotal>
 

@@ -111,7 +111,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'store.import': '导入药店',
   'store.set-status': '变更药店状态',
   'store.issue-accounts': '生成药店账号',
-  'store.account-sheet': '下载开户码',
+  'store.account-sheet': '下载激活码',
   'drug.import': '导入药品',
   'duty.save': '设定登记范围',
   'clinic.import': '导入发热门诊',

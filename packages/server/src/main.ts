@@ -81,7 +81,7 @@ function announce(config: Config, app: App, demo: boolean): void {
     lines.push('', '示范账号（合成数据，勿用于生产）：')
     for (const { username, title } of demoAccounts)
       lines.push(`  监管端  ${username.padEnd(10)} 密码 ${demoPassword}  ${title}`)
-    lines.push(`  药店端  ${url}/c/${demoStore.code}  开户码 ${demoStore.activationCode}`)
+    lines.push(`  药店端  ${url}/c/${demoStore.code}  激活码 ${demoStore.activationCode}`)
   } else lines.push('首位管理员:npm run vigil -- admin <用户名> <姓名> --area <市区划代码>')
   lines.push('', '按 Ctrl-C 停止')
   console.log(`\n${lines.join('\n')}\n`)

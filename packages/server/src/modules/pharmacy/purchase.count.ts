@@ -44,8 +44,8 @@ async function fromRows(tx: Tx, filter: ResolvedFilter): Promise<number | undefi
 }
 
 /**
- * Number of purchases of a filter, those that were undone left out unless they are asked for: from the rollups where they
- * know it, counted where they are few, else estimated and said to be so.
+ * Number of purchases of a filter: from the rollups where they know it, counted where they are few, else estimated and said
+ * to be so.
  * @param byCounty the scope is made of whole counties
  * @param listed the number of rows when the first page holds all of them
  */
@@ -56,9 +56,14 @@ export async function countPurchases(
   listed?: number,
 ): Promise<PurchaseTotal> {
   if (listed !== undefined) return { count: listed, estimated: false }
-  const counted = !filter.status && !filter.symptom && !filter.drugId && !isKeyed(filter)
-  if (counted && filter.fever !== false) return { count: await fromRollups(tx, filter, byCounty), estimated: false }
-  const few = isKeyed(filter) ? await fromRows(tx, filter) : undefined
-  if (few !== undefined) return { count: few, estimated: false }
+  if (isKeyed(filter)) {
+    const few = await fromRows(tx, filter)
+    if (few !== undefined) return { count: few, estimated: false }
+  } else if (!filter.status && !filter.symptom && !filter.drugId && filter.fever !== false) {
+    // The rollups leave out what was undone, the list does not.
+    const undone = await fromRows(tx, { ...filter, status: 'undone' })
+    const count = (await fromRollups(tx, filter, byCounty)) + (undone ?? mostCounted)
+    return { count, estimated: undone === undefined }
+  }
   return { count: await estimate(tx, filter, byCounty), estimated: true }
 }

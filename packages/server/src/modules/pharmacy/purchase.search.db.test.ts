@@ -31,6 +31,9 @@ beforeAll(async () => {
     const body = { revision: 0, reason: '测试更正', changes: { temperatureTenths: 380 } }
     expect((await city.director.call('POST', `/api/purchases/${id}/corrections`, body)).statusCode).toBe(200)
   }
+  const late = city.sale({ storeCode: 'STORE-A', documentNumber: citizenId(41) })
+  await city.register([late], city.clerk)
+  expect((await city.clerk.call('POST', `/api/purchases/${late.id}/undo`)).statusCode).toBe(200)
   await city.owner('ANALYZE pharmacy.purchase, pharmacy.purchase_item')
 })
 afterAll(() => city.close())

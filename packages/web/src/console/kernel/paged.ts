@@ -4,12 +4,21 @@ import { useState } from 'react'
 interface Page<T> {
   readonly items: T[]
   readonly next: string | null
+  /** Number of all rows, told with the first page. */
+  readonly total?: Total | null
+}
+
+export interface Total {
+  readonly count: number
+  readonly estimated: boolean
 }
 
 export interface Paged<T> {
   readonly rows: readonly T[] | undefined
   readonly error: unknown
   readonly loading: boolean
+  /** Known once the first page was seen. */
+  readonly total: Total | undefined
   readonly refetch: () => void
   /** 1 for the first page. */
   readonly page: number
@@ -39,7 +48,13 @@ export function usePaged<T>(
     enabled,
   })
   const next = query.data?.next
+  const first = useQuery({
+    queryKey: [...key, mark, ''],
+    queryFn: ({ signal }) => load(undefined, signal),
+    enabled: false,
+  })
   return {
+    total: first.data?.total ?? undefined,
     rows: query.data?.items,
     error: query.error,
     loading: query.isPending || query.isPlaceholderData,

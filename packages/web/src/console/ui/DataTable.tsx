@@ -2,7 +2,8 @@ import { Button, Checkbox, Popover, Table, type TableColumnsType } from 'antd'
 import type React from 'react'
 import { useState } from 'react'
 import { t } from '../../text.ts'
-import type { Paged } from '../kernel/paged.ts'
+import { formatCount } from '../kernel/format.ts'
+import type { Paged, Total } from '../kernel/paged.ts'
 import { Cards, type Choice } from './Cards.tsx'
 import { Icon } from './icons.tsx'
 import { EmptyState, ErrorState, Loading } from './states.tsx'
@@ -19,7 +20,7 @@ interface Props<T> {
   readonly retry?: () => void
   readonly empty?: string
   /** Turning pages; left out when the list comes in one piece. */
-  readonly paged?: Pick<Paged<T>, 'page' | 'goBack' | 'goOn'>
+  readonly paged?: Pick<Paged<T>, 'page' | 'goBack' | 'goOn' | 'total'>
   readonly onOpen?: (row: T) => void
   /** Width below which the table scrolls sideways, or becomes cards, in px. */
   readonly minWidth?: number
@@ -87,8 +88,9 @@ export function DataTable<T extends object>(props: Props<T>) {
           />
         </section>
       ) : null}
-      {rows && paged && (paged.goBack || paged.goOn) ? (
+      {rows && paged && (paged.goBack || paged.goOn || paged.total?.count) ? (
         <nav className="pager" aria-label={t('翻页')}>
+          {paged.total ? <TotalText total={paged.total} /> : null}
           <Button onClick={paged.goBack} disabled={!paged.goBack}>
             {t('上一页')}
           </Button>
@@ -100,6 +102,11 @@ export function DataTable<T extends object>(props: Props<T>) {
       ) : null}
     </div>
   )
+}
+
+function TotalText({ total: { count, estimated } }: { readonly total: Total }) {
+  const shown = { count: formatCount(count) }
+  return <span className="total">{estimated ? t('约 {count} 条（估计）', shown) : t('共 {count} 条', shown)}</span>
 }
 
 export interface Choosable {

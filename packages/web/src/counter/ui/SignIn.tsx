@@ -80,7 +80,7 @@ export function Activate() {
 
   const begin = (event: Event) => {
     event.preventDefault()
-    if (code.trim() === '') return setProblem(t('请输入开户码'))
+    if (code.trim() === '') return setProblem(t('请输入激活码'))
     setProblem('')
     setPhase('pin')
   }
@@ -121,7 +121,7 @@ export function Activate() {
           <p class="lead">
             {t('门店编码')} <strong>{store}</strong>
             <br />
-            {t('请输入市场监管所发放的开户码，每台手机只需一次。')}
+            {t('请输入市场监管所发放的激活码，每台手机只需一次。')}
           </p>
           {device && device.storeCode !== store && (
             <p class="note warn">
@@ -129,7 +129,7 @@ export function Activate() {
             </p>
           )}
           <div class={problem === '' ? 'field' : 'field wrong'}>
-            <label for="activation">{t('开户码')}</label>
+            <label for="activation">{t('激活码')}</label>
             <input
               id="activation"
               value={code}
@@ -201,7 +201,7 @@ export function Unlock() {
       <PinEntry label="PIN" problem={answer.problem} busy={busy} onComplete={(pin) => void enter(pin)} />
       {answer.reset && (
         <button type="button" class="text-button" onClick={counter.forget}>
-          {t('用开户码重新开通本机')}
+          {t('用激活码重新开通本机')}
         </button>
       )}
     </div>
