@@ -208,6 +208,7 @@ const pages = {
   '/': '泉州市态势总览',
   '/purchases': '购药登记',
   '/exports': '数据导出',
+  '/sharing': '数据共享',
   '/stores': '药店与一店一码',
   '/drugs': '药品目录',
   '/duties': '登记范围',

@@ -23,7 +23,8 @@ export default async function startServer(): Promise<() => Promise<void>> {
   const args = ['serve', '--port', String(await freePort()), '--data', data, '--demo', 'small']
   const child = spawn(process.execPath, [join(ROOT, 'packages/server/src/cli.ts'), ...args], {
     cwd: ROOT,
-    env: { ...process.env, VIGIL_TEST: '1' },
+    // The recipient of the pushes stands on this machine.
+    env: { ...process.env, VIGIL_TEST: '1', VIGIL_SHARING_ALLOW: '127.0.0.1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C goes to Playwright, which stops the server through the function returned here.
     detached: true,

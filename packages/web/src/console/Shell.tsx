@@ -6,6 +6,7 @@ import { t } from '../text.ts'
 import { listen } from './kernel/live.ts'
 import { menu } from './menu.ts'
 import { ReauthDialog } from './modules/me/ReauthDialog.tsx'
+import { StuckBadge } from './modules/sharing/StuckBadge.tsx'
 import { Topbar } from './Topbar.tsx'
 import { Icon, Sign } from './ui/icons.tsx'
 import { ScopeLink } from './ui/ScopeLink.tsx'
@@ -22,6 +23,7 @@ function Modules({ me, onGo, label }: { me: Me; onGo?: () => void; label: string
               <ScopeLink key={item.to} to={item.to} className="module" {...(onGo ? { onClick: onGo } : {})}>
                 <Icon name={item.icon} />
                 {item.name}
+                {item.to === '/sharing' ? <StuckBadge /> : null}
               </ScopeLink>
             ))}
           </div>

@@ -52,6 +52,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/sharing',
+    component: lazyRouteComponent(() => import('./modules/sharing/SharingPage.tsx'), 'SharingPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/accounts',
     component: lazyRouteComponent(() => import('./modules/account/AccountPage.tsx'), 'AccountPage'),
   }),

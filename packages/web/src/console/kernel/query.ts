@@ -31,4 +31,5 @@ export const keys = {
   audit: ['audit'] as const,
   vault: ['vault'] as const,
   parties: ['parties'] as const,
+  sharing: ['sharing'] as const,
 }

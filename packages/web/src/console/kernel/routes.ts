@@ -57,6 +57,20 @@ const used = {
   'vault.keys': { method: 'GET', path: '/api/vault/keys' },
   'vault.rotate': { method: 'POST', path: '/api/vault/rotate' },
   'vault.shred': { method: 'POST', path: '/api/vault/keys/:month/shred' },
+  'sharing.list': { method: 'GET', path: '/api/sharing/destinations' },
+  'sharing.create': { method: 'POST', path: '/api/sharing/destinations' },
+  'sharing.change': { method: 'PUT', path: '/api/sharing/destinations/:id' },
+  'sharing.set-state': { method: 'POST', path: '/api/sharing/destinations/:id/state' },
+  'sharing.prepare-key': { method: 'POST', path: '/api/sharing/destinations/:id/keys' },
+  'sharing.activate-key': { method: 'POST', path: '/api/sharing/destinations/:id/keys/:keyId/activate' },
+  'sharing.test': { method: 'POST', path: '/api/sharing/destinations/:id/test' },
+  'sharing.push': { method: 'POST', path: '/api/sharing/destinations/:id/deliveries' },
+  'sharing.deliveries': { method: 'GET', path: '/api/sharing/destinations/:id/deliveries' },
+  'sharing.delivery': { method: 'GET', path: '/api/sharing/deliveries/:id' },
+  'sharing.resend': { method: 'POST', path: '/api/sharing/deliveries/:id/resend' },
+  'sharing.close': { method: 'POST', path: '/api/sharing/deliveries/:id/close' },
+  'sharing.receipt': { method: 'GET', path: '/api/sharing/deliveries/:id/receipt' },
+  'sharing.stuck': { method: 'GET', path: '/api/sharing/stuck' },
 } as const
 
 export type UsedRoutes = Pick<Contract, keyof typeof used>
