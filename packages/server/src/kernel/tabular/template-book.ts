@@ -78,11 +78,12 @@ function guessHead(
     filled(rows[at]) +
     merges.filter((merge) => merge.top < at && merge.bottom >= at && merge.left === merge.right).length
   for (let at = 1; at < Math.min(rows.length, 12); at++) if (weight(at) > weight(best)) best = at
-  // A row belongs to the head when a cell of it reaches down into the head, or when its merged groups are many enough not
-  // to be a line such as 填报单位 and 日期.
+  // A row belongs to the head when a cell of it reaches down into the head, or when it has merged groups and is no line to
+  // be filled in, such as 填报单位： and 日期：.
   const belongs = (at: number) =>
     merges.some((merge) => merge.top === at && merge.bottom > at && merge.left === merge.right) ||
-    (filled(rows[at]) >= Math.max(2, weight(best) / 4) &&
+    (filled(rows[at]) >= 2 &&
+      !rows[at]?.some((text) => /[:：]/.test(text)) &&
       merges.some((merge) => merge.top === at && merge.right > merge.left))
   let from = best
   while (from > 0 && belongs(from - 1)) from--

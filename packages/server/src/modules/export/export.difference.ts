@@ -115,9 +115,9 @@ async function lateArrivals(
   bounds: { readonly above: string | undefined; readonly below: string | undefined },
 ): Promise<ExportDifference[]> {
   const known = new Set(rows.map(({ id }) => id))
-  let query = purchaseQuery(tx, filter).clearSelect().select(['id'])
-  if (bounds.above) query = query.where('id', '<', bounds.above)
-  if (bounds.below) query = query.where('id', '>=', bounds.below)
+  let query = purchaseQuery(tx, filter).clearSelect().select('p.id')
+  if (bounds.above) query = query.where('p.id', '<', bounds.above)
+  if (bounds.below) query = query.where('p.id', '>=', bounds.below)
   const found = await query.limit(rows.length + 5_000).execute()
   return found
     .filter(({ id }) => !known.has(id))

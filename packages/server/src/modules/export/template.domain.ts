@@ -73,7 +73,11 @@ const letters = (column: number): string => {
   return (before > 0 ? letters(before) : '') + String.fromCharCode(65 + ((column - 1) % 26))
 }
 
-function headProblem(column: MappedColumn, heads: readonly Head[]): TemplateProblem | undefined {
+function headProblem(
+  column: MappedColumn,
+  heads: readonly Head[],
+  mapped: ReadonlySet<string>,
+): TemplateProblem | undefined {
   const name = column.head || `第 ${letters(column.column)} 列`
   const problem = (code: TemplateProblem['code'], cell: string, detail: string): TemplateProblem => ({
     code,
@@ -108,7 +112,8 @@ function headProblem(column: MappedColumn, heads: readonly Head[]): TemplateProb
       here.cell,
       `列“${name}”的表头单元格 ${column.cell} 已并入 ${here.merge}（现为“${here.text}”），请重新对应`,
     )
-  if (here)
+  // The head of another column in this place says that this one was taken out, not renamed.
+  if (here && !mapped.has(here.text))
     return problem('head-changed', here.cell, `${here.cell} 的表头由“${name}”改成了“${here.text}”，请核对后重新对应`)
   return problem('column-missing', column.cell, `列“${name}”（原 ${column.cell} 单元格）已被删除，请重新对应`)
 }
@@ -133,7 +138,8 @@ export function problemsOf(
   const heads = present.heads
   const keys = new Set(fields.map(({ key }) => key))
   const used = mapping.columns.filter(({ source }) => source !== 'empty')
-  const problems = used.flatMap((column) => headProblem(column, heads) ?? [])
+  const mapped = new Set(mapping.columns.map(({ head }) => head))
+  const problems = used.flatMap((column) => headProblem(column, heads, mapped) ?? [])
   for (const column of used)
     for (const key of column.source === 'field' ? [column.field ?? ''] : (column.fields ?? []))
       if (!keys.has(key))

@@ -131,7 +131,7 @@ export async function* purchaseRecords(
   let query = purchaseQuery(kernel.db as Tx, filter)
     .clearSelect()
     .select([...columns])
-    .select([sql<boolean>`cardinality(clinic_ids) > 0`.as('referred'), items.as('lines')])
+    .select([sql<boolean>`cardinality(p.clinic_ids) > 0`.as('referred'), items.as('lines')])
   if (filter.limit !== undefined) query = query.limit(filter.limit)
   for await (const rows of copyRows(client, withLiterals(query.compile()), types)) {
     const copied = rows as unknown as Copied[]
