@@ -1,5 +1,5 @@
 import { addDays, dayOf, uuidv7 } from '@vigil/codes'
-import { drugs } from '@vigil/simulate'
+import { createCity, drugs } from '@vigil/simulate'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { buildApp } from '../packages/server/src/app.ts'
@@ -9,7 +9,6 @@ import { systemScope, withScope } from '../packages/server/src/kernel/db/index.t
 import type { OpenKernel } from '../packages/server/src/kernel/open.ts'
 import { run as drugSearch } from './drug-search.ts'
 import { quantile, withKernel } from './environment.ts'
-import { cityOf } from './import.data.ts'
 import { fill, patternsOf, rollUp, type StoreRow } from './search.fill.ts'
 
 const total = Number(process.env.BENCH_ROWS ?? 10_000_000)
@@ -55,7 +54,7 @@ const periods = [
  */
 export async function run(): Promise<void> {
   await withKernel(async (kernel, ownerUrl) => {
-    const city = cityOf(1000)
+    const city = createCity({ seed: 7, city: '350500', startDay: dayOf(new Date()), days: 1 })
     await withScope(kernel.db, systemScope, (tx) => installCity(tx, city))
     const app = await buildApp(kernel)
     const { reference } = app.modules.pharmacy.purchases
