@@ -1,0 +1,1 @@
+export { DetectionError, type DetectionErrorCode } from './error.ts'
