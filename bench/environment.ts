@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../packages/server/src/kernel/config.ts'
@@ -7,9 +7,16 @@ import { startEmbedded } from '../packages/server/src/kernel/postgres/embedded.t
 import { prepareMonths } from '../packages/server/src/maintenance.ts'
 import { seedBase } from '../packages/server/src/seed.ts'
 
-/** A fresh embedded database with durable settings and an open kernel, removed at the end. */
-export async function withKernel(work: (kernel: OpenKernel, ownerUrl: string) => Promise<void>): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'vigil-bench-'))
+/**
+ * An embedded database with durable settings and an open kernel.
+ * @param kept folder that stays for the next run; without it the database is fresh and removed at the end
+ */
+export async function withKernel(
+  work: (kernel: OpenKernel, ownerUrl: string) => Promise<void>,
+  kept?: string,
+): Promise<void> {
+  const dataDir = kept ?? mkdtempSync(join(tmpdir(), 'vigil-bench-'))
+  mkdirSync(dataDir, { recursive: true })
   chmodSync(dataDir, 0o711)
   const postgres = await startEmbedded({ dir: join(dataDir, 'pg'), log: () => undefined })
   try {
@@ -23,7 +30,7 @@ export async function withKernel(work: (kernel: OpenKernel, ownerUrl: string) =>
     }
   } finally {
     await postgres.stop()
-    rmSync(dataDir, { recursive: true, force: true })
+    if (!kept) rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
