@@ -28,7 +28,7 @@ const clean = async (page: Page, where: string) => {
   expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
 }
 
-async function setUp(page: Page, name: string): Promise<void> {
+async function setUp(page: Page, name: string, template?: RegExp): Promise<void> {
   await page.getByRole('button', { name: '新增接收方' }).click()
   const dialog = page.getByRole('dialog', { name: '新增接收方' })
   await dialog.getByLabel('名称', { exact: true }).fill(name)
@@ -38,6 +38,11 @@ async function setUp(page: Page, name: string): Promise<void> {
   await dialog.getByLabel('推送地址').fill(receiver.url)
   await dialog.getByLabel('回执编号字段').fill('data.no')
   await dialog.getByLabel('校验值字段').fill('data.digest')
+  if (template) {
+    await dialog.getByText('XLSX', { exact: true }).click()
+    await dialog.getByRole('combobox', { name: '导出模板' }).click()
+    await page.getByTitle(template).click()
+  }
   await dialog.getByText('请求头口令、证书与重试').click()
   await dialog.getByLabel('首次重试间隔').fill('1')
   await clean(page, 'dialog')
@@ -52,7 +57,7 @@ test('a recipient is set up, fails twice, signs the third time; the receipt and 
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await enter(page)
   const name = `省平台 ${Date.now().toString(36)}`
-  await setUp(page, name)
+  await setUp(page, name, /直报表/)
   const drawer = page.getByRole('dialog', { name })
   await expect(drawer.getByText('还没有推送过')).toBeVisible()
   await expect(drawer.getByRole('button', { name: '推送一段时间' })).toBeDisabled()
@@ -85,6 +90,10 @@ test('a recipient is set up, fails twice, signs the third time; the receipt and 
   await clean(page, 'drawer')
 
   const tries = receiver.received.slice(-3)
+  for (const { headers, body } of tries) {
+    expect(headers['content-type']).toContain('spreadsheetml')
+    expect(body.subarray(0, 2).toString()).toBe('PK')
+  }
   expect(new Set(tries.map(({ headers }) => headers['idempotency-key'])).size).toBe(1)
   await drawer.getByRole('button', { name: /^复制公钥/ }).click()
   await expect(page.getByText('已复制公钥')).toBeVisible()

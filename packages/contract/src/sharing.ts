@@ -61,6 +61,8 @@ const settings = {
   kind: Choice(destinationKinds),
   url: requiredText(500, 'https, or http where the installation allows it'),
   format: Choice(sharingFormats),
+  /** Export template by which an XLSX is filled; null for the list's own columns. */
+  templateId: Nullable(Uuid),
   clear: Type.Boolean(),
   schedule: SharingSchedule,
   cover: Choice(['yesterday', 'since-acknowledged']),
@@ -107,6 +109,8 @@ export const Delivery = object({
   sha256: Nullable(text(64)),
   attempts: Count,
   nextAt: Nullable(Instant),
+  /** Export that its file is; null for tests and JSON lines. */
+  exportId: Nullable(Uuid),
   /** Whether the file of it is still kept, so that it can be sent again. */
   kept: Type.Boolean(),
   error: Nullable(text(300)),

@@ -107,6 +107,7 @@ describe('outside the own area', () => {
       kind: 'province',
       url: 'https://recipient.invalid/in',
       format: 'csv',
+      templateId: null,
       clear: false,
       schedule: { every: 'day', at: '06:30' },
       cover: 'yesterday',

@@ -28,7 +28,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   const exporter = createExporter(kernel, pharmacy.purchases)
   await seedTemplates(exporter)
   const stopExports = await startExports(exporter, logError)
-  const sharing = openSharing(kernel, pharmacy.purchases, logError)
+  const sharing = openSharing(exporter, logError)
   const kinds = [...pharmacyImports(kernel, pharmacy.purchases), areaImport(kernel), partyImport(kernel)]
   const imports: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
   const stopImports = await startImports(kernel, imports, logError)

@@ -10,11 +10,10 @@ import type { SendingParts } from './sharing.job.ts'
 import { toDelivery } from './sharing.read.ts'
 import { unsealReceipt } from './sharing.seal.ts'
 import { type DeliveryRow, getDelivery, giveUpAt, insertDelivery, updateDelivery } from './sharing.store.ts'
+import { aboutDelivery } from './sharing.system.ts'
 
 /** Deliveries that may be on their way to one destination at once, before more are ordered by hand. */
 const maxOpen = 20
-
-const about = ({ number, path, areaCode }: DeliveryRow) => ({ object: `delivery:${number}`, path, areaCode })
 
 async function assertRoom(tx: Tx, destinationId: string): Promise<void> {
   const open = await tx
@@ -36,7 +35,7 @@ export async function testDestination({ kernel }: SendingParts, caller: Caller, 
     await assertRoom(tx, id)
     const order = { kind: 'test', fromDay: today, toDay: today, slotAt: null, createdBy: caller.name } as const
     const row = await insertDelivery(tx, destination, order, now)
-    await audit({ action: 'sharing.test', ...about(row), detail: { destination: id } })
+    await audit({ action: 'sharing.test', ...aboutDelivery(row), detail: { destination: id } })
     return toDelivery(row, now)
   })
 }
@@ -61,7 +60,11 @@ export async function pushPeriod(
     await assertRoom(tx, id)
     const order = { kind: 'manual', fromDay: from, toDay: to, slotAt: null, createdBy: caller.name } as const
     const row = await insertDelivery(tx, destination, order, now)
-    await audit({ action: 'sharing.push', ...about(row), detail: { destination: id, from, to, version: row.version } })
+    await audit({
+      action: 'sharing.push',
+      ...aboutDelivery(row),
+      detail: { destination: id, from, to, version: row.version },
+    })
     return toDelivery(row, now)
   })
 }
@@ -102,7 +105,7 @@ export async function resend({ kernel }: SendingParts, caller: Caller, id: strin
       leaseBy: null,
       leaseUntil: null,
     })
-    await audit({ action: 'sharing.resend', ...about(delivery), detail: { attempts: delivery.attempts } })
+    await audit({ action: 'sharing.resend', ...aboutDelivery(delivery), detail: { attempts: delivery.attempts } })
     return toDelivery(await getDelivery(tx, id), now)
   })
 }
@@ -122,7 +125,7 @@ export async function closeDelivery(
     assertIdle(delivery, now)
     if (delivery.status === 'acknowledged') throw conflict('接收方已签收', 'acknowledged')
     await updateDelivery(tx, id, { status: 'closed', leaseBy: null, leaseUntil: null })
-    await audit({ action: 'sharing.close', ...about(delivery), detail: { reason } })
+    await audit({ action: 'sharing.close', ...aboutDelivery(delivery), detail: { reason } })
     return toDelivery(await getDelivery(tx, id), now)
   })
 }
@@ -132,7 +135,7 @@ export async function downloadReceipt({ kernel }: SendingParts, caller: Caller, 
   return command(kernel.db, caller, 'sharing.read', async (tx, audit) => {
     const row = await tx.selectFrom('sharing.delivery').selectAll().where('id', '=', id).executeTakeFirst()
     if (!row?.sealedReceipt) throw notFound('回执')
-    await audit({ action: 'sharing.receipt', ...about(row) })
+    await audit({ action: 'sharing.receipt', ...aboutDelivery(row) })
     const { number, fromDay, toDay, version, rows, bytes, sha256, acknowledgedAt, receiptNumber } = row
     const period = { from: fromDay, to: toDay }
     const answer = unsealReceipt(kernel.vault, id, row.sealedReceipt)

@@ -5,6 +5,7 @@ import { assertCan, type Caller } from '../../kernel/access/caller.ts'
 import { type CommandAudit, command } from '../../kernel/command/command.ts'
 import type { Tx } from '../../kernel/db/index.ts'
 import { conflict, invalid, invalidField, notFound } from '../../kernel/error/problem.ts'
+import { templateFor } from '../export/index.ts'
 import { type Algorithm, createKey } from './key.ts'
 import { dueAfter } from './schedule.domain.ts'
 import type { SendingParts } from './sharing.job.ts'
@@ -49,8 +50,14 @@ function assertSettings({ guard }: SendingParts, given: Given, hasSecret: boolea
   if (given.secretHeader && !given.secret && !hasSecret) wrong('/secret', '请填写请求头的值')
   if (!given.secretHeader && given.secret) wrong('/secretHeader', '请填写请求头的名称')
   if (given.ca && !isCa(given.ca)) wrong('/ca', '不是 PEM 格式的证书')
+  if (given.templateId && given.format !== 'xlsx') wrong('/templateId', '模板只用于 XLSX')
   if (given.clear && !given.reason?.trim()) wrong('/reason', '以明文推送个人信息须填写依据')
   if (errors.length > 0) throw invalid(errors)
+}
+
+/** A template must be seen from the area and fit its workbook. @throws Problem 404, 400 with what does not fit */
+async function assertTemplate({ exporter }: SendingParts, path: string, templateId: string | null): Promise<void> {
+  if (templateId) await templateFor(exporter, [path], templateId, 'purchases')
 }
 
 /** Whoever sets up what is sent must be allowed to take it out himself: in clear, too. */
@@ -64,6 +71,7 @@ const kept = (given: Given) => ({
   kind: given.kind,
   url: new URL(given.url).href,
   format: given.format,
+  templateId: given.templateId,
   clear: given.clear,
   clearReason: given.clear ? (given.reason?.trim() ?? null) : null,
   schedule: JSON.stringify(given.schedule),
@@ -82,6 +90,7 @@ const told = (given: Given) => ({
   name: given.name.trim(),
   host: new URL(given.url).host,
   format: given.format,
+  templateId: given.templateId,
   clear: given.clear,
   ...(given.clear && { reason: given.reason?.trim() }),
   schedule: given.schedule,
@@ -151,6 +160,7 @@ export async function createDestination(
   assertCan(caller, 'sharing.manage', area.path, '区划')
   assertMayExport(caller, area.path, body.clear)
   assertSettings(parts, body, false)
+  await assertTemplate(parts, area.path, body.templateId)
   const id = uuidv7()
   const now = kernel.clock.now()
   const destination = { id, path: area.path, areaCode: area.code }
@@ -188,6 +198,7 @@ export async function changeDestination(
     const before = await lockDestination(tx, id)
     assertMayExport(caller, before.path, body.clear)
     assertSettings(parts, body, before.sealedSecret !== null)
+    await assertTemplate(parts, before.path, body.templateId)
     if (before.revision !== body.revision) throw conflict('接收方刚被别人修改过，请刷新后再改', 'revision')
     const secret = body.secret ? sealSecret(kernel.vault, id, body.secret) : before.sealedSecret
     // A secret is for the host that it was given for: somebody who may only change the address must not learn it.

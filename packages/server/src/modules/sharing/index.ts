@@ -1,7 +1,6 @@
 import type { sharingRoutes } from '@vigil/contract'
 import type { Handlers } from '../../kernel/http/handler.ts'
-import type { Kernel } from '../../kernel/kernel.ts'
-import type { Purchases } from '../pharmacy/index.ts'
+import type { Exporter } from '../export/index.ts'
 import { createGuard } from './guard.ts'
 import { type SharingLoop, startSharing } from './sharing.loop.ts'
 import { sharingHandlers } from './sharing.route.ts'
@@ -20,12 +19,12 @@ export interface Sharing {
  * @throws Error that names VIGIL_SHARING_ALLOW when it cannot be read
  */
 export function openSharing(
-  kernel: Kernel,
-  purchases: Purchases,
+  exporter: Exporter,
   logError: (error: unknown) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): Sharing {
-  const parts = { kernel, purchases, guard: createGuard(env.VIGIL_SHARING_ALLOW ?? '') }
+  const { kernel, purchases } = exporter
+  const parts = { kernel, purchases, exporter, guard: createGuard(env.VIGIL_SHARING_ALLOW ?? '') }
   const loop = startSharing(parts, logError, lookMs)
   return {
     loop,

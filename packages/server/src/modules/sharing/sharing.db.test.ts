@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import { addDays, dayOf, weekday } from '@vigil/codes'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
+import { openTable } from '../../kernel/tabular/index.ts'
 import { createTestApp, createTestDatabase, type TestApp, type TestDatabase } from '../../testing/index.ts'
 import { callerAt, citizenId, cityPath, createShop, purchase, sell } from '../../testing/shop.ts'
 import { selfSigned } from './certificate.fixture.ts'
 import { accept, answer, type Behaviour, isGenuine, type Receiver, startReceiver } from './receiver.fixture.ts'
 import { audited, caller, destinationAt, director, settings, settle } from './sharing.fixture.ts'
+import { dropMonth } from './sharing.store.ts'
 
 class Clock {
   offset = 0
@@ -590,12 +592,12 @@ test('pushed again, a period gets its next version with a number of its own', as
 })
 
 test('with the key of a month go the files of it', async () => {
-  const { destination, delivery } = await pushed()
+  const exported = await pushed()
+  const { destination, delivery } = await pushed({ format: 'jsonl' })
   receiver.behave(answer(500, ''))
   const waiting = await call('sharing.push', { params: { id: destination.id }, body: { from: today(), to: today() } })
   await settle(app)
   const month = today().slice(0, 7)
-  const { dropMonth } = await import('./sharing.store.ts')
   const files = await withScope(app.kernel.db, systemScope, (tx) => dropMonth(tx, month))
   expect(files).toEqual(expect.arrayContaining([delivery.id, waiting.id]))
   const after = await call('sharing.delivery', { params: { id: waiting.id } })
@@ -605,6 +607,9 @@ test('with the key of a month go the files of it', async () => {
     status: 'acknowledged',
     kept: false,
   })
+  // The file of an export goes with the export's own listener; here it must not be sent any more.
+  const gone = await call('sharing.delivery', { params: { id: exported.delivery.id } })
+  expect([exported.delivery.kept, gone.delivery.kept]).toEqual([true, false])
 })
 
 test('who may only read cannot set up, send or close', async () => {
@@ -615,4 +620,46 @@ test('who may only read cannot set up, send or close', async () => {
   await expect(reader('sharing.test', { params: { id: destination.id } })).rejects.toThrow('没有此项权限')
   await expect(reader('sharing.resend', { params: { id: delivery.id } })).rejects.toThrow('没有此项权限')
   expect(director.grants[0]!.permissions.has('sharing.send')).toBe(true)
+})
+
+describe('by a template', () => {
+  const provincial = async () =>
+    (await app.kernel.connections.system.query<{ id: string }>('SELECT id FROM export.template')).rows[0]!.id
+  test("the province's own workbook comes filled to a recipient that fails twice first, and is an export with its rows", async () => {
+    receiver.behave(answer(500, ''), answer(502, ''), accept)
+    const { delivery, destination } = await pushed(
+      { format: 'xlsx', templateId: await provincial(), timeoutSeconds: 5 },
+      3,
+    )
+    expect(delivery).toMatchObject({ status: 'acknowledged', attempts: 3, error: null })
+    const [first, second, third] = receiver.received.map(({ body }) => body)
+    expect(first!.equals(second!) && second!.equals(third!)).toBe(true)
+    const table = await openTable(third!, {
+      filename: 'a.xlsx',
+      columns: [{ key: 'store', heads: ['药店编码', '销售单位药店编码', '销售单位/药店编码'], required: true }],
+    })
+    const rows: string[][] = []
+    for await (const row of table.rows) rows.push(row.raw)
+    expect(rows.length).toBeGreaterThanOrEqual(delivery.rows)
+    const kept = await withScope(app.kernel.db, systemScope, (tx) =>
+      tx.selectFrom('export.export').selectAll().where('id', '=', delivery.exportId!).executeTakeFirstOrThrow(),
+    )
+    expect(kept).toMatchObject({
+      sha256: delivery.sha256,
+      rows: delivery.rows,
+      status: 'ready',
+      createdBy: '数据共享',
+      traced: true,
+    })
+    expect(destination.templateId).toBe(kept.templateId)
+  })
+  test('is told before anything is sent when it is not there, or is for another format', async () => {
+    await expect(
+      call('sharing.create', { body: settings(receiver.url, { format: 'xlsx', templateId: crypto.randomUUID() }) }),
+    ).rejects.toThrow('导出模板不存在')
+    const other = settings(receiver.url, { format: 'csv', templateId: await provincial() })
+    await expect(call('sharing.create', { body: other })).rejects.toMatchObject({
+      details: { errors: [{ pointer: '/templateId' }] },
+    })
+  })
 })

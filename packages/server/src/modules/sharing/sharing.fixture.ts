@@ -25,6 +25,7 @@ export const settings = (url: string, change: Partial<Create> = {}): Create => (
   areaCode: '350500',
   algorithm: 'ed25519',
   format: 'csv',
+  templateId: null,
   clear: false,
   schedule: { every: 'day', at: '06:30' },
   cover: 'yesterday',

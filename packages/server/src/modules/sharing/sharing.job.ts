@@ -1,114 +1,30 @@
-import { systemCaller } from '../../kernel/access/caller.ts'
-import { record } from '../../kernel/audit/index.ts'
-import { auditOf, type CommandAudit } from '../../kernel/command/command.ts'
-import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { VaultError } from '../../kernel/vault/index.ts'
+import { type Exporter, openExport } from '../export/index.ts'
 import type { Purchases } from '../pharmacy/index.ts'
 import type { Guard } from './guard.ts'
 import { nextTry } from './retry.domain.ts'
-import { dueAfter, periodOf } from './schedule.domain.ts'
 import { type Failure, failureOf, type Outcome, send } from './send.ts'
-import { makePayload } from './sharing.payload.ts'
+import { awaitExport, makePayload, orderPayload } from './sharing.payload.ts'
 import { sealReceipt, unsealKey, unsealSecret } from './sharing.seal.ts'
 import {
   beginAttempt,
   type Claimed,
   type DeliveryRow,
-  type DestinationRow,
   endAttempt,
   getDelivery,
-  insertDelivery,
   keepDays,
   leaseSeconds,
-  lockDue,
   renewLease,
   updateDelivery,
 } from './sharing.store.ts'
+import { aboutDelivery, audit, inSystem } from './sharing.system.ts'
 
 export interface SendingParts {
   readonly kernel: Kernel
   readonly purchases: Purchases
+  readonly exporter: Exporter
   readonly guard: Guard
-}
-
-/** Destinations that are scheduled in one transaction. */
-const batch = 20
-/** Due times that were missed longer ago, in ms, are not made up for. */
-const longestMissed = 31 * 86_400_000
-const caller = systemCaller('数据共享', [])
-
-const inSystem = <T>(kernel: Kernel, work: (tx: Tx) => Promise<T>): Promise<T> =>
-  withScope(kernel.db, systemScope, work)
-const audit = (tx: Tx, entry: CommandAudit): Promise<void> => record(tx, auditOf(caller, entry))
-const aboutDelivery = ({ number, path, areaCode }: DeliveryRow) => ({ object: `delivery:${number}`, path, areaCode })
-
-/** Days that a due destination covers now; undefined when there is nothing new, or when the last ones are still on their way. */
-async function nextPeriod(tx: Tx, destination: DestinationRow, now: Date) {
-  const missed = destination.nextAt && now.getTime() - destination.nextAt.getTime() < longestMissed
-  // Each day of its own file: days missed while the server was off are made up for, one due time after the other.
-  if (destination.cover === 'yesterday')
-    return periodOf(parts(destination), undefined, (missed && destination.nextAt) || now)
-  const open = await tx
-    .selectFrom('sharing.delivery')
-    .select('id')
-    .where('destinationId', '=', destination.id)
-    .where('kind', '=', 'scheduled')
-    .where('status', 'in', ['preparing', 'waiting'])
-    .limit(1)
-    .executeTakeFirst()
-  if (open) return undefined
-  const last = await tx
-    .selectFrom('sharing.delivery')
-    .select(['toDay as to', 'createdAt as madeAt'])
-    .where('destinationId', '=', destination.id)
-    .where('kind', '<>', 'test')
-    .where('acknowledgedAt', 'is not', null)
-    .orderBy('toDay', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return periodOf(parts(destination), last, now)
-}
-
-const parts = ({ schedule, cover, createdAt }: DestinationRow) => ({ schedule, cover, setUpAt: createdAt })
-
-/**
- * Orders the deliveries whose time has come. The due time moves on in the same transaction, under the destination's lock,
- * so that two processes cannot both answer it. @returns how many were ordered
- */
-export async function schedule(kernel: Kernel): Promise<number> {
-  const now = kernel.clock.now()
-  return inSystem(kernel, async (tx) => {
-    let ordered = 0
-    for (const destination of await lockDue(tx, now, batch)) {
-      const { nextAt, cover } = destination
-      const period = await nextPeriod(tx, destination, now)
-      const recent = nextAt && now.getTime() - nextAt.getTime() < longestMissed
-      const from = cover === 'yesterday' && recent ? nextAt : now
-      await tx
-        .updateTable('sharing.destination')
-        .set({ nextAt: dueAfter(destination.schedule, from) })
-        .where('id', '=', destination.id)
-        .execute()
-      if (!period) continue
-      const order = {
-        kind: 'scheduled',
-        fromDay: period.from,
-        toDay: period.to,
-        slotAt: nextAt,
-        createdBy: '定时推送',
-      } as const
-      const delivery = await insertDelivery(tx, destination, order, now)
-      await audit(tx, {
-        action: 'sharing.schedule',
-        ...aboutDelivery(delivery),
-        detail: { ...period, destination: destination.id },
-      })
-      ordered++
-    }
-    return ordered
-  })
 }
 
 const failed = (code: string, message: string): Failure => ({
@@ -120,32 +36,49 @@ const failed = (code: string, message: string): Failure => ({
   answer: null,
 })
 
+const takenAway = () => new Error('the delivery was taken away while its file was made')
+
+/** Has the file made as an export, which goes on by itself when this process dies. */
+async function exported({ kernel, exporter }: SendingParts, claimed: Claimed, row: DeliveryRow, signal: AbortSignal) {
+  const { lease, destination } = claimed
+  const { id } = row
+  const exportId =
+    row.exportId ??
+    (await inSystem(kernel, async (tx) => {
+      const ordered = await orderPayload(exporter, tx, row, destination.clearReason)
+      if (!(await updateDelivery(tx, id, { exportId: ordered }, lease))) throw takenAway()
+      return ordered
+    }))
+  try {
+    const payload = await awaitExport(exporter, exportId, signal)
+    if (!(await inSystem(kernel, (tx) => updateDelivery(tx, id, { ...payload, status: 'waiting' }, lease))))
+      throw takenAway()
+  } catch (error) {
+    // One that failed is ordered anew by the next try.
+    if (!signal.aborted) await inSystem(kernel, (tx) => updateDelivery(tx, id, { exportId: null }, lease))
+    throw error
+  }
+}
+
+async function made({ kernel, purchases }: SendingParts, { lease }: Claimed, row: DeliveryRow) {
+  const { id } = row
+  await makePayload(kernel, purchases, { ...row, from: row.fromDay, to: row.toDay, keepDays }, async (tx, payload) => {
+    if (!(await updateDelivery(tx, id, { ...payload, status: 'waiting', fileId: id }, lease))) throw takenAway()
+  })
+}
+
 /** Makes the file of a delivery unless it is there. @returns the delivery with its file, or why there is none */
 async function prepare(
-  { kernel, purchases }: SendingParts,
+  parts: SendingParts,
+  claimed: Claimed,
   row: DeliveryRow,
-  lease: string,
+  signal: AbortSignal,
 ): Promise<DeliveryRow | Failure> {
   if (row.status !== 'preparing') return row
-  const { id, areaCode, path, fromDay: from, toDay: to, format, clear, number } = row
-  const order = {
-    id,
-    areaCode,
-    path,
-    from,
-    to,
-    format,
-    clear,
-    keepDays,
-    test: row.kind === 'test',
-    filename: `${number}.${format}`,
-  }
   try {
-    await makePayload(kernel, purchases, order, async (tx, payload) => {
-      if (!(await updateDelivery(tx, id, { ...payload, status: 'waiting', fileId: id }, lease)))
-        throw new Error('the delivery was taken away while its file was made')
-    })
-    return await inSystem(kernel, (tx) => getDelivery(tx, id))
+    if (row.kind === 'test' || row.format === 'jsonl') await made(parts, claimed, row)
+    else await exported(parts, claimed, row, signal)
+    return await inSystem(parts.kernel, (tx) => getDelivery(tx, row.id))
   } catch (error) {
     if (error instanceof VaultError && error.code === 'shredded') return failed('shredded', error.message)
     const { code, message } = failureOf(error)
@@ -155,14 +88,15 @@ async function prepare(
 
 async function attempt(
   parts: SendingParts,
-  { destination, lease }: Claimed,
+  claimed: Claimed,
   begun: DeliveryRow,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const { destination } = claimed
   const { kernel, guard } = parts
   if (begun.clear && !destination.clear)
     return failed('no-longer-clear', '接收方已改为脱敏，此前生成的明文文件不再推送，请按同一期间重新推送')
-  const delivery = await prepare(parts, begun, lease)
+  const delivery = await prepare(parts, claimed, begun, signal)
   if ('ok' in delivery) return delivery
   const key = await inSystem(kernel, (tx) =>
     tx
@@ -172,7 +106,8 @@ async function attempt(
       .where('state', '=', 'active')
       .executeTakeFirst(),
   )
-  if (!key?.sealedPrivate || !delivery.fileId) return failed('no-key', '接收方没有签名密钥或文件，请重新推送')
+  const { exportId, fileId } = delivery
+  if (!key?.sealedPrivate || !(exportId ?? fileId)) return failed('no-key', '接收方没有签名密钥或文件，请重新推送')
   return send({
     destination,
     delivery,
@@ -180,7 +115,7 @@ async function attempt(
     signal,
     key: { id: key.id, algorithm: key.algorithm, privateKey: unsealKey(kernel.vault, key.id, key.sealedPrivate) },
     secret: destination.sealedSecret ? unsealSecret(kernel.vault, destination.id, destination.sealedSecret) : undefined,
-    file: await kernel.files.open(delivery.fileId),
+    file: exportId ? await openExport(parts.exporter, exportId) : await kernel.files.open(fileId!),
     now: kernel.clock.now(),
   })
 }

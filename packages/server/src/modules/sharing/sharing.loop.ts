@@ -1,5 +1,6 @@
 import { systemScope, withScope } from '../../kernel/db/index.ts'
-import { deliver, type SendingParts, schedule } from './sharing.job.ts'
+import { deliver, type SendingParts } from './sharing.job.ts'
+import { schedule } from './sharing.schedule.ts'
 import { claim, dropMonth } from './sharing.store.ts'
 
 /** Deliveries under way at once in this process. */

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { systemCaller } from '../../kernel/access/caller.ts'
 import { readScope, type Tx } from '../../kernel/db/index.ts'
+import { conflict } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { type CellValue, type Column, csvChunks, xlsxChunks } from '../../kernel/tabular/index.ts'
-import { exportRows, purchaseColumns } from '../export/index.ts'
+import { type Exporter, exportRows, exportState, orderExport, purchaseColumns } from '../export/index.ts'
 import { type Purchases, resolveFilter } from '../pharmacy/index.ts'
+import { type DeliveryRow, keepDays } from './sharing.store.ts'
 
 type Format = 'csv' | 'xlsx' | 'jsonl'
 
@@ -13,13 +16,13 @@ export interface PayloadOrder {
   readonly id: string
   readonly areaCode: string
   readonly path: string
+  readonly number: string
   readonly from: string
   readonly to: string
   readonly format: Format
   readonly clear: boolean
   /** A test has one row that says so, and nobody's data. */
-  readonly test: boolean
-  readonly filename: string
+  readonly kind: 'scheduled' | 'manual' | 'test'
   readonly keepDays: number
 }
 
@@ -92,12 +95,12 @@ export async function makePayload(
   )
   await readScope(kernel.db, filter.scope, async (tx) => {
     const count = { rows: 0 }
-    const rows = order.test ? testRows() : exportRows(kernel, purchases, tx, filter, clear)
+    const rows = order.kind === 'test' ? testRows() : exportRows(kernel, purchases, tx, filter, clear)
     await kernel.files.save({
       id: order.id,
       owner: null,
       path: order.path,
-      filename: order.filename,
+      filename: `${order.number}.${order.format}`,
       mediaType: payloadTypes[order.format],
       source: chunksOf(order.format, counted(rows, count)),
       expiresDays: order.keepDays,
@@ -105,4 +108,38 @@ export async function makePayload(
       link: (own, { bytes, sha256 }) => link(own, { bytes, sha256, ...count }),
     })
   })
+}
+
+/** What an export is ordered for. */
+type Ordered = Pick<DeliveryRow, 'format' | 'templateId' | 'areaCode' | 'fromDay' | 'toDay' | 'clear'>
+
+/**
+ * Orders the file of a delivery as an export, in the transaction that writes its id down.
+ * @param reason why personal data is in clear
+ * @throws Problem 400 for a template that does not fit any more, 404 for one that is gone
+ */
+export async function orderPayload(exporter: Exporter, tx: Tx, row: Ordered, reason: string | null): Promise<string> {
+  const { id } = await orderExport(exporter, tx, {
+    list: 'purchases',
+    format: row.format === 'xlsx' ? 'xlsx' : 'csv',
+    ...(row.templateId && { templateId: row.templateId }),
+    filter: { area: row.areaCode, from: row.fromDay, to: row.toDay },
+    clear: row.clear,
+    ...(reason && { reason }),
+    by: '数据共享',
+    keepDays,
+  })
+  return id
+}
+
+const askMs = 300
+
+/** Waits for an export. @throws Problem 409 with its reason when it failed; the signal's reason when it was stopped */
+export async function awaitExport(exporter: Exporter, id: string, signal: AbortSignal): Promise<Payload> {
+  for (;;) {
+    const { status, rows, bytes, sha256, error } = await exportState(exporter, id)
+    if (status === 'ready' && sha256) return { rows, bytes, sha256 }
+    if (status !== 'running') throw conflict(error ?? '导出文件已过期', 'export-failed')
+    await sleep(askMs, undefined, { signal })
+  }
 }

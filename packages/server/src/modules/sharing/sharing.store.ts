@@ -53,6 +53,7 @@ export async function insertDelivery(
       path,
       areaCode,
       format,
+      templateId: order.kind === 'test' ? null : destination.templateId,
       clear: destination.clear && order.kind !== 'test',
       version: (before?.version ?? 0) + 1,
       nextAt: now,
@@ -190,10 +191,10 @@ export async function dropMonth(tx: Tx, month: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with held as (
       select id, file_id from sharing.delivery
-      where kind <> 'test' and (file_id is not null or status in ('preparing', 'waiting'))
+      where kind <> 'test' and (file_id is not null or export_id is not null or status in ('preparing', 'waiting'))
         and from_day < (${`${month}-01`}::date + interval '1 month') and to_day >= ${`${month}-01`}::date for update
     )
-    update sharing.delivery x set file_id = null,
+    update sharing.delivery x set file_id = null, export_id = null,
       status = case when x.status in ('preparing', 'waiting') then 'dead' else x.status end,
       error_code = case when x.status in ('preparing', 'waiting') then 'shredded' else x.error_code end,
       error = case when x.status in ('preparing', 'waiting') then ${`${month} 的数据密钥已销毁，推送已停止`} else x.error end

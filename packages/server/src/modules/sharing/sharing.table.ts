@@ -10,6 +10,7 @@ export interface DestinationTable {
   path: string
   list: 'purchases'
   format: 'csv' | 'xlsx' | 'jsonl'
+  templateId: string | null
   clear: boolean
   clearReason: string | null
   state: 'active' | 'paused'
@@ -55,9 +56,11 @@ export interface DeliveryTable {
   version: number
   slotAt: Date | null
   format: 'csv' | 'xlsx' | 'jsonl'
+  templateId: string | null
   clear: boolean
   status: Generated<'preparing' | 'waiting' | 'acknowledged' | 'dead' | 'closed'>
   fileId: string | null
+  exportId: string | null
   rows: Generated<number>
   bytes: Generated<number>
   sha256: string | null

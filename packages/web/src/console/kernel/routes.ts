@@ -57,6 +57,7 @@ const used = {
   'vault.keys': { method: 'GET', path: '/api/vault/keys' },
   'vault.rotate': { method: 'POST', path: '/api/vault/rotate' },
   'vault.shred': { method: 'POST', path: '/api/vault/keys/:month/shred' },
+  'template.list': { method: 'GET', path: '/api/export-templates' },
   'sharing.list': { method: 'GET', path: '/api/sharing/destinations' },
   'sharing.create': { method: 'POST', path: '/api/sharing/destinations' },
   'sharing.change': { method: 'PUT', path: '/api/sharing/destinations/:id' },

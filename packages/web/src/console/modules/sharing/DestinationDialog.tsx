@@ -9,7 +9,7 @@ import { keys, queryClient } from '../../kernel/query.ts'
 import { useCan } from '../../kernel/session.ts'
 import { AreaPicker } from '../../ui/AreaPicker.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
-import { MoreFields, ReceiptFields, ScheduleFields } from './DestinationFields.tsx'
+import { MoreFields, ReceiptFields, ScheduleFields, TemplateField } from './DestinationFields.tsx'
 import { bodyOf, type Values, valuesOf } from './form.ts'
 import { algorithmNames, formatNames, kindNames } from './words.ts'
 
@@ -100,6 +100,7 @@ export function DestinationDialog({
         <Form.Item name="format" label={t('文件格式')}>
           <Radio.Group options={options(formatNames)} />
         </Form.Item>
+        <TemplateField />
         <Form.Item name="clear" valuePropName="checked">
           <Checkbox disabled={!can('purchase.export-clear') && !known?.clear}>
             {t('含个人信息明文（否则脱敏）')}

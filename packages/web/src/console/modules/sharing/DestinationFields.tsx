@@ -1,9 +1,41 @@
+import { useQuery } from '@tanstack/react-query'
 import { Collapse, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { t } from '../../../text.ts'
+import { call } from '../../kernel/api.ts'
+import { keys } from '../../kernel/query.ts'
 import { coverNames, weekdayNames } from './words.ts'
 
 const options = (names: Readonly<Record<string, string>>) =>
   Object.entries(names).map(([value, label]) => ({ value, label }))
+
+/** By which template an XLSX is filled. */
+export function TemplateField() {
+  const format = Form.useWatch('format') as string | undefined
+  const query = useQuery({
+    queryKey: [...keys.exports, 'templates', 'purchases'],
+    queryFn: () => call('template.list', { query: { list: 'purchases' } }),
+    enabled: format === 'xlsx',
+  })
+  if (format !== 'xlsx') return null
+  return (
+    <Form.Item
+      name="templateId"
+      label={t('导出模板')}
+      {...(query.isError ? { validateStatus: 'error', help: t('模板没有取到，请稍后再试') } : {})}
+    >
+      <Select
+        allowClear
+        loading={query.isPending}
+        placeholder={t('不用模板：系统自己的列')}
+        options={(query.data?.items ?? []).map(({ id, name, areaName, problems }) => ({
+          value: id,
+          label: t('{name}（{area}）', { name, area: areaName }),
+          disabled: problems.length > 0,
+        }))}
+      />
+    </Form.Item>
+  )
+}
 
 /** When to send, and which days. */
 export function ScheduleFields() {

@@ -12,6 +12,8 @@ export interface Values {
   areaCode: string
   algorithm: 'ed25519' | 'sm2'
   format: Destination['format']
+  /** Empty for the list's own columns. */
+  templateId?: string
   clear: boolean
   reason?: string
   schedule: { every: 'day' | 'hours' | 'week'; at: string; hours: number; weekday: number }
@@ -54,6 +56,7 @@ export function valuesOf(destination: Destination | undefined, areaCode: string 
     url: destination.url,
     format: destination.format,
     clear: destination.clear,
+    ...(destination.templateId ? { templateId: destination.templateId } : {}),
     cover: destination.cover,
     timeoutSeconds: destination.timeoutSeconds,
     retrySeconds: destination.retrySeconds,
@@ -95,6 +98,7 @@ export function bodyOf(values: Values): Omit<ChangeBody, 'revision'> {
     kind: values.kind,
     url: values.url.trim(),
     format: values.format,
+    templateId: values.format === 'xlsx' ? (values.templateId ?? null) : null,
     clear: values.clear,
     ...(values.clear && reason ? { reason } : {}),
     schedule: scheduleOf(values.schedule),
