@@ -15,7 +15,9 @@ function Modules({ me, onGo, label }: { me: Me; onGo?: () => void; label: string
   return (
     <nav className="modules" aria-label={label}>
       {menu.map((group) => {
-        const items = group.items.filter(({ permission }) => !permission || me.permissions.includes(permission))
+        const items = group.items.filter(
+          ({ permission }) => !permission || [permission].flat().some((one) => me.permissions.includes(one)),
+        )
         return items.length ? (
           <div key={group.name} className="module-group">
             <div className="module-group-name">{group.name}</div>

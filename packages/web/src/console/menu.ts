@@ -1,4 +1,5 @@
 import type { Permission } from '@vigil/contract'
+import { importPermissions } from '@vigil/contract/terms'
 import { t } from '../text.ts'
 import type { IconName } from './ui/icons.tsx'
 
@@ -6,8 +7,8 @@ export interface MenuItem {
   readonly to: string
   readonly name: string
   readonly icon: IconName
-  /** Shown to whoever holds this permission; to everybody when null. */
-  readonly permission: Permission | null
+  /** Shown to whoever holds this permission, or one of these; to everybody when null. */
+  readonly permission: Permission | readonly Permission[] | null
 }
 
 export const menu: readonly { readonly name: string; readonly items: readonly MenuItem[] }[] = [
@@ -28,6 +29,10 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
       { to: '/duties', name: t('登记范围'), icon: 'duty', permission: null },
       { to: '/clinics', name: t('发热门诊'), icon: 'clinic', permission: 'store.read' },
     ],
+  },
+  {
+    name: t('数据'),
+    items: [{ to: '/imports', name: t('数据导入'), icon: 'upload', permission: Object.values(importPermissions) }],
   },
   {
     name: t('基础数据'),

@@ -57,6 +57,16 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/imports',
+    component: lazyRouteComponent(() => import('./modules/import/ImportPage.tsx'), 'ImportPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/imports/$id',
+    component: lazyRouteComponent(() => import('./modules/import/RunPage.tsx'), 'RunPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/accounts',
     component: lazyRouteComponent(() => import('./modules/account/AccountPage.tsx'), 'AccountPage'),
   }),

@@ -1,8 +1,6 @@
 import { type Checked, toHalfWidth } from '@vigil/codes'
 import type { CellProblem } from '../tabular/index.ts'
 
-const usual = /^[\x21-\x7e\u4e00-\u9fff]*$/
-
 /** Reads the cells of one row and collects everything that is wrong with it. */
 export class Cells {
   readonly problems: CellProblem[] = []
@@ -18,9 +16,7 @@ export class Cells {
 
   /** Text of at most `max` characters; '' when empty. */
   text(column: string, max: number): string {
-    const given = this.#values[column] ?? ''
-    // Most cells are as they should be; to find that out costs a tenth of making them so.
-    const text = usual.test(given) ? given : toHalfWidth(given).replace(/\s+/g, ' ')
+    const text = toHalfWidth(this.#values[column] ?? '').replace(/\s+/g, ' ')
     if (text.length > max) this.problem(column, `最多 ${max} 个字，现为 ${text.length} 个字`)
     return text
   }

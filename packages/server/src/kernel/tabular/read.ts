@@ -201,6 +201,7 @@ async function* tableRows(
   close: () => Promise<void>,
 ): AsyncGenerator<TableRow, void, undefined> {
   let count = 0
+  const plan = planOf(head, options)
   const take = (row: GridRow): TableRow => {
     count += 1
     if (count > limits.maxRows) {
@@ -208,7 +209,7 @@ async function* tableRows(
         maxRows: limits.maxRows,
       })
     }
-    return tableRow(row, head, options, limits)
+    return tableRow(row, plan, limits)
   }
   try {
     for (const row of after) yield take(row)
@@ -218,18 +219,22 @@ async function* tableRows(
   }
 }
 
-function tableRow(row: GridRow, head: Head, options: ReadOptions, limits: TableLimits): TableRow {
-  const raw = row.cells.map(clean)
-  while (raw.length < head.heads.length) raw.push('')
-  const values: Record<string, string> = {}
-  const problems: TableRow['problems'] = []
-  for (const { key } of options.columns) {
+/** How rows are read under a head: every known key empty, and where those that the file has stand. */
+function planOf(head: Head, options: ReadOptions) {
+  const blank = Object.fromEntries(options.columns.map(({ key }) => [key, '']))
+  const places = options.columns.flatMap(({ key }) => {
     const at = head.columnOf.get(key)
-    if (at === undefined) {
-      values[key] = ''
-      continue
-    }
-    const column = head.heads[at] ?? key
+    return at === undefined ? [] : [{ key, at, column: head.heads[at] ?? key }]
+  })
+  return { blank, places, width: head.heads.length }
+}
+
+function tableRow(row: GridRow, { blank, places, width }: ReturnType<typeof planOf>, limits: TableLimits): TableRow {
+  const raw = row.cells.map(clean)
+  while (raw.length < width) raw.push('')
+  const values: Record<string, string> = { ...blank }
+  const problems: TableRow['problems'] = []
+  for (const { key, at, column } of places) {
     let text = raw[at] ?? ''
     if (text.length > limits.maxCellLength) {
       text = text.slice(0, limits.maxCellLength)

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
 import { type ChunkPlan, maxRows, type Numbered, type WholePlan } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import {
@@ -28,6 +29,8 @@ export interface Part {
 }
 
 const wholeRows = 1_000
+/** Rows after which the event loop has a turn: what the database answers meanwhile must not wait for a whole part. */
+const turnRows = 32
 
 /** The uploaded file as a stream that counts its bytes. */
 async function sourceOf(kernel: Kernel, run: Run): Promise<{ stream: Readable; read: () => number }> {
@@ -104,7 +107,10 @@ export async function* partsOf(
     refused.push({ row: row.rowNumber, problems: parsed ? named(parsed.errors) : row.problems })
     return undefined
   }
+  let read = 0
   for await (const row of table.rows) {
+    read += 1
+    if (read % turnRows === 0) await turn()
     if (position < after) {
       position += 1
       if (chunked) plan.skip(row.values)

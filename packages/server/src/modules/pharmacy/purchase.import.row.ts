@@ -127,7 +127,8 @@ export function saleParser(
     )
       return { errors: cells.problems }
     const input: PurchaseInput = {
-      id: given ? givenId : uuidv7(Math.max(0, soldAt), noRandom),
+      // The rules ask for an id of about that time; the one that stands for the content comes after them.
+      id: given ? givenId : idOfDay(soldAt),
       storeCode: store.ok.code,
       soldAt: new Date(soldAt).toISOString(),
       documentType,
@@ -162,7 +163,15 @@ export function saleParser(
   }
 }
 
-const noRandom = new Uint8Array(10)
+const dayMs = 86_400_000
+let dayId = { day: -1, id: '' }
+
+/** Some id of the day of a time, made once while the rows of a file stay on it. */
+function idOfDay(time: number): string {
+  const day = Math.max(0, Math.floor(time / dayMs))
+  if (dayId.day !== day) dayId = { day, id: uuidv7(day * dayMs, new Uint8Array(10)) }
+  return dayId.id
+}
 
 /** 16 bytes that stand for what a sale consists of. */
 const fingerprint = (what: string): Buffer => hash('sha256', `pharmacy.import/${what}`, 'buffer').subarray(0, 16)

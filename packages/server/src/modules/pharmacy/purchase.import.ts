@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import type { ChunkPlan, ImportKind, Numbered, Outcome } from '../../kernel/import/index.ts'
@@ -15,7 +16,9 @@ import { keyMonthOf, mobileIndex, sealPersonal } from './purchase.seal.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
 
 /** Rows of a file that are written in one transaction. */
-const chunkRows = 4_000
+const chunkRows = 2_000
+/** Rows after which the event loop has a turn, so that the chunk before is written meanwhile. */
+const turnRows = 32
 
 /** A sale with all its rows of the file. */
 interface Sale extends ImportedSale {
@@ -189,7 +192,12 @@ function planOf(kernel: Kernel, purchases: Purchases, caller: Caller): ChunkPlan
             refusal,
           })),
         )
-      const stored = open.map((sale) => rowOf(kernel, caller.id, now, sale)).sort((a, b) => (a.id < b.id ? -1 : 1))
+      const stored: PurchaseRow[] = []
+      for (const sale of open) {
+        stored.push(rowOf(kernel, caller.id, now, sale))
+        if (stored.length % turnRows === 0) await turn()
+      }
+      stored.sort((a, b) => (a.id < b.id ? -1 : 1))
       const given = open.filter((sale) => sale.given).map((sale) => sale.id)
       return async (tx) => plus(await settle(tx, open, await insertImported(tx, stored, given), again), all)
     },

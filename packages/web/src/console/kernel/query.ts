@@ -25,6 +25,7 @@ export const keys = {
   duties: ['duties'] as const,
   clinics: ['clinics'] as const,
   exports: ['exports'] as const,
+  imports: ['imports'] as const,
   accounts: ['accounts'] as const,
   roles: ['roles'] as const,
   apiKeys: ['api-keys'] as const,
