@@ -14,6 +14,8 @@ export interface SheetColumn {
 
 const excelCellLength = 32_767
 const dayMs = 86_400_000
+/** Characters of a piece: long strings outlive the quick collection of garbage. */
+const pieceLength = 32_768
 const epochSerial = 25_569
 /** Serial numbers before 1900-03-01 mean different days in different programs. */
 const firstSerial = 61
@@ -44,12 +46,34 @@ export function columnLetters(at: number): string {
   return (before > 0 ? columnLetters(before - 1) : '') + String.fromCharCode(65 + (at % 26))
 }
 
-const inline = (open: string, row: number, text: string): string =>
-  `${open}${row}" t="inlineStr"><is><t${edge.test(text) ? ' xml:space="preserve"' : ''}>${sheetText(text)}</t></is></c>`
+/** What follows the number of the row in a cell of text. */
+const inline = (text: string): string =>
+  `" t="inlineStr"><is><t${edge.test(text) ? ' xml:space="preserve"' : ''}>${sheetText(text)}</t></is></c>`
+
+/** Texts of a column that are kept ready: names and states come again in every row, numbers of people do not. */
+const maxKnown = 2000
+
+class Texts {
+  readonly #known = new Map<string, string>()
+  #tried = 0
+
+  of(text: string): string {
+    // A column whose texts hardly ever come again is not worth looking up.
+    if (this.#tried > maxKnown && this.#known.size === 0) return inline(text)
+    let ready = this.#known.get(text)
+    if (ready === undefined) {
+      ready = inline(text)
+      this.#tried++
+      if (this.#known.size < maxKnown && this.#tried <= 2 * maxKnown) this.#known.set(text, ready)
+      else if (this.#tried === 3 * maxKnown) this.#known.clear()
+    }
+    return ready
+  }
+}
 
 /** Makes the XML of rows, cell by cell as their columns say. */
 export class RowXml {
-  readonly #columns: readonly (SheetColumn & { readonly open: string })[]
+  readonly #columns: readonly (SheetColumn & { readonly open: string; readonly texts: Texts })[]
   readonly #attributes: string
 
   /** @param attributes of every row besides its number, with a leading blank */
@@ -60,14 +84,20 @@ export class RowXml {
       .map((column) => ({
         ...column,
         open: `<c${column.style > 0 ? ` s="${column.style}"` : ''} r="${columnLetters(column.at)}`,
+        texts: new Texts(),
       }))
   }
 
-  /** @param first number of the first row of the batch */
-  batch(rows: RowBatch, first: number): string {
+  /** The XML of a batch in pieces. @param first number of its first row */
+  *batch(rows: RowBatch, first: number): Generator<Buffer, void, undefined> {
     let xml = ''
-    for (let at = 0; at < rows.length; at++) xml += this.row(rows[at]!, first + at)
-    return xml
+    for (let at = 0; at < rows.length; at++) {
+      xml += this.row(rows[at]!, first + at)
+      if (xml.length < pieceLength) continue
+      yield Buffer.from(xml)
+      xml = ''
+    }
+    if (xml !== '') yield Buffer.from(xml)
   }
 
   row(row: readonly CellValue[], number: number): string {
@@ -76,11 +106,16 @@ export class RowXml {
     return `${xml}</row>`
   }
 
-  #cell(column: SheetColumn & { readonly open: string }, row: readonly CellValue[], number: number): string {
+  #cell(
+    column: SheetColumn & { readonly open: string; readonly texts: Texts },
+    row: readonly CellValue[],
+    number: number,
+  ): string {
     const value = column.value === undefined ? undefined : row[column.value]
     if (value === null || value === undefined || value === '' || !column.column)
       return column.style > 0 ? `${column.open}${number}"/>` : ''
-    if (typeof value === 'string' && column.column.type === 'text') return inline(column.open, number, value)
+    if (typeof value === 'string' && column.column.type === 'text')
+      return `${column.open}${number}${column.texts.of(value)}`
     const cell = outCell(column.column, value)
     if (cell.text === '') return column.style > 0 ? `${column.open}${number}"/>` : ''
     if (cell.kind === 'number') return `${column.open}${number}"><v>${cell.value}</v></c>`
@@ -88,6 +123,6 @@ export class RowXml {
       const serial = cell.value.getTime() / dayMs + epochSerial
       if (serial >= firstSerial && serial < lastSerial) return `${column.open}${number}"><v>${serial}</v></c>`
     }
-    return inline(column.open, number, cell.text)
+    return `${column.open}${number}${inline(cell.text)}`
   }
 }

@@ -37,8 +37,24 @@ export function shanghaiWall(time: Date): Date {
   return new Date(time.getTime() + shanghaiOffset)
 }
 
+const dayMs = 86_400_000
+const lastMs = 253_402_300_800_000
+const two = Array.from({ length: 60 }, (_, at) => String(at).padStart(2, '0'))
+const lastDay = { day: Number.NaN, text: '' }
+
 /** 'YYYY-MM-DD HH:mm:ss' in Asia/Shanghai; '' for an invalid Date. */
 export function shanghaiText(time: Date): string {
-  if (Number.isNaN(time.getTime())) return ''
-  return shanghaiWall(time).toISOString().slice(0, 19).replace('T', ' ')
+  const wall = time.getTime() + shanghaiOffset
+  if (!(wall >= 0 && wall < lastMs)) return Number.isNaN(wall) ? '' : isoText(new Date(wall))
+  // Rows of a file mostly follow each other within one day.
+  const day = Math.floor(wall / dayMs)
+  if (day !== lastDay.day) {
+    lastDay.day = day
+    lastDay.text = isoText(new Date(day * dayMs)).slice(0, 11)
+  }
+  const second = Math.floor((wall - day * dayMs) / 1000)
+  const minute = Math.floor(second / 60)
+  return `${lastDay.text}${two[Math.floor(minute / 60)]}:${two[minute % 60]}:${two[second % 60]}`
 }
+
+const isoText = (wall: Date): string => wall.toISOString().slice(0, 19).replace('T', ' ')

@@ -103,7 +103,7 @@ async function* sheetXml(plan: Plan, batches: Batches): AsyncGenerator<Buffer> {
   let number = plan.first
   for await (const batch of batches) {
     if (number + batch.length + plan.footers.length > excelRows) throw new SheetFullError('sheet full')
-    yield Buffer.from(plan.rows.batch(batch, number))
+    yield* plan.rows.batch(batch, number)
     number += batch.length
   }
   // A footer keeps its distance from the data, which took the place of one row.

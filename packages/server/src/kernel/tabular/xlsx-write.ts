@@ -143,7 +143,7 @@ export async function* xlsxBatches(
     for (let row = headRows; row < maxRows; ) {
       const batch = await feed.take(maxRows - row)
       if (!batch) break
-      yield Buffer.from(data.batch(batch, row + 1))
+      yield* data.batch(batch, row + 1)
       row += batch.length
     }
     yield Buffer.from('</sheetData></worksheet>')

@@ -56,7 +56,7 @@ async function* deflate(entry: Written, source: ZipPart['source']): AsyncGenerat
   // The fastest level: these files are read once, and sheets shrink to a tenth at any level.
   const body = createDeflateRaw({ level: constants.Z_BEST_SPEED, chunkSize: 65_536, memLevel: 9 })
   let failure: unknown
-  const done = pipeline(Readable.from(feed(), { highWaterMark: 2 }), body).catch((error: unknown) => {
+  const done = pipeline(Readable.from(feed(), { highWaterMark: 4 }), body).catch((error: unknown) => {
     failure = error
   })
   try {
