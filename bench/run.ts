@@ -2,6 +2,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   registration: () => import('./registration.ts'),
   import: () => import('./import.ts'),
   search: () => import('./search.ts'),
+  export: () => import('./export.ts'),
   'drug-search': () => import('./drug-search.ts'),
   'area-subtree': () => import('./area-subtree.ts'),
 }

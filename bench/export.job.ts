@@ -1,0 +1,20 @@
+/** What one process of the export bench is to do. */
+export interface ExportJob {
+  readonly ownerUrl: string
+  readonly dataDir: string
+  readonly format: 'csv' | 'xlsx' | 'exceljs'
+  readonly template: boolean
+  readonly filter: { readonly from: string; readonly to: string }
+  /** For exceljs: rows to be written. */
+  readonly rows: number
+}
+
+/** What it took. */
+export interface ExportMeasured {
+  readonly rows: number
+  readonly seconds: number
+  /** Seconds of processor, all threads. */
+  readonly cpu: number
+  /** Peak memory of the process in bytes. */
+  readonly rss: number
+}
