@@ -51,7 +51,7 @@ GRANT SELECT, INSERT ON audit.leaf, audit.head TO vigil_app;
 
 -- Reading is bound to the scope; writing is not: a refusal outside one's own area must be recorded too.
 ALTER TABLE audit.entry ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON audit.entry FOR SELECT TO vigil_app USING (vigil.in_scope(path));
+CREATE POLICY scope ON audit.entry FOR SELECT TO vigil_app USING (path ^@ ANY ((SELECT vigil.paths())::text[]));
 CREATE POLICY append ON audit.entry FOR INSERT TO vigil_app WITH CHECK (true);
 
 -- A hurdle against accidents and hasty hands, also those of the owner. It is not the proof: who owns the table can switch

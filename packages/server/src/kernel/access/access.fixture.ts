@@ -130,6 +130,8 @@ export async function createCity(totp: 'optional' | 'required' = 'optional'): Pr
   const database = await createTestDatabase()
   const clock = new TestClock()
   const ownerPool = new pg.Pool({ connectionString: database.ownerUrl, max: 1 })
+  // The database may go before the pool at the end of a test file.
+  ownerPool.on('error', () => undefined)
   const owner = async (text: string, values: unknown[] = []) => (await ownerPool.query(text, values)).rows
   for (const [index, area] of areas.entries())
     await owner('insert into area.area (code, name, level, parent, path, standard) values ($1, $2, $3, $4, $5, true)', [

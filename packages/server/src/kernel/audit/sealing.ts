@@ -17,7 +17,8 @@ const depths = [
   { lookbackMs: 86_400_000, everyMs: Number.POSITIVE_INFINITY },
   { lookbackMs: 3_600_000, everyMs: 900_000 },
   { lookbackMs: 300_000, everyMs: 60_000 },
-  { lookbackMs: 15_000, everyMs: 0 },
+  { lookbackMs: 30_000, everyMs: 10_000 },
+  { lookbackMs: 4_000, everyMs: 0 },
 ]
 
 /**

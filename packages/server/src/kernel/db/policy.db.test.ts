@@ -8,7 +8,11 @@ let app: pg.Pool
 beforeAll(async () => {
   database = await createTestDatabase()
   owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 })
+  // The database may go before the pool at the end of a test file.
+  owner.on('error', () => undefined)
   app = new pg.Pool({ connectionString: database.appUrl, max: 1 })
+  // The database may go before the pool at the end of a test file.
+  app.on('error', () => undefined)
 })
 afterAll(async () => {
   await owner.end()

@@ -71,6 +71,17 @@ test('a sale at one process is seen by the supervisor at another within two seco
   director.stop()
 })
 
+test('an undo is told too, as no new sale', async () => {
+  const sale = city.sale({ documentNumber: citizenId(4) })
+  await city.register([sale], city.clerk)
+  await sleep(600)
+  const supervisor = await listen(city.supervisor)
+  expect((await city.clerk.call('POST', `/api/purchases/${sale.id}/undo`)).statusCode).toBe(200)
+  for (const until = Date.now() + 5000; sales(supervisor.events).length < 1 && Date.now() < until; ) await sleep(10)
+  expect(sales(supervisor.events).map(({ data }) => [data.store, data.count])).toEqual([['STORE-A', 0]])
+  supervisor.stop()
+})
+
 test('a clerk has no stream', async () => {
   expect((await city.clerk.call('GET', '/api/events')).statusCode).toBe(403)
 })

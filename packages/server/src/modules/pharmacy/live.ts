@@ -4,94 +4,94 @@ import { type Caller, scopeFor, within } from '../../kernel/access/caller.ts'
 import { authenticate } from '../../kernel/access/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
+import type { Reference } from './reference.ts'
 
 const topic = 'purchase'
 /** Sales are told together at this pace, so that a busy city does not flood the consoles. */
 const pauseMs = 250
 const heartbeatMs = 15_000
-/** NOTIFY carries 8,000 bytes; an event takes some 170, with the longest codes of areas and stores 290. */
-const eventsPerMessage = 25
+/** NOTIFY carries 8,000 bytes; a store takes at most 40. */
+const storesPerMessage = 180
 
-interface LiveEvent {
-  readonly county: string
-  readonly office: string
-  readonly store: string
-  readonly path: string
-  count: number
-  at: string
+/** Stores and how many sales each has registered since the last message; 0 for a change. */
+type Counts = readonly (readonly [store: string, count: number])[]
+
+interface Message {
+  readonly at: string
+  readonly stores: Counts
 }
 
 /** Tells all processes of committed sales, gathered for a moment. */
 export interface Announcer {
   /** Called after every commit; waits for nothing. */
-  tell(rows: readonly PurchaseRow[]): void
+  tell(rows: readonly Pick<PurchaseRow, 'storeCode'>[]): void
+  /** Tells of a correction or an undo: figures may have moved, no sale is new. */
+  tellChange(storeCode: string): void
   /** Tells what is still gathered. */
   close(): Promise<void>
 }
 
 /** Opens the announcer of one process. */
-export function createAnnouncer(kernel: Pick<Kernel, 'notify'>, logError: (error: unknown) => void): Announcer {
-  const waiting = new Map<string, LiveEvent>()
+export function createAnnouncer(
+  kernel: Pick<Kernel, 'notify' | 'clock'>,
+  logError: (error: unknown) => void,
+): Announcer {
+  const waiting = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
   let closed = false
   const flush = async () => {
     timer = undefined
-    const events = [...waiting.values()]
+    const stores = [...waiting]
     waiting.clear()
-    for (let start = 0; start < events.length; start += eventsPerMessage)
-      await kernel.notify.publish(topic, events.slice(start, start + eventsPerMessage))
+    const at = kernel.clock.now().toISOString()
+    for (let start = 0; start < stores.length; start += storesPerMessage)
+      await kernel.notify.publish(topic, {
+        at,
+        stores: stores.slice(start, start + storesPerMessage),
+      } satisfies Message)
   }
-  const tell = (rows: readonly PurchaseRow[]): void => {
+  const add = (store: string, count: number): void => {
     if (closed) return
-    for (const row of rows) {
-      const event = waiting.get(row.storeCode)
-      if (event) event.count++
-      else
-        waiting.set(row.storeCode, {
-          county: row.county,
-          office: row.areaCode,
-          store: row.storeCode,
-          path: row.path,
-          count: 1,
-          at: row.receivedAt.toISOString(),
-        })
-    }
-    if (!timer) timer = setTimeout(() => void flush().catch(logError), pauseMs)
+    waiting.set(store, (waiting.get(store) ?? 0) + count)
+    timer ??= setTimeout(() => void flush().catch(logError), pauseMs)
   }
-  const close = async () => {
-    closed = true
-    clearTimeout(timer)
-    await flush().catch(logError)
-  }
-  return { tell, close }
-}
-
-/** Tells of one change (correction, undo) in the same way as of new sales. */
-export const announceChange = (
-  kernel: Pick<Kernel, 'notify' | 'clock'>,
-  row: { county: string; areaCode: string; storeCode: string; path: string },
-): Promise<void> =>
-  kernel.notify.publish(topic, [
-    {
-      county: row.county,
-      office: row.areaCode,
-      store: row.storeCode,
-      path: row.path,
-      count: 0,
-      at: kernel.clock.now().toISOString(),
+  return {
+    tell: (rows) => {
+      for (const { storeCode } of rows) add(storeCode, 1)
     },
-  ])
+    tellChange: (storeCode) => add(storeCode, 0),
+    close: async () => {
+      closed = true
+      clearTimeout(timer)
+      await flush().catch(logError)
+    },
+  }
+}
 
 /**
  * Server-sent events of the caller's own area. The caller is looked up again at every heartbeat, so that a revoked or
  * ended session loses the stream within 15 s, and one whose rights have changed is told of his present area only.
  */
-export function liveStream(kernel: Kernel, caller: Caller, request: FastifyRequest): Download {
+export function liveStream(
+  kernel: Kernel,
+  reference: Pick<Reference, 'store'>,
+  caller: Caller,
+  request: FastifyRequest,
+): Download {
   const scope = scopeFor(caller, 'overview.read')
-  return { mediaType: 'text/event-stream; charset=utf-8', filename: '', body: events(kernel, scope, request) }
+  return {
+    mediaType: 'text/event-stream; charset=utf-8',
+    filename: '',
+    body: events(kernel, reference, scope, request),
+  }
 }
 
-async function* events(kernel: Kernel, first: readonly string[], request: FastifyRequest): AsyncGenerator<Buffer> {
+async function* events(
+  kernel: Kernel,
+  reference: Pick<Reference, 'store'>,
+  first: readonly string[],
+  request: FastifyRequest,
+): AsyncGenerator<Buffer> {
   let scope = first
   let gone = request.raw.socket.destroyed
   const queue: string[] = []
@@ -101,8 +101,12 @@ async function* events(kernel: Kernel, first: readonly string[], request: Fastif
     wake()
   }
   const unsubscribe = kernel.notify.subscribe(topic, (payload) => {
-    for (const { path, ...event } of payload as LiveEvent[])
-      if (scope.some((root) => within(path, root))) push('purchase', event)
+    const { at, stores } = payload as Message
+    for (const [code, count] of stores) {
+      const store = reference.store(code)
+      if (store && scope.some((root) => within(store.path, root)))
+        push('purchase', { county: store.county, office: store.areaCode, store: code, count, at })
+    }
   })
   const timer = setInterval(() => wake(), heartbeatMs)
   // A waiting generator does not notice that nobody listens any more, nor that the server stops.

@@ -31,13 +31,13 @@ export async function openPharmacy(kernel: Kernel, logError: (error: unknown) =>
   kernel.vault.onShred(forgetMonth)
   const announcer = createAnnouncer(kernel, logError)
   const writer = new PurchaseWriter(kernel.connections.system, { onCommit: announcer.tell })
-  const purchases: Purchases = { reference, guards: new SaleGuards(), writer }
+  const purchases: Purchases = { reference, guards: new SaleGuards(), writer, announcer }
   return {
     purchases,
     handlers: {
       ...pharmacyStoreHandlers(kernel, reference),
       ...pharmacyPurchaseHandlers(kernel, purchases),
-      'event.stream': async ({ caller, request }) => liveStream(kernel, caller, request),
+      'event.stream': async ({ caller, request }) => liveStream(kernel, reference, caller, request),
     },
     close: async () => {
       await writer.idle()

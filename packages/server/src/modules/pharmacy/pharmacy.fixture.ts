@@ -123,6 +123,8 @@ export async function createPharmacyCity(): Promise<PharmacyCity> {
   const app = await createTestApp(quiet)
   const apps = [app]
   const pool = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
+  // The database may go before the pool at the end of a test file.
+  pool.on('error', () => undefined)
   await withScope(app.kernel.db, systemScope, insertCity)
   await app.modules.pharmacy.purchases.reference.refresh()
   const drug = await drugsOf(app.kernel)

@@ -1,3 +1,4 @@
+import type { Announcer } from './live.ts'
 import type { SaleGuards } from './purchase.guard.ts'
 import type { PurchaseWriter } from './purchase.writer.ts'
 import type { Reference } from './reference.ts'
@@ -7,4 +8,5 @@ export interface Purchases {
   readonly reference: Reference
   readonly guards: SaleGuards
   readonly writer: PurchaseWriter
+  readonly announcer: Announcer
 }

@@ -104,7 +104,13 @@ export async function correct(
       detail: { revision: stored.revision + 1, fields: Object.keys(body.changes), reason: body.reason },
     })
     return toItem(kernel, purchases.reference, (await findForUpdate(tx, id))!)
-  })
+  }).then((item) => told(purchases, item))
+}
+
+/** Told after the commit, so that whoever asks again sees the change. */
+function told(purchases: Purchases, item: PurchaseItem): PurchaseItem {
+  purchases.announcer.tellChange(item.storeCode)
+  return item
 }
 
 /**
@@ -138,7 +144,7 @@ export async function undo(kernel: Kernel, purchases: Purchases, caller: Caller,
       detail: { repeated: again },
     })
     return toItem(kernel, purchases.reference, again ? stored : (await findForUpdate(tx, id))!)
-  })
+  }).then((item) => told(purchases, item))
 }
 
 function clearOther(other: Personal['boughtFor']): PurchaseClear['boughtFor'] {
