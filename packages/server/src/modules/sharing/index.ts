@@ -24,7 +24,7 @@ export function openSharing(
   env: NodeJS.ProcessEnv = process.env,
 ): Sharing {
   const { kernel, purchases } = exporter
-  const parts = { kernel, purchases, exporter, guard: createGuard(env.VIGIL_SHARING_ALLOW ?? '') }
+  const parts = { kernel, purchases, exporter, logError, guard: createGuard(env.VIGIL_SHARING_ALLOW ?? '') }
   const loop = startSharing(parts, logError, lookMs)
   return {
     loop,

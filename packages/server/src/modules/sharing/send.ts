@@ -133,47 +133,43 @@ function headersOf({ destination, delivery, key, secret, file, now }: Sending, u
   }
 }
 
-/** Makes one attempt and judges the answer; never throws. */
+/** Makes one attempt and judges the answer. @throws what broke it off, for `failureOf` */
 export async function send(sending: Sending): Promise<Outcome> {
   const { destination, delivery, file, guard, now, secret, signal } = sending
-  try {
-    const url = new URL(destination.url)
-    const refusal = guard.refuse(url)
-    if (refusal) return { ok: false, status: null, code: 'blocked', message: refusal, hopeless: true, answer: null }
-    const answer = await post({
-      url,
-      headers: headersOf(sending, url),
-      body: file.stream,
-      timeoutMs: destination.timeoutSeconds * 1000,
-      ca: destination.ca,
-      guard,
-      signal,
-    })
-    const text = textOf(answer)
-    const told = scrub(text, secret ? [secret] : [])
-    const mediaType = String(answer.headers['content-type'] ?? '')
-    const sent = { rows: delivery.rows, sha256: delivery.sha256 ?? '' }
-    const verdict = judge(destination.receipt, { status: answer.status, mediaType, text }, sent)
-    if (!verdict.ok)
-      return {
-        ...verdict,
-        status: answer.status,
-        asked: askedPause(headerOf(answer, 'retry-after'), now),
-        answer: told,
-      }
-    if (!answer.sentAll)
-      return {
-        ok: false,
-        status: answer.status,
-        code: 'early-success',
-        message: '接收方还没有收完文件就答复成功',
-        hopeless: false,
-        answer: told,
-      }
-    return { ok: true, status: answer.status, number: verdict.number, answer: told, receipt: receiptOf(answer, text) }
-  } catch (error) {
-    return failureOf(error)
-  }
+  const url = new URL(destination.url)
+  const refusal = guard.refuse(url)
+  if (refusal) return { ok: false, status: null, code: 'blocked', message: refusal, hopeless: true, answer: null }
+  const answer = await post({
+    url,
+    headers: headersOf(sending, url),
+    body: file.stream,
+    timeoutMs: destination.timeoutSeconds * 1000,
+    ca: destination.ca,
+    guard,
+    signal,
+  })
+  const text = textOf(answer)
+  const told = scrub(text, secret ? [secret] : [])
+  const mediaType = String(answer.headers['content-type'] ?? '')
+  const sent = { rows: delivery.rows, sha256: delivery.sha256 ?? '' }
+  const verdict = judge(destination.receipt, { status: answer.status, mediaType, text }, sent)
+  if (!verdict.ok)
+    return {
+      ...verdict,
+      status: answer.status,
+      asked: askedPause(headerOf(answer, 'retry-after'), now),
+      answer: told,
+    }
+  if (!answer.sentAll)
+    return {
+      ok: false,
+      status: answer.status,
+      code: 'early-success',
+      message: '接收方还没有收完文件就答复成功',
+      hopeless: false,
+      answer: told,
+    }
+  return { ok: true, status: answer.status, number: verdict.number, answer: told, receipt: receiptOf(answer, text) }
 }
 
 function headerOf(answer: PostAnswer, name: string): string | undefined {

@@ -25,6 +25,14 @@ export interface SendingParts {
   readonly purchases: Purchases
   readonly exporter: Exporter
   readonly guard: Guard
+  readonly logError: (error: unknown) => void
+}
+
+/** What broke off an attempt; what nobody foresaw is told to those who run the server, too. */
+function brokenOff({ logError }: SendingParts, error: unknown): Failure {
+  const failure = failureOf(error)
+  if (failure.code === 'internal') logError(error)
+  return failure
 }
 
 const failed = (code: string, message: string): Failure => ({
@@ -81,7 +89,7 @@ async function prepare(
     return await inSystem(parts.kernel, (tx) => getDelivery(tx, row.id))
   } catch (error) {
     if (error instanceof VaultError && error.code === 'shredded') return failed('shredded', error.message)
-    const { code, message } = failureOf(error)
+    const { code, message } = brokenOff(parts, error)
     return { ...failed(code, `生成文件时出错：${message}`), hopeless: false }
   }
 }
@@ -202,7 +210,7 @@ export async function deliver(parts: SendingParts, claimed: Claimed, stop: Abort
   const signal = AbortSignal.any([stop, lost.signal])
   const started = performance.now()
   try {
-    const outcome = await attempt(parts, claimed, begun, signal).catch(failureOf)
+    const outcome = await attempt(parts, claimed, begun, signal).catch((error: unknown) => brokenOff(parts, error))
     const durationMs = Math.round(performance.now() - started)
     if (!outcome.ok && signal.aborted) await letGo(parts, claimed, begun, durationMs)
     else await settle(parts, claimed, begun, outcome, durationMs)
