@@ -1,1 +1,2 @@
+export * from './distribution/index.ts'
 export { DetectionError, type DetectionErrorCode } from './error.ts'
