@@ -40,7 +40,7 @@ async function bareCopy(client: pg.Client): Promise<number> {
 /** Installs what the bench compares with beside itself, outside the product's own tree. */
 function ensureExcel(): void {
   if (existsSync(join(import.meta.dirname, 'node_modules/exceljs'))) return
-  execFileSync('npm', ['install', '--prefix', import.meta.dirname, '--no-audit', '--no-fund', '--ignore-scripts'], {
+  execFileSync('npm', ['install', '--prefix', import.meta.dirname, '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts'], {
     stdio: 'inherit',
   })
 }

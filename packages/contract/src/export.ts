@@ -41,6 +41,10 @@ export const ExportFilter = object({
   mobile: Type.Optional(text(20)),
   /** Text that name, code or number contains. */
   q: Type.Optional(text(60)),
+  /** Of accounts: of persons or of stores. */
+  kind: Type.Optional(Choice(['person', 'store'])),
+  /** Of stores: state of their account. */
+  account: Type.Optional(Choice(['none', 'invited', 'active', 'disabled'])),
   action: Type.Optional(text(80)),
   actor: Type.Optional(text(60)),
   outcome: Type.Optional(Choice(['done', 'refused', 'failed'])),

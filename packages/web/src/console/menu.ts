@@ -17,7 +17,8 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
     items: [
       { to: '/', name: t('态势总览'), icon: 'overview', permission: 'overview.read' },
       { to: '/purchases', name: t('购药登记'), icon: 'purchase', permission: 'purchase.read' },
-      { to: '/exports', name: t('数据导出'), icon: 'export', permission: 'purchase.export' },
+      { to: '/exports', name: t('数据导出'), icon: 'export', permission: null },
+      { to: '/export-templates', name: t('导出模板'), icon: 'template', permission: 'template.manage' },
       { to: '/sharing', name: t('数据共享'), icon: 'sharing', permission: 'sharing.read' },
     ],
   },

@@ -52,6 +52,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/export-templates',
+    component: lazyRouteComponent(() => import('./modules/export/TemplatePage.tsx'), 'TemplatePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/sharing',
     component: lazyRouteComponent(() => import('./modules/sharing/SharingPage.tsx'), 'SharingPage'),
   }),

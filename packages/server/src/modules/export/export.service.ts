@@ -172,7 +172,7 @@ export async function listExports(exporter: Exporter, caller: Caller, query: { c
   })
 }
 
-/** An own export whose whole area the caller may still export. @throws Problem 404 otherwise */
+/** An own export, or one that the system made for a push, whose whole area the caller may export. @throws Problem 404 otherwise */
 export async function getOwn(exporter: Exporter, caller: Caller, id: string): Promise<Named> {
   const row = await readScope(exporter.kernel.db, wholeScope(caller), (tx) =>
     tx
@@ -181,7 +181,7 @@ export async function getOwn(exporter: Exporter, caller: Caller, id: string): Pr
       .selectAll('e')
       .select('t.name as templateName')
       .where('e.id', '=', id)
-      .where('e.ownerId', '=', caller.id)
+      .where((eb) => eb.or([eb('e.ownerId', '=', caller.id), eb('e.ownerId', 'is', null)]))
       .executeTakeFirst(),
   )
   if (!row || !mayExport(exporter, caller, row)) throw notFound('导出')

@@ -147,14 +147,14 @@ export const accountList = (reference: Reference): List<AccountRow> =>
       { key: 'lastSignInAt', name: '上次登录', type: 'datetime', value: (row) => row.last_sign_in_at },
       { key: 'createdAt', name: '创建时间', type: 'datetime', value: (row) => row.created_at },
     ],
-    query: ({ q, status }) => ({
+    query: ({ q, kind }) => ({
       text: `SELECT username, display_name, kind, status, totp_confirmed_at IS NOT NULL AS totp, last_sign_in_at, created_at,
           (SELECT string_agg(DISTINCT r.name, '、') FROM access.grant g JOIN access.role r ON r.code = g.role_code
             WHERE g.account_id = a.id) AS roles,
           (SELECT array_agg(DISTINCT g.area_code) FROM access.grant g WHERE g.account_id = a.id) AS areas
         FROM access.account a WHERE ($1::text IS NULL OR username ILIKE $1 OR display_name ILIKE $1)
-          AND ($2::text IS NULL OR status = $2) ORDER BY username`,
-      values: [like(q), status ?? null],
+          AND ($2::text IS NULL OR kind = $2) ORDER BY username`,
+      values: [like(q), kind ?? null],
     }),
   })
 

@@ -205,7 +205,18 @@ export function purchaseList(kernel: Kernel, { reference }: Purchases): List<Pur
     period: true,
     fields: fieldsOf(reference),
     resolve: (caller, filter, clear) => {
-      const { from, to, status, q: _q, action: _action, actor: _actor, outcome: _outcome, ...rest } = filter
+      const {
+        from,
+        to,
+        status,
+        q: _q,
+        kind: _kind,
+        account: _account,
+        action: _action,
+        actor: _actor,
+        outcome: _outcome,
+        ...rest
+      } = filter
       if (from === undefined || to === undefined) throw invalidField('/filter/from', '请选择导出的起止日期', 'required')
       if (status !== undefined && !isStatus(status)) throw invalidField('/filter/status', '状态无法识别')
       const permission = clear ? 'purchase.export-clear' : 'purchase.export'

@@ -46,11 +46,13 @@ export const storeList = (reference: Reference): List<StoreRow> =>
         value: (row) => stateNames[row.status] ?? row.status,
       },
     ],
-    query: ({ q, status }) => ({
+    query: ({ q, status, account }) => ({
       text: `SELECT code, name, address, area_code, county, licence_no, phone, chain, lon, lat, status FROM pharmacy.store
         WHERE ($1::text IS NULL OR name ILIKE $1 OR address ILIKE $1 OR code ILIKE $1 OR licence_no ILIKE $1 OR chain ILIKE $1)
-          AND ($2::text IS NULL OR status = $2) ORDER BY code`,
-      values: [q?.trim() ? containing(q.trim()) : null, status ?? null],
+          AND ($2::text IS NULL OR status = $2)
+          AND ($3::text IS NULL OR coalesce((SELECT a.status FROM access.account a WHERE a.store_code = store.code), 'none') = $3)
+        ORDER BY code`,
+      values: [q?.trim() ? containing(q.trim()) : null, status ?? null, account ?? null],
     }),
   })
 

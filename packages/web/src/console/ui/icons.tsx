@@ -10,6 +10,7 @@ const shapes: Record<string, ReactNode> = {
   area: <path d="M10 2.5v4M10 6.5H4v4m6-4h6v4M2 10.5h4v4H2zm6 0h4v4H8zm6 0h4v4h-4zM10 6.5v4" />,
   party: <path d="M3 17V7h6v10M9 17V3h8v14M2 17h16M5.5 10h1m-1 3h1M12 6.5h2m-2 3h2m-2 3h2" />,
   export: <path d="M10 3v9m-3.5-3.5L10 12l3.5-3.5M3.5 13v3.5h13V13" />,
+  template: <path d="M3 4h14v12H3zM3 8h14M8 8v8M8 12h9" />,
   sharing: <path d="M17 3L9 11M17 3l-5 14-3-6-6-3z" />,
   account: <path d="M10 10a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM3.5 17c.6-3.4 3-5 6.5-5s5.9 1.6 6.5 5" />,
   audit: <path d="M4 3h9l3 3v11H4zM7 8h6m-6 3h6m-6 3h4" />,

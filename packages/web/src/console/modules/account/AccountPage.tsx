@@ -12,6 +12,7 @@ import { useTyped } from '../../kernel/typed.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { AccountDrawer } from './AccountDrawer.tsx'
 import { GrantList } from './GrantList.tsx'
 import { InviteButton } from './InviteButton.tsx'
@@ -42,7 +43,12 @@ export function AccountPage() {
     <Page
       title={t('账号')}
       note={t('人员账号由邀请码开通；药店账号在“药店”页批量生成。')}
-      actions={can('account.manage') ? <InviteButton /> : null}
+      actions={
+        <>
+          <ListExport list="accounts" filter={filter} />
+          {can('account.manage') ? <InviteButton /> : null}
+        </>
+      }
     >
       <search className="filters" aria-label={t('筛选')}>
         <Input.Search

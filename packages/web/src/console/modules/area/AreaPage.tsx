@@ -11,6 +11,7 @@ import { ImportButton } from '../../ui/ImportDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 
 interface Row extends AreaNode {
   children?: Row[]
@@ -48,14 +49,17 @@ export function AreaPage() {
       title={t('区划')}
       note={t('市、县按 GB/T 2260；开发区、所和网格由本地导入。')}
       actions={
-        can('area.manage') ? (
-          <ImportButton
-            route="area.import"
-            title={t('导入所和网格')}
-            columns={t('列：名称、上级、级别（所或网格，必填），区划代码、经度、纬度。')}
-            refresh={[keys.areas]}
-          />
-        ) : null
+        <>
+          <ListExport list="areas" filter={typed ? { q: typed } : {}} />
+          {can('area.manage') ? (
+            <ImportButton
+              route="area.import"
+              title={t('导入所和网格')}
+              columns={t('列：名称、上级、级别（所或网格，必填），区划代码、经度、纬度。')}
+              refresh={[keys.areas]}
+            />
+          ) : null}
+        </>
       }
     >
       <search className="filters" aria-label={t('筛选')}>

@@ -11,6 +11,7 @@ import { useTyped } from '../../kernel/typed.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { HeadPanel } from './HeadPanel.tsx'
 import { objectName } from './words.ts'
 
@@ -35,7 +36,11 @@ export function AuditPage() {
     call('audit.list', { query: { ...filter, limit: 50, ...(cursor ? { cursor } : {}) }, signal }),
   )
   return (
-    <Page title={t('审计日志')} note={t('每个操作、查看明文、导出、登录和拒绝各记一条；封存后任何改动都能查出。')}>
+    <Page
+      title={t('审计日志')}
+      note={t('每个操作、查看明文、导出、登录和拒绝各记一条；封存后任何改动都能查出。')}
+      actions={<ListExport list="audit" filter={filter} />}
+    >
       <HeadPanel />
       <search className="filters" aria-label={t('筛选')}>
         <Input.Search

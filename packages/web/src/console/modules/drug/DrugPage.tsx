@@ -14,6 +14,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { ImportButton } from '../../ui/ImportDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 
 const most = 100
 const code = (value: string | null) => (value ? <span className="number">{value}</span> : '—')
@@ -25,7 +26,8 @@ export function DrugPage() {
   const can = useCan()
   const [typed, setTyped] = useState(search.q ?? '')
   const q = useDeferredValue(typed.trim())
-  const asked = { ...(q ? { q } : {}), ...(search.class ? { class: search.class } : {}), limit: most }
+  const exported = { ...(q ? { q } : {}), ...(search.class ? { class: search.class } : {}) }
+  const asked = { ...exported, limit: most }
   const query = useQuery({
     queryKey: [...keys.drugs, asked],
     queryFn: ({ signal }) => call('drug.search', { query: asked, signal }),
@@ -37,16 +39,19 @@ export function DrugPage() {
       title={t('药品目录')}
       note={t('登记端从这份目录中选药；可按名称、拼音、首字母、批准文号、条码或追溯码查找。')}
       actions={
-        can('drug.manage') ? (
-          <ImportButton
-            route="drug.import"
-            title={t('导入药品')}
-            columns={t(
-              '列：类别、通用名（必填），商品名、剂型、规格、生产企业、批准文号、商品条码、追溯码前7位、启用。',
-            )}
-            refresh={[keys.drugs]}
-          />
-        ) : null
+        <>
+          <ListExport list="drugs" filter={exported} />
+          {can('drug.manage') ? (
+            <ImportButton
+              route="drug.import"
+              title={t('导入药品')}
+              columns={t(
+                '列：类别、通用名（必填），商品名、剂型、规格、生产企业、批准文号、商品条码、追溯码前7位、启用。',
+              )}
+              refresh={[keys.drugs]}
+            />
+          ) : null}
+        </>
       }
     >
       <search className="filters" aria-label={t('筛选')}>

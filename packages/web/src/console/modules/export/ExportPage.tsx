@@ -1,6 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import type { ExportItem } from '@vigil/contract'
+import { exportListNames } from '@vigil/contract/terms'
 import { Button, Typography } from 'antd'
+import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatBytes, formatCount, formatPeriod, formatTime } from '../../kernel/format.ts'
@@ -11,6 +13,7 @@ import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import { ExportProgress, fetchExport, statusNames } from './files.tsx'
+import { TraceDrawer } from './TraceDrawer.tsx'
 
 const tones = { running: 'info', ready: 'good', failed: 'bad', expired: 'idle' } as const
 
@@ -20,10 +23,11 @@ export function ExportPage() {
     call('export.list', { query: { limit: 50, ...(cursor ? { cursor } : {}) } }),
   )
   const save = useMutation({ mutationFn: fetchExport })
+  const [traced, setTraced] = useState<ExportItem>()
   return (
     <Page
       title={t('数据导出')}
-      note={t('每份文件有编号和 SHA-256 校验值，导出与下载都记入审计日志。在“购药登记”页按筛选条件导出。')}
+      note={t('每份文件有编号和 SHA-256 校验值，导出与下载都记入审计日志。在各列表页按筛选条件导出，文件保留七天。')}
     >
       <ProblemAlert error={save.error} />
       <Panel flush>
@@ -35,7 +39,7 @@ export function ExportPage() {
           loading={list.loading && list.rows !== undefined}
           retry={list.refetch}
           paged={list}
-          minWidth={1060}
+          minWidth={1140}
           empty={t('还没有导出')}
           columns={[
             {
@@ -49,7 +53,12 @@ export function ExportPage() {
               key: 'scope',
               render: (_, row) => (
                 <>
-                  <div>{row.areaName}</div>
+                  <div>
+                    {row.areaName} · {row.templateName ?? t(exportListNames[row.list])}
+                    {row.templateVersion ? (
+                      <span className="muted"> {t('第 {n} 版', { n: row.templateVersion })}</span>
+                    ) : null}
+                  </div>
                   <div className="muted">{row.from && row.to ? formatPeriod(row.from, row.to) : null}</div>
                 </>
               ),
@@ -84,7 +93,7 @@ export function ExportPage() {
             {
               title: t('状态'),
               key: 'status',
-              width: 170,
+              width: 220,
               render: (_, row) =>
                 row.status === 'running' ? (
                   <ExportProgress item={row} />
@@ -100,6 +109,15 @@ export function ExportPage() {
                         {t('下载')}
                       </Button>
                     ) : null}
+                    {row.traced ? (
+                      <Button
+                        size="small"
+                        aria-label={t('核对 {number}', { number: row.number })}
+                        onClick={() => setTraced(row)}
+                      >
+                        {t('核对')}
+                      </Button>
+                    ) : null}
                     {row.status === 'failed' ? <div className="muted">{row.error}</div> : null}
                   </div>
                 ),
@@ -107,6 +125,7 @@ export function ExportPage() {
           ]}
         />
       </Panel>
+      <TraceDrawer item={traced} onClose={() => setTraced(undefined)} />
     </Page>
   )
 }

@@ -11,6 +11,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { ImportButton } from '../../ui/ImportDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 
 type Party = Answer<'party.list'>['items'][number]
 const kindNames: Record<Party['kind'], string> = {
@@ -40,14 +41,17 @@ export function PartyPage() {
       title={t('市场主体')}
       note={t('企业、个体工商户及其经营场所。')}
       actions={
-        can('party.manage') ? (
-          <ImportButton
-            route="party.import"
-            title={t('导入市场主体')}
-            columns={t('列：统一社会信用代码、名称、地址、区划（必填），许可证号、经度、纬度、状态。')}
-            refresh={[keys.parties]}
-          />
-        ) : null
+        <>
+          <ListExport list="parties" filter={filter} />
+          {can('party.manage') ? (
+            <ImportButton
+              route="party.import"
+              title={t('导入市场主体')}
+              columns={t('列：统一社会信用代码、名称、地址、区划（必填），许可证号、经度、纬度、状态。')}
+              refresh={[keys.parties]}
+            />
+          ) : null}
+        </>
       }
     >
       <search className="filters" aria-label={t('筛选')}>

@@ -1,39 +1,26 @@
-import { useMutation } from '@tanstack/react-query'
 import type { PurchaseFilter } from '@vigil/contract'
-import { App, Button, Dropdown, Form, Input, Modal, Select } from 'antd'
+import { Button, Dropdown, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { t } from '../../../text.ts'
-import { call } from '../../kernel/api.ts'
-import { problemOf } from '../../kernel/problem.ts'
-import { keys, queryClient } from '../../kernel/query.ts'
 import { useCan } from '../../kernel/session.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
+import { templateItems, useTemplates } from '../export/ListExport.tsx'
+import { useOrder } from '../export/order.ts'
 
 type Format = 'csv' | 'xlsx'
-interface Order {
-  readonly format: Format
-  readonly clear?: boolean
-  readonly reason?: string
-}
-
-/** Exports the list as it is filtered: masked at once, in clear text after a reason. */
+/** Exports the list as it is filtered: masked at once, also by template; in clear text after a reason. */
 export function ExportMenu({ filter }: { filter: PurchaseFilter }) {
   const can = useCan()
-  const { message } = App.useApp()
   const [clear, setClear] = useState(false)
-  const run = useMutation({
-    mutationFn: (order: Order) => call('export.create', { body: { ...order, filter } }),
-    onSuccess: (made) => {
-      setClear(false)
-      void queryClient.invalidateQueries({ queryKey: keys.exports })
-      void message.success(t('已开始导出 {number}，完成后在右上角“消息”中下载', { number: made.number }))
-    },
-    onError: (error, { clear: wasClear }) => {
-      const problem = problemOf(error)
-      if (!wasClear) void message.error(problem.detail ?? problem.title)
-    },
-  })
+  const templates = useTemplates('purchases')
+  const run = useOrder(() => setClear(false))
+  const order = (key: string) => {
+    const [kind = '', templateId] = key.split(':')
+    if (kind === 'clear') setClear(true)
+    else if (templateId) run.mutate({ list: 'purchases', filter, format: 'xlsx', templateId })
+    else run.mutate({ list: 'purchases', filter, format: kind as Format })
+  }
   return (
     <>
       <Dropdown
@@ -42,11 +29,12 @@ export function ExportMenu({ filter }: { filter: PurchaseFilter }) {
           items: [
             { key: 'xlsx', label: t('导出 XLSX（脱敏）') },
             { key: 'csv', label: t('导出 CSV（脱敏）') },
+            ...templateItems(templates),
             ...(can('purchase.export-clear')
               ? [{ type: 'divider' as const }, { key: 'clear', label: t('导出明文…'), danger: true }]
               : []),
           ],
-          onClick: ({ key }) => (key === 'clear' ? setClear(true) : run.mutate({ format: key as Format })),
+          onClick: ({ key }) => order(key),
         }}
       >
         <Button type="primary" icon={<Icon name="export" />} loading={run.isPending && !clear}>
@@ -64,17 +52,36 @@ export function ExportMenu({ filter }: { filter: PurchaseFilter }) {
         <p className="hint">
           {t('文件含姓名、证件号码、手机号和住址。编号、范围与理由记入审计日志，请按规定保管和销毁。')}
         </p>
-        <Form<{ format: Format; reason: string }>
+        <Form<{ format: Format; reason: string; templateId: string }>
           layout="vertical"
           requiredMark={false}
-          initialValues={{ format: 'xlsx' }}
-          onFinish={({ format, reason }) => run.mutate({ format, reason: reason.trim(), clear: true })}
+          initialValues={{ format: 'xlsx', templateId: '' }}
+          onFinish={({ format, reason, templateId }) =>
+            run.mutate({
+              list: 'purchases',
+              filter,
+              format,
+              reason: reason.trim(),
+              clear: true,
+              ...(templateId ? { templateId } : {}),
+            })
+          }
         >
           <Form.Item name="format" label={t('格式')}>
             <Select
               options={[
                 { value: 'xlsx', label: 'XLSX' },
                 { value: 'csv', label: 'CSV' },
+              ]}
+            />
+          </Form.Item>
+          <Form.Item name="templateId" label={t('模板')}>
+            <Select
+              options={[
+                { value: '', label: t('不用模板，全部字段') },
+                ...templates
+                  .filter(({ problems }) => problems.length === 0)
+                  .map(({ id, name }) => ({ value: id, label: name })),
               ]}
             />
           </Form.Item>

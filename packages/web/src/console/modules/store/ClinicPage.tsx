@@ -8,6 +8,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { ImportButton } from '../../ui/ImportDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 
 type Clinic = Answer<'clinic.list'>['items'][number]
 
@@ -27,16 +28,19 @@ export function ClinicPage() {
         '体温 37.3 ℃ 及以上或自述发热的购药人，登记端会显示距药店最近的三家，可跨区县；离线设备在下次联网时更新。',
       )}
       actions={
-        can('clinic.manage') ? (
-          <ImportButton
-            route="clinic.import"
-            title={t('导入发热门诊')}
-            columns={t(
-              '列：名称、地址、电话、区县、经度、纬度（必填，WGS 84 十进制度），开诊。名称与地址相同的会被更新。',
-            )}
-            refresh={[keys.clinics]}
-          />
-        ) : null
+        <>
+          <ListExport list="clinics" filter={area ? { area } : {}} />
+          {can('clinic.manage') ? (
+            <ImportButton
+              route="clinic.import"
+              title={t('导入发热门诊')}
+              columns={t(
+                '列：名称、地址、电话、区县、经度、纬度（必填，WGS 84 十进制度），开诊。名称与地址相同的会被更新。',
+              )}
+              refresh={[keys.clinics]}
+            />
+          ) : null}
+        </>
       }
     >
       <Panel flush>

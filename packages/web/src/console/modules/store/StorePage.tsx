@@ -14,6 +14,7 @@ import { ImportButton } from '../../ui/ImportDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { Views } from '../../ui/Views.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { AccountsButton } from './AccountsButton.tsx'
 import { ChosenStores } from './ChosenStores.tsx'
 import { PostersButton } from './PostersButton.tsx'
@@ -56,6 +57,7 @@ export function StorePage() {
       actions={
         <>
           <Views page="stores" />
+          <ListExport list="stores" filter={filter} />
           {can('store.manage') ? (
             <ImportButton
               route="store.import"
