@@ -1,0 +1,1 @@
+export { type GlmFit, type GlmInput, quasiPoisson } from './glm.ts'
