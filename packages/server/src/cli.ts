@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { importCommand } from './import.cli.ts'
 import { createFirstAdministrator, systemCaller } from './kernel/access/index.ts'
 import { verifyAudit } from './kernel/audit/index.ts'
 import { type Config, readConfig } from './kernel/config.ts'
@@ -114,6 +115,7 @@ program
     }),
   )
 
+program.addCommand(importCommand())
 program.addCommand(simulateCommand())
 
 try {

@@ -67,6 +67,9 @@ export async function writeChunks(
   let position = run.position
   const commit = (part: Part, write: (tx: Tx) => Promise<Outcome>) =>
     inSystem(kernel, async (tx) => {
+      // What a crash of the database takes back, it takes back with the position: the run goes on there. The end of the
+      // run is committed for good, and with it all that came before.
+      await sql`select set_config('synchronous_commit', 'off', true)`.execute(tx)
       const settled = settle(part, position, await write(tx))
       const next = add(counts, settled.counts)
       const told = shown(problems, settled.refused)

@@ -58,7 +58,7 @@ export function parseQuantity(given: string): number | undefined {
 export function parseTemperature(given: string): number | null | undefined {
   const text = toHalfWidth(given).replace(/[．。]/g, '.')
   if (/^[-—/无]?$/.test(text)) return null
-  const match = /^(\d{2})(?:(?:\.|度)(\d))?\d*\s*(?:℃|°C|度)?$/i.exec(text)
+  const match = /^(\d{2})(?:(?:\.|度)(\d)\d*)?\s*(?:℃|°C|度)?$/i.exec(text)
   if (!match) return undefined
   const tenths = Number(match[1]) * 10 + Number(match[2] ?? 0)
   return tenths >= 340 && tenths <= 430 ? tenths : undefined

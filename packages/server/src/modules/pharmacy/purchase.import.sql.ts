@@ -7,12 +7,13 @@ import type { PurchaseRow } from './purchase.writer.ts'
 const plain = (values: readonly (string | number | boolean | null)[]): string =>
   `{${values.map((value) => value ?? 'NULL').join(',')}}`
 const quoted = (values: readonly string[]): string => `{"${values.join('","')}"}`
-const bytes = (values: readonly (Buffer | null)[]): string =>
-  `{${values.map((value) => (value ? `"\\\\x${value.toString('hex')}"` : 'NULL')).join(',')}}`
+/** Bytes of an index or digest of the vault. */
+const keyBytes = 16
 
 /**
  * Writes sales of one chunk with items and rollups in one statement, which is what a registration does for one request.
- * Whatever is the same for all rows of a store or of the chunk travels once. Rows should come in order of their id.
+ * Whatever is the same for all rows of a store or of the chunk travels once, and all bytes as one value, from which each row
+ * takes its own: as an array they would be written and read as hexadecimal text. Rows should come in order of their id.
  * @param given ids that stood in the file: of these it is not sure that the id belongs to this county alone
  * @returns ids that were not there before
  */
@@ -24,20 +25,32 @@ export async function insertImported(
   const [first] = rows
   if (!first) return new Set()
   const stores = [...new Map(rows.map((row) => [row.storeCode, row])).values()]
+  const starts: number[] = []
+  let start = 1
+  for (const { sealed } of rows) {
+    starts.push(start)
+    start += sealed.length
+  }
+  const keys = Buffer.concat(rows.flatMap((row) => [row.personIndex, row.mobileIndex, row.digest]))
+  if (keys.length !== rows.length * 3 * keyBytes) throw new Error('an index has another length than the vault gives')
   const lines = rows.flatMap((row) => row.lines.map((line, index) => ({ id: row.id, index, line })))
   const result = await sql<{ id: string }>`
 WITH shop AS (
   SELECT * FROM unnest(${quoted(stores.map((row) => row.storeCode))}::text[], ${quoted(stores.map((row) => row.county))}::text[], ${quoted(stores.map((row) => row.countyPath))}::text[],
     ${quoted(stores.map((row) => row.areaCode))}::text[], ${quoted(stores.map((row) => row.path))}::text[]) AS t(store_code, county, county_path, area_code, path)
+), bytes AS (
+  SELECT ${Buffer.concat(rows.map((row) => row.sealed))}::bytea AS sealed, ${keys}::bytea AS keys
 ), input AS (
-  SELECT r.*, s.county, s.county_path, s.area_code, s.path FROM unnest(${plain(rows.map((row) => row.id))}::uuid[], ${quoted(rows.map((row) => row.storeCode))}::text[],
+  SELECT r.*, s.county, s.county_path, s.area_code, s.path, substr(b.sealed, sealed_at, sealed_length) AS sealed, substr(b.keys, (n * 48 - 47)::int, 16) AS person_index,
+    substr(b.keys, (n * 48 - 31)::int, 16) AS mobile_index, substr(b.keys, (n * 48 - 15)::int, 16) AS digest
+  FROM bytes b, unnest(${plain(rows.map((row) => row.id))}::uuid[], ${quoted(rows.map((row) => row.storeCode))}::text[],
     ${plain(rows.map((row) => row.soldAt.toISOString()))}::timestamptz[], ${plain(rows.map((row) => row.day))}::date[], ${plain(rows.map((row) => row.documentType))}::text[],
-    ${bytes(rows.map((row) => row.personIndex))}::bytea[], ${bytes(rows.map((row) => row.mobileIndex))}::bytea[], ${plain(rows.map((row) => row.keyMonth))}::text[],
-    ${bytes(rows.map((row) => row.sealed))}::bytea[], ${quoted(rows.map((row) => row.classes.join(',')))}::text[], ${plain(rows.map((row) => row.units))}::int[],
+    ${plain(rows.map((row) => row.keyMonth))}::text[],
+    ${plain(starts)}::int[], ${plain(rows.map((row) => row.sealed.length))}::int[], ${quoted(rows.map((row) => row.classes.join(',')))}::text[], ${plain(rows.map((row) => row.units))}::int[],
     ${quoted(rows.map((row) => row.symptoms.join(',')))}::text[], ${plain(rows.map((row) => row.temperatureTenths))}::smallint[], ${plain(rows.map((row) => row.fever))}::bool[],
-    ${quoted(rows.map((row) => row.clinicIds.join(',')))}::text[], ${plain(rows.map((row) => row.proxy))}::bool[], ${bytes(rows.map((row) => row.digest))}::bytea[])
-  AS r(id, store_code, sold_at, day, document_type, person_index, mobile_index, key_month, sealed, classes, units, symptoms, temperature_tenths, fever,
-    clinic_ids, proxy, digest) JOIN shop s USING (store_code)
+    ${quoted(rows.map((row) => row.clinicIds.join(',')))}::text[], ${plain(rows.map((row) => row.proxy))}::bool[]) WITH ORDINALITY
+  AS r(id, store_code, sold_at, day, document_type, key_month, sealed_at, sealed_length, classes, units, symptoms, temperature_tenths, fever,
+    clinic_ids, proxy, n) JOIN shop s USING (store_code)
 ), line AS (
   SELECT * FROM unnest(${plain(lines.map(({ id }) => id))}::uuid[], ${plain(lines.map(({ index }) => index))}::smallint[], ${plain(lines.map(({ line }) => line.drugId))}::uuid[],
     ${plain(lines.map(({ line }) => line.class))}::text[], ${plain(lines.map(({ line }) => line.quantity))}::int[]) AS t(purchase_id, line, drug_id, class, quantity)

@@ -17,6 +17,9 @@ import { isBusy, kindNames, percentOf, stateNames, tones } from './words.ts'
 
 const pollMs = 1500
 
+/** Key of the list of own runs. */
+export const listKey = [...keys.imports, 'list'] as const
+
 /** Downloads the error file of a run. */
 export const openErrors = (run: ImportRun): void =>
   openFile('import.errors', { id: run.id }, t('{name}-错误行', { name: run.filename }))
@@ -49,7 +52,7 @@ const counts = ({ result }: ImportRun) =>
 /** Own imports: what was uploaded, what became of it, and the rows that came back. */
 export function ImportPage() {
   const navigate = useNavigate()
-  const list = usePaged(keys.imports, 'own', (cursor) =>
+  const list = usePaged(listKey, 'own', (cursor) =>
     call('import.list', { query: { limit: 50, ...(cursor ? { cursor } : {}) } }),
   )
   const busy = list.rows?.some(isBusy) ?? false

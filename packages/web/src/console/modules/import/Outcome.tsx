@@ -43,7 +43,7 @@ export function Problems({ run }: { readonly run: ImportRun }) {
         rows={rows}
         minWidth={560}
         columns={[
-          { title: t('行'), dataIndex: 'row', width: 90 },
+          { title: t('行'), dataIndex: 'row', width: 110, render: (row: number) => t('第 {row} 行', { row }) },
           { title: t('列'), dataIndex: 'column', width: 160, render: (column: string) => column || '—' },
           { title: t('原因'), dataIndex: 'detail' },
         ]}

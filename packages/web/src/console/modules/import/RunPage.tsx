@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { ImportRun } from '@vigil/contract'
 import { Alert, Button, Progress, Typography } from 'antd'
+import { useEffect } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatBytes, formatCount, formatTime } from '../../kernel/format.ts'
@@ -11,7 +12,7 @@ import { Page, Panel } from '../../ui/Page.tsx'
 import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ErrorState, Loading, ProblemAlert } from '../../ui/states.tsx'
 import './import.css'
-import { openErrors } from './ImportPage.tsx'
+import { listKey, openErrors } from './ImportPage.tsx'
 import { Mapping } from './Mapping.tsx'
 import { Counts, Problems } from './Outcome.tsx'
 import { isBusy, kindNames, percentOf, stateNames, tones } from './words.ts'
@@ -71,6 +72,11 @@ export function RunPage() {
     onSuccess: take,
   })
   const run = query.data
+  const state = run?.status
+  // The list shows this state too, and may have been loaded before it.
+  useEffect(() => {
+    if (state) void queryClient.invalidateQueries({ queryKey: listKey })
+  }, [state])
   const begins = run?.status === 'uploaded' || run?.status === 'checked' || (run?.status === 'failed' && run.rows === 0)
   const goesOn = !begins && (run?.status === 'failed' || run?.status === 'cancelled')
   return (
