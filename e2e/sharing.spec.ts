@@ -87,6 +87,11 @@ test('a recipient is set up, fails twice, signs the third time; the receipt and 
   await expect(drawer.getByText('第 3 次')).toBeVisible()
   await expect(drawer.getByText('接收方系统出错（HTTP 500）')).toBeVisible()
   await expect(drawer.getByText('接收方未签收：回执“code”应为“0”，实为“9”')).toBeVisible()
+  await drawer.getByRole('button', { name: '与现在的差异' }).click()
+  const changes = page.getByRole('dialog', { name: '推送以来的变化' })
+  await expect(changes.getByRole('table')).toBeVisible()
+  await changes.getByRole('button', { name: '关闭' }).last().click()
+  await expect(changes).toBeHidden()
   await clean(page, 'drawer')
 
   const tries = receiver.received.slice(-3)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { addDays, dayOf, weekday } from '@vigil/codes'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Caller } from '../../kernel/access/caller.ts'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import { openTable } from '../../kernel/tabular/index.ts'
 import { createTestApp, createTestDatabase, type TestApp, type TestDatabase } from '../../testing/index.ts'
-import { callerAt, citizenId, cityPath, createShop, purchase, sell } from '../../testing/shop.ts'
+import { callerAt, citizenId, cityPath, createShop, purchase, sell, stores } from '../../testing/shop.ts'
 import { selfSigned } from './certificate.fixture.ts'
 import { accept, answer, type Behaviour, isGenuine, type Receiver, startReceiver } from './receiver.fixture.ts'
 import { audited, caller, destinationAt, director, settings, settle } from './sharing.fixture.ts'
@@ -662,4 +663,23 @@ describe('by a template', () => {
       details: { errors: [{ pointer: '/templateId' }] },
     })
   })
+})
+
+test('a correction after a push is listed as a difference, to who may export the area and to nobody else', async () => {
+  const sold = purchase(app, 77)
+  await sell(app, [sold])
+  const { delivery } = await pushed({ timeoutSeconds: 10 })
+  const differences = (as: Caller) =>
+    app.modules.handlers['export.differences']({ caller: as, params: { id: delivery.exportId }, query: {} } as never)
+  expect((await differences(director)).items).toEqual([])
+  const clerk = callerAt(`${stores['JJ-0001']}JJ-0001/`, 'purchase.read-own', 'purchase.register')
+  await app.modules.handlers['purchase.undo']({
+    caller: { ...clerk, storeCode: 'JJ-0001' },
+    params: { id: sold.id },
+    body: undefined,
+  } as never)
+  const { items } = await differences(director)
+  expect(items.map(({ kind, recordId }) => [kind, recordId])).toContainEqual(['undone', sold.id])
+  await expect(differences(callerAt('/350000/350500/350582/', 'purchase.export'))).rejects.toThrow('不存在')
+  await expect(differences(callerAt(cityPath, 'sharing.read'))).rejects.toThrow('不存在')
 })

@@ -12,6 +12,7 @@ import { useCan } from '../../kernel/session.ts'
 import { ConfirmButton } from '../../ui/Confirm.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { EmptyState, ErrorState, Loading, ProblemAlert } from '../../ui/states.tsx'
+import { DifferencesButton } from './Differences.tsx'
 import { attemptState, deliveryKindNames, deliveryState, formatNames } from './words.ts'
 
 /** While something is under way it is asked after this often, in ms. */
@@ -90,6 +91,9 @@ function Actions({ delivery }: { delivery: Delivery }) {
           <Button size="small" loading={save.isPending} onClick={() => save.mutate()}>
             {t('下载回执')}
           </Button>
+        ) : null}
+        {can('purchase.export') && delivery.exportId && delivery.kept && status === 'acknowledged' ? (
+          <DifferencesButton exportId={delivery.exportId} number={number} />
         ) : null}
       </div>
       <ProblemAlert error={again.error ?? save.error} />
