@@ -98,3 +98,14 @@ export async function openExport(exporter: Exporter, id: string) {
   const file = await kernel.files.open(row.fileId)
   return { ...file, filename: filenameOf(exporter, row), sha256: row.sha256, rows: row.rows }
 }
+
+/** Id of a template by its id or whole name, for the command line. @throws Problem 404 for none, 409 for several */
+export async function findTemplateNamed({ kernel }: Exporter, name: string): Promise<string> {
+  const rows = await readScope(kernel.db, systemScope, (tx) =>
+    tx.selectFrom('export.template').select(['id', 'name']).where('archived', '=', false).execute(),
+  )
+  const found = rows.filter((row) => row.id === name || row.name === name)
+  if (found.length > 1) throw conflict(`有 ${found.length} 个模板叫“${name}”，请改用模板编号`)
+  if (!found[0]) throw notFound(`导出模板“${name}”`)
+  return found[0].id
+}
