@@ -1,3 +1,4 @@
+import { dayOf } from '@vigil/codes'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { diskProblem } from '../../kernel/file/disk.ts'
 import { createPharmacyCity, type PharmacyCity } from '../pharmacy/pharmacy.fixture.ts'
@@ -177,6 +178,46 @@ describe('the same sales', () => {
     expect(items.map((item) => item.class)).toEqual(['antipyretic', 'cough'])
     expect(await city.drift()).toEqual([])
   })
+})
+
+describe('our own export', () => {
+  test.each(['csv', 'xlsx'] as const)(
+    'as %s in clear is read back row by row; masked it is refused',
+    async (format) => {
+      const cough = city.app.modules.pharmacy.purchases.reference.drug(city.drug.cough)!
+      const sales = [
+        city.sale({ symptoms: ['fever'], temperatureTenths: 385, history: '去过\n外地' }),
+        city.sale({
+          items: [
+            { drugId: city.drug.antipyretic, quantity: 2 },
+            { drugId: cough.id, quantity: 1 },
+          ],
+          boughtFor: { name: '林母', relation: 'family' },
+        }),
+      ]
+      expect((await city.register(sales)).map(({ status }) => status)).toEqual(['registered', 'registered'])
+      const today = dayOf(city.clock.now())
+      const exported = async (clear: boolean) => {
+        const filter = { from: today, to: today, store: 'STORE-A' }
+        const order = { format, filter, clear, ...(clear && { reason: '核对' }) }
+        const { id } = (await city.director.call('POST', '/api/exports', order)).json()
+        await vi.waitFor(
+          async () => expect((await city.director.call('GET', `/api/exports/${id}`)).json().status).toBe('ready'),
+          { timeout: 20_000 },
+        )
+        return (await city.director.call('GET', `/api/exports/${id}/file`)).rawPayload
+      }
+      const was = await stored()
+      const clear = await imported(city.director, 'purchase', await exported(true), `a.${format}`)
+      expect(clear.problems).toEqual([])
+      expect(clear.result).toMatchObject({ fresh: 0, unchanged: clear.result.total, refused: 0 })
+      expect(clear.result.total).toBeGreaterThanOrEqual(2)
+      const masked = await imported(city.director, 'purchase', await exported(false), `b.${format}`)
+      expect(masked.result).toMatchObject({ fresh: 0, unchanged: 0, refused: masked.result.total })
+      expect(await stored()).toBe(was)
+    },
+    60_000,
+  )
 })
 
 describe('who may', () => {
