@@ -12,7 +12,7 @@ import { useCan } from '../../kernel/session.ts'
 import { ConfirmButton } from '../../ui/Confirm.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { EmptyState, ErrorState, Loading, ProblemAlert } from '../../ui/states.tsx'
-import { DifferencesButton } from './Differences.tsx'
+import { TraceButton } from './TraceButton.tsx'
 import { attemptState, deliveryKindNames, deliveryState, formatNames } from './words.ts'
 
 /** While something is under way it is asked after this often, in ms. */
@@ -93,7 +93,7 @@ function Actions({ delivery }: { delivery: Delivery }) {
           </Button>
         ) : null}
         {can('purchase.export') && delivery.exportId && delivery.kept && status === 'acknowledged' ? (
-          <DifferencesButton exportId={delivery.exportId} number={number} />
+          <TraceButton exportId={delivery.exportId} />
         ) : null}
       </div>
       <ProblemAlert error={again.error ?? save.error} />

@@ -4,6 +4,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
+import { useAreas } from '../../kernel/areas.ts'
 import { formatPeriod, formatTime } from '../../kernel/format.ts'
 import { keys } from '../../kernel/query.ts'
 import { useCan } from '../../kernel/session.ts'
@@ -33,6 +34,7 @@ function Last({ destination }: { destination: Destination }) {
 /** Recipients of the city's data: what they get, when, how the last push went, what failed and why. */
 export function SharingPage() {
   const can = useCan()
+  const areas = useAreas()
   const [openId, setOpenId] = useState<string>()
   const [edited, setEdited] = useState<Destination | 'new'>()
   const query = useQuery({
@@ -47,7 +49,13 @@ export function SharingPage() {
       note={t('按时把登记数据推送给省局、数字办、医保等接收方；每次推送都要有对方回执，没有送达的会标出。')}
       actions={
         can('sharing.manage') ? (
-          <Button type="primary" icon={<Icon name="plus" />} onClick={() => setEdited('new')}>
+          // The form begins with the top of the own area, which must be known by then.
+          <Button
+            type="primary"
+            icon={<Icon name="plus" />}
+            disabled={areas.roots.length === 0}
+            onClick={() => setEdited('new')}
+          >
             {t('新增接收方')}
           </Button>
         ) : null
