@@ -77,6 +77,8 @@ describe('outside the own area', () => {
     'vault.shred', // so are the months' keys
     'purchase.register', // answers row by row: see purchase.db.test.ts
     'import.create', // names a kind of rows, whose places are checked row by row: see import.db.test.ts
+    'template.create', // a form with a file: its area is checked in template.db.test.ts
+    'template.replace', // so is that of this one
     'device.activate', // before anybody is signed in
   ]
 
@@ -132,6 +134,25 @@ describe('outside the own area', () => {
     )
     const toRecipient = { params: { id: destinationId } }
     const toDelivery = { params: { id: delivery } }
+    const template = uuidv7()
+    await city.owner(
+      `INSERT INTO export.template SELECT $1, name, list, '350582', '/350000/350500/350582/', version, archived,
+      updated_at, updated_by FROM export.template`,
+      [template],
+    )
+    await city.owner(
+      `INSERT INTO export.template_version SELECT $1, version, '/350000/350500/350582/', grain, sheet, head_from, head_to,
+      columns, problems, workbook, workbook_name, note, created_at, created_by FROM export.template_version`,
+      [template],
+    )
+    const mapping = {
+      grain: 'record',
+      sheet: '直报表',
+      headFrom: 3,
+      headTo: 4,
+      columns: [{ column: 1, source: 'number' }],
+    }
+    const toTemplate = { params: { id: template } }
     const id = { params: { id: sale.id } }
     const imported = { params: { id: (await created(city.director, 'purchase', csv([]))).id } }
     const foreignGrant = { roleCode: 'viewer', areaCode: '350582' }
@@ -164,6 +185,13 @@ describe('outside the own area', () => {
       'export.create': { body: { format: 'csv', filter: { ...period, area: '350582' } } },
       'export.read': { params: { id: exported.json().id } },
       'export.download': { params: { id: exported.json().id } },
+      'export.row': { params: { id: exported.json().id }, query: { row: 1 } },
+      'export.differences': { params: { id: exported.json().id } },
+      'template.read': toTemplate,
+      'template.save': { ...toTemplate, body: { ...mapping, name: '直报表', version: 1 } },
+      'template.preview': { ...toTemplate, body: mapping },
+      'template.archive': toTemplate,
+      'template.download': toTemplate,
       'import.read': imported,
       'import.look': imported,
       'import.map': { ...imported, body: { columns: [] } },

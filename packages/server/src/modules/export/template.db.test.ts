@@ -215,6 +215,12 @@ describe('an uploaded template', () => {
     await expect(handle('template.read', { caller: county, params: { id: made.id } })).rejects.toMatchObject({
       details: { status: 404 },
     })
+    const replaced = handle('template.replace', { caller: county, params: { id: made.id }, ...upload(await bookOf()) })
+    await expect(replaced).rejects.toMatchObject({ details: { status: 404 } })
+    const elsewhere = upload(await bookOf(), { name: '越权', list: 'purchases', area: '350582' })
+    await expect(handle('template.create', { caller: county, ...elsewhere })).rejects.toMatchObject({
+      details: { status: 404 },
+    })
     // It may use the city's template all the same, for its own rows.
     const item = await exported({ templateId: made.id, filter: { ...period(app) } }, county)
     expect(item.rows).toBe(1)

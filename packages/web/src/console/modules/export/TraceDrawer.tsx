@@ -32,7 +32,7 @@ function RowLookup({ item }: { readonly item: ExportItem }) {
   return (
     <section aria-label={t('按行查登记')}>
       <h3>{t('按行查登记')}</h3>
-      <Form<{ row: number }> layout="inline" onFinish={({ row }) => find.mutate(row)}>
+      <Form<{ row: number }> layout="inline" requiredMark={false} onFinish={({ row }) => find.mutate(row)}>
         <Form.Item name="row" label={t('第几行数据')} rules={[{ required: true, message: t('请填行号') }]}>
           <InputNumber min={1} max={Math.max(1, item.rows)} precision={0} />
         </Form.Item>
