@@ -1,0 +1,108 @@
+import { DetectionError } from '../error.ts'
+
+/** One series' alarms beside the truth, over the times that count. */
+export type Trial = {
+  /** Alarm (true or 1) per time. */
+  alarm: ArrayLike<number | boolean>
+  /** Outbreak cases per time; anything above 0 is a time with outbreak. */
+  outbreak: ArrayLike<number>
+  /** First and last 0-based time that counts; the whole series unless told. */
+  from?: number
+  to?: number
+}
+
+export type Score = {
+  /** Trials, and those with an outbreak in the times that count. */
+  trials: number
+  outbreaks: number
+  /** Share of outbreaks with an alarm on at least one time with outbreak cases. */
+  pod: number
+  /** Share of times without outbreak that alarm: 1 − specificity. */
+  fpr: number
+  /** Share of times with outbreak that alarm. */
+  sensitivity: number
+  specificity: number
+  /** Share of alarms at times with outbreak. */
+  ppv: number
+  /**
+   * Mean over outbreaks of (first alarm − start) / (end − start + 1), 1 where undetected: 0 = at once, 1 = never.
+   */
+  timeliness: number
+  /** Mean times from the start to the first alarm, over detected outbreaks. */
+  meanDelay: number
+  /** Monte Carlo standard errors: binomial for POD, between trials for FPR, sample for delay. */
+  error: { pod: number; fpr: number; meanDelay: number }
+}
+
+/**
+ * Measures of detection pooled over trials, as Noufaily et al. 2019 (Bioinformatics 35:3110, section 2.4) define them;
+ * on trials without outbreak `fpr` is that of Noufaily et al. 2013 (Stat Med 32:1206). A share of nothing is NaN.
+ * Throws DetectionError when a trial's lengths or range do not fit.
+ */
+export function scoreTrials(trials: readonly Trial[]): Score {
+  let [truePositive, falsePositive, positive, negative, outbreaks, detected, timeliness, delay, delaySquares] =
+    new Array<number>(9).fill(0) as [number, number, number, number, number, number, number, number, number]
+  const perTrial: [alarms: number, times: number][] = []
+  trials.forEach((trial, index) => {
+    const one = countTrial(trial, index)
+    truePositive += one.truePositive
+    falsePositive += one.falsePositive
+    positive += one.positive
+    negative += one.negative
+    perTrial.push([one.falsePositive, one.negative])
+    if (one.start < 0) return
+    outbreaks++
+    if (one.first < 0) {
+      timeliness++
+      return
+    }
+    const wait = one.first - one.start
+    detected++
+    timeliness += wait / (one.end - one.start + 1)
+    delay += wait
+    delaySquares += wait * wait
+  })
+  const pod = detected / outbreaks
+  const fpr = falsePositive / negative
+  const meanDelay = delay / detected
+  const squares = perTrial.reduce((sum, [alarms, times]) => sum + (alarms - fpr * times) ** 2, 0)
+  const n = trials.length
+  return {
+    trials: n,
+    outbreaks,
+    pod,
+    fpr,
+    sensitivity: truePositive / positive,
+    specificity: 1 - fpr,
+    ppv: truePositive / (truePositive + falsePositive),
+    timeliness: timeliness / outbreaks,
+    meanDelay,
+    error: {
+      pod: Math.sqrt((pod * (1 - pod)) / outbreaks),
+      fpr: Math.sqrt((squares * n) / (n - 1)) / negative,
+      meanDelay: Math.sqrt(Math.max(0, delaySquares / detected - meanDelay ** 2) / (detected - 1)),
+    },
+  }
+}
+
+function countTrial({ alarm, outbreak, from = 0, to = outbreak.length - 1 }: Trial, index: number) {
+  if (alarm.length !== outbreak.length)
+    throw new DetectionError('length', 'alarm and outbreak differ in length in trial', index)
+  if (!(from >= 0 && from <= to && to < outbreak.length))
+    throw new DetectionError('option', 'from and to must lie in the series of trial', index)
+  const count = { truePositive: 0, falsePositive: 0, positive: 0, negative: 0, start: -1, end: -1, first: -1 }
+  for (let t = from; t <= to; t++) {
+    const alarms = Number(alarm[t]) > 0 ? 1 : 0
+    if (outbreak[t]! > 0) {
+      if (count.start < 0) count.start = t
+      count.end = t
+      if (alarms && count.first < 0) count.first = t
+      count.positive++
+      count.truePositive += alarms
+    } else {
+      count.negative++
+      count.falsePositive += alarms
+    }
+  }
+  return count
+}

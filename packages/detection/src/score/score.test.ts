@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { DetectionError } from '../error.ts'
+import { scoreTrials } from './index.ts'
+
+describe('measures of Noufaily 2019, counted by hand', () => {
+  const late = { outbreak: [0, 0, 3, 0, 5, 1, 0, 0], alarm: [1, 0, 0, 1, 1, 0, 0, 0] }
+  const never = { outbreak: [0, 0, 0, 2, 2, 0, 0, 0], alarm: [0, 0, 0, 0, 0, 0, 0, 0] }
+  const quiet = { outbreak: [0, 0, 0, 0], alarm: [0, 1, 0, 0] }
+
+  it('pools days over trials and outbreaks over those that have one', () => {
+    const score = scoreTrials([late, never, quiet])
+    expect(score.trials).toBe(3)
+    expect(score.outbreaks).toBe(2)
+    expect(score.pod).toBe(1 / 2)
+    expect(score.sensitivity).toBe(1 / 5)
+    expect(score.fpr).toBe(3 / 15)
+    expect(score.specificity).toBe(12 / 15)
+    expect(score.ppv).toBe(1 / 4)
+    // first alarm on an outbreak day 2 days after the start of an outbreak that spans 4 days; the other counts as 1
+    expect(score.timeliness).toBe((2 / 4 + 1) / 2)
+    expect(score.meanDelay).toBe(2)
+  })
+
+  it('looks at the given range only', () => {
+    const score = scoreTrials([{ ...late, from: 3, to: 5 }])
+    expect(score.fpr).toBe(1)
+    expect(score.meanDelay).toBe(0)
+  })
+
+  it('names the trial whose lengths differ', () => {
+    expect(() => scoreTrials([quiet, { outbreak: [0], alarm: [] }])).toThrow(
+      expect.objectContaining({ name: 'DetectionError', code: 'length', index: 1 }) as DetectionError,
+    )
+  })
+
+  it('never gets worse at finding when more days alarm', () => {
+    const days = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.boolean(), fc.boolean()), { minLength: 2 })
+    fc.assert(
+      fc.property(days, (rows) => {
+        const outbreak = rows.map(([cases]) => cases)
+        const few = scoreTrials([{ outbreak, alarm: rows.map(([, a, b]) => a && b) }])
+        const many = scoreTrials([{ outbreak, alarm: rows.map(([, a]) => a) }])
+        if (few.outbreaks > 0) expect(many.pod).toBeGreaterThanOrEqual(few.pod)
+        if (few.outbreaks > 0) expect(many.timeliness).toBeLessThanOrEqual(few.timeliness)
+        if (Number.isFinite(few.fpr)) expect(many.fpr).toBeGreaterThanOrEqual(few.fpr)
+      }),
+    )
+  })
+})
