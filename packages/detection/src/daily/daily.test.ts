@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { DetectionError } from '../error.ts'
+import { createRandom } from '../random/index.ts'
+import { DAILY_SIGNALS, simulateDaily } from '../scenario/index.ts'
+import { scoreTrials } from '../score/index.ts'
+import { DailyDetector, detectDaily } from './index.ts'
+import { countQuantile, upperTail } from './tail.ts'
+
+const poissonDays = (n: number, mean: (t: number) => number, seed = 1): Float64Array => {
+  const random = createRandom(seed)
+  return Float64Array.from({ length: n }, (_, t) => random.poisson(mean(t)))
+}
+
+describe('daily detector', () => {
+  it('keeps to the false alarms asked for, and finds outbreaks, on series it has not seen', () => {
+    const trials = DAILY_SIGNALS.flatMap((signal) =>
+      [91, 92].map((seed) => {
+        const { count, outbreak, holiday, from, to } = simulateDaily(signal, { w: 5, seed })
+        return { alarm: detectDaily({ count, effects: { holiday } }, { yearLength: 364 }).alarm, outbreak, from, to }
+      }),
+    )
+    const score = scoreTrials(trials)
+    expect(score.specificity).toBeGreaterThan(0.98)
+    expect(score.pod).toBeGreaterThan(0.92)
+    expect(score.meanDelay).toBeLessThan(2)
+  })
+
+  it('learns weekdays, closed days, a promotion and the day after a holiday', () => {
+    const special = (t: number) => (t > 30 && t % 45 === 10 ? 1 : 0)
+    const promotion = (t: number) => (t > 30 && t % 31 === 3 ? 1 : 0)
+    const count = poissonDays(900, (t) => {
+      const weekday = t % 7
+      if (weekday === 6 || special(t)) return 0
+      const after = special(t - 1) || (weekday === 0 && special(t - 2)) ? 1.8 : 1
+      return 40 * (weekday === 5 ? 2 : 1) * after * (promotion(t) ? 3 : 1)
+    })
+    const days = Array.from(count.keys())
+    const result = detectDaily({ count, effects: { holiday: days.map(special), promotion: days.map(promotion) } })
+    const near = (t: number, mean: number) => expect(Math.abs(result.expected[t]! / mean - 1)).toBeLessThan(0.25)
+    const last = (which: (t: number) => boolean) => days.findLast(which)!
+    near(
+      last((t) => t % 7 === 5 && !promotion(t) && !special(t) && !special(t - 1)),
+      80,
+    )
+    near(
+      last((t) => t % 7 === 2 && promotion(t) === 1 && !special(t) && !special(t - 1)),
+      120,
+    )
+    near(
+      last((t) => t % 7 === 3 && special(t - 1) === 1 && !promotion(t)),
+      72,
+    )
+    expect(result.expected[last((t) => special(t) === 1 && t % 7 < 5)]!).toBeLessThan(4)
+    expect(result.notTested[last((t) => t % 7 === 6)]).toBe('closed')
+    expect(result.notTested[10]).toBe('warm-up')
+  })
+
+  it('does not take late reports or missing days for falling demand', () => {
+    const full = poissonDays(300, () => 60)
+    const late = [0.9, 0.7, 0.55, 0.3]
+    const completeness = Array.from(full, (_, t) => late[t - 296] ?? 1)
+    const count = full.map((value, t) => (t === 250 ? Number.NaN : Math.round(value * completeness[t]!)))
+    const result = detectDaily({ count, completeness })
+    expect(result.notTested[250]).toBe('missing')
+    expect(result.notTested[299]).toBe('incomplete')
+    expect(result.expected[298]! / (60 * 0.55)).toBeCloseTo(1, 0)
+    for (let t = 290; t < 299; t++) expect(count[t]!).toBeGreaterThanOrEqual(result.lower[t]!)
+  })
+
+  it('follows a denominator: twice the stores, twice the count, no alarm', () => {
+    const denominator = Array.from({ length: 400 }, (_, t) => (t < 300 ? 50 : 100))
+    const count = poissonDays(400, (t) => denominator[t]! * 0.8, 4)
+    const alarms = (input: Parameters<typeof detectDaily>[0]) =>
+      detectDaily(input)
+        .alarm.slice(300, 310)
+        .reduce((a, b) => a + b, 0)
+    expect(alarms({ count, denominator })).toBeLessThanOrEqual(1)
+    expect(alarms({ count })).toBeGreaterThan(4)
+  })
+
+  it('goes on from a saved state as if it had never stopped', () => {
+    const { count, holiday } = simulateDaily(DAILY_SIGNALS[0]!, { w: 5, seed: 2 })
+    const effects = (t: number) => (holiday[t] ? ['holiday'] : [])
+    const whole = detectDaily({ count: count.slice(0, 500), effects: { holiday: holiday.slice(0, 500) } })
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 499 }), (cut) => {
+        const start = detectDaily({ count: count.slice(0, cut), effects: { holiday: holiday.slice(0, cut) } })
+        const rest = new DailyDetector({}, JSON.parse(JSON.stringify(start.state)))
+        for (let t = cut; t < Math.min(500, cut + 20); t++) {
+          const day = rest.observe({ count: count[t]!, effects: effects(t) })
+          expect(Object.is(day.score, whole.score[t])).toBe(true)
+          expect(day.upper).toBe(whole.upper[t])
+        }
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  it('alarms exactly above `upper`, and a larger count never scores less', () => {
+    const count = poissonDays(200, (t) => 5 + 3 * Math.sin(t / 20))
+    const { state } = detectDaily({ count })
+    const judge = (today: number) => new DailyDetector({}, state).observe({ count: today })
+    fc.assert(
+      fc.property(fc.nat(60), fc.nat(60), (a, b) => {
+        const [low, high] = [judge(Math.min(a, b)), judge(Math.max(a, b))]
+        expect(high.score).toBeGreaterThanOrEqual(low.score)
+        expect(low.alarm).toBe(Math.min(a, b) > low.upper)
+        expect(high.upper).toBe(low.upper)
+      }),
+    )
+  })
+
+  it('names the day that is at fault', () => {
+    const fault = (code: string, index: number) =>
+      expect.objectContaining({ name: 'DetectionError', code, index }) as DetectionError
+    expect(() => detectDaily({ count: [1, 2, -1] })).toThrow(fault('negative', 2))
+    expect(() => detectDaily({ count: [1, Number.POSITIVE_INFINITY] })).toThrow(fault('not-finite', 1))
+    expect(() => detectDaily({ count: [1, 2], denominator: [1, 0] })).toThrow(fault('not-finite', 1))
+    expect(() => detectDaily({ count: [1, 2], completeness: [1] })).toThrow(fault('length', -1))
+    expect(() => detectDaily({ count: [] }, { falseAlarmRate: 0 })).toThrow(fault('option', -1))
+  })
+})
+
+describe('tails', () => {
+  it('quantile is the smallest count that reaches p', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 3000, noNaN: true }),
+        fc.double({ min: 1, max: 50, noNaN: true }),
+        fc.constantFrom([0.98, 2.0537489], [0.5, 0], [0.02, -2.0537489], [0.9999, 3.7190165]),
+        (mean, phi, [p, z]) => {
+          const k = countQuantile(p!, z!, mean, phi * mean)
+          expect(1 - upperTail(k + 1, mean, phi * mean)).toBeGreaterThanOrEqual(p! - 1e-9)
+          if (k > 0) expect(1 - upperTail(k, mean, phi * mean)).toBeLessThan(p! + 1e-9)
+        },
+      ),
+    )
+  })
+})
