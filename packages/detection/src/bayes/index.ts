@@ -1,0 +1,1 @@
+export { type BayesOptions, bayes, bayesOnline, bayesSystems } from './bayes.ts'

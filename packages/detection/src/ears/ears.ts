@@ -1,0 +1,96 @@
+import { normalCdf, normalQuantile } from '../distribution/index.ts'
+import { DetectionError } from '../error.ts'
+import { type Counts, checkAlpha, checkNumber, checkWhole } from '../series/check.ts'
+import { overCounts, overStream } from '../series/offline.ts'
+import type { Online, WindowState } from '../series/online.ts'
+import type { Detection, Point } from '../series/point.ts'
+
+export interface EarsOptions {
+  /** Default C1. C1: baseline up to yesterday; C2: two days apart; C3: two days apart, adding the two days before. */
+  readonly method?: 'C1' | 'C2' | 'C3'
+  /** Length of the baseline; default 7, at least 3. */
+  readonly baseline?: number
+  /** Points between baseline and tested point; default 0 for C1 and 2 for C2 and C3. */
+  readonly lag?: number
+  /** Least standard deviation; default 0. */
+  readonly minSigma?: number
+  /** One-sided error probability; default 0.001, and 0.025 for C3. */
+  readonly alpha?: number
+  /** 0-based places to test; default every place with a full baseline. */
+  readonly range?: ArrayLike<number>
+}
+
+interface Settings {
+  readonly third: boolean
+  readonly baseline: number
+  readonly lag: number
+  readonly minSigma: number
+  readonly z: number
+  /** Points needed before the tested one. */
+  readonly before: number
+}
+
+function settingsOf({ method = 'C1', baseline = 7, minSigma = 0, ...options }: EarsOptions): Settings {
+  if (!['C1', 'C2', 'C3'].includes(method)) throw new DetectionError('option', `method ${method}`)
+  const third = method === 'C3'
+  const lag = checkWhole('lag', options.lag ?? (method === 'C1' ? 0 : 2), 0)
+  checkWhole('baseline', baseline, 3)
+  return {
+    third,
+    baseline,
+    lag,
+    minSigma: checkNumber('minSigma', minSigma, minSigma >= 0, 'at least 0'),
+    z: normalQuantile(1 - checkAlpha(options.alpha ?? (third ? 0.025 : 0.001))),
+    before: baseline + lag + (third ? 2 : 0),
+  }
+}
+
+/** Mean and standard deviation of `n` counts from a place on. */
+let mean = 0
+let sigma = 0
+function moments(counts: Float64Array, from: number, n: number, least: number): void {
+  let sum = 0
+  for (let i = from; i < from + n; i++) sum += counts[i]!
+  mean = sum / n
+  let squares = 0
+  for (let i = from; i < from + n; i++) squares += (counts[i]! - mean) * (counts[i]! - mean)
+  sigma = Math.max(Math.sqrt(squares / (n - 1)), least)
+}
+
+/** By how much C2 of a place passes 1. */
+function excess(counts: Float64Array, k: number, { baseline, lag, minSigma }: Settings): number {
+  moments(counts, k - lag - baseline, baseline, minSigma)
+  return Math.max(0, (counts[k]! - mean) / sigma - 1)
+}
+
+function judge(counts: Float64Array, k: number, settings: Settings, point: Point): void {
+  const { baseline, lag, minSigma, z, third } = settings
+  const past = third ? excess(counts, k - 1, settings) + excess(counts, k - 2, settings) : 0
+  moments(counts, k - lag - baseline, baseline, minSigma)
+  const observed = counts[k]!
+  point.expected = mean
+  point.lower = Math.max(0, mean - z * sigma)
+  // As in surveillance, C3 judges by the excess of the two points before; its threshold is stated around the count.
+  point.upper = third ? Math.max(0, observed + sigma * (z - past)) : mean + z * sigma
+  point.score = third ? past : (observed - mean) / sigma
+  point.p = normalCdf(-point.score)
+  point.alarm = observed > point.upper
+  if (Number.isNaN(point.upper) || Number.isNaN(point.score)) point.untested = 'no-variance'
+}
+
+/**
+ * EARS C1, C2 and C3: Hutwagner, Thompson, Seeman & Treadwell, The bioterrorism preparedness and response Early
+ * Aberration Reporting System, J. Urban Health 80 (2003); Fricker, Hegler & Dunfee, Statistics in Medicine 27 (2008).
+ * Equals R's `earsC` (surveillance 1.20.3) to 1e-9, any baseline and lag.
+ * @throws {DetectionError} for bad input.
+ */
+export function ears(counts: Counts, options: EarsOptions = {}): Detection {
+  const settings = settingsOf(options)
+  return overCounts(counts, options.range, settings.before, (checked, k, point) => judge(checked, k, settings, point))
+}
+
+/** {@link ears}, one count at a time; O(baseline) per count. */
+export function earsOnline(options: Omit<EarsOptions, 'range'> = {}, state?: WindowState): Online<Point, WindowState> {
+  const settings = settingsOf(options)
+  return overStream(settings.before, (counts, k, point) => judge(counts, k, settings, point), state)
+}

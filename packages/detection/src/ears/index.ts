@@ -1,0 +1,1 @@
+export { type EarsOptions, ears, earsOnline } from './ears.ts'

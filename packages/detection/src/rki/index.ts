@@ -1,0 +1,1 @@
+export { rki, rkiOnline, rkiSystems } from './rki.ts'
