@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { importCommand } from './import.cli.ts'
 import { exportCommand } from './export.cli.ts'
+import { importCommand } from './import.cli.ts'
 import { createFirstAdministrator, systemCaller } from './kernel/access/index.ts'
 import { verifyAudit } from './kernel/audit/index.ts'
 import { type Config, readConfig } from './kernel/config.ts'

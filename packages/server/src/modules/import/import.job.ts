@@ -10,6 +10,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { TableError } from '../../kernel/tabular/index.ts'
 import { VaultError } from '../../kernel/vault/index.ts'
 import { saveErrorFile } from './import.errors.ts'
+import { inSmallHeap } from './import.memory.ts'
 import { isChunked } from './import.pass.ts'
 import { advance, beginAttempt, dropRefused, type Run, takeStale } from './import.store.ts'
 import { checkChunks, checkWhole, writeChunks, writeWhole } from './import.work.ts'
@@ -100,7 +101,7 @@ export async function workOn(kernel: Kernel, kinds: Kinds, id: string): Promise<
   const kind = run && kinds.get(run.kind)
   if (!run || !kind) return
   try {
-    await work(kernel, kind, run)
+    await inSmallHeap(() => work(kernel, kind, run))
   } catch (error) {
     if (isOvertaken(error)) return
     const reason = reasonOf(error, run.failures)
