@@ -15,6 +15,8 @@ export interface ExportMeasured {
   readonly seconds: number
   /** Seconds of processor, all threads. */
   readonly cpu: number
+  /** Memory of the process in bytes before the work: the server itself with its reference data. */
+  readonly idle: number
   /** Peak memory of the process in bytes. */
   readonly rss: number
 }

@@ -40,16 +40,21 @@ async function bareCopy(client: pg.Client): Promise<number> {
 /** Installs what the bench compares with beside itself, outside the product's own tree. */
 function ensureExcel(): void {
   if (existsSync(join(import.meta.dirname, 'node_modules/exceljs'))) return
-  execFileSync('npm', ['install', '--prefix', import.meta.dirname, '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts'], {
-    stdio: 'inherit',
-  })
+  execFileSync(
+    'npm',
+    ['install', '--prefix', import.meta.dirname, '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts'],
+    {
+      stdio: 'inherit',
+    },
+  )
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 const line = (name: string, perSecond: number, note = '') =>
   console.log(`${name.padEnd(46)} ${perSecond.toFixed(0).padStart(8)} rows/s   ${note}`)
-const memory = ({ rss, cpu, rows: made }: ExportMeasured) =>
-  `peak ${(rss / 1024 ** 2).toFixed(0)} MB, ${((cpu / made) * 1e6).toFixed(1)} µs of processor a row`
+const megabytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(0)} MB`
+const memory = ({ rss, idle, cpu, rows: made }: ExportMeasured) =>
+  `peak ${megabytes(rss)} (idle ${megabytes(idle)}), ${((cpu / made) * 1e6).toFixed(1)} µs of processor a row`
 
 /**
  * Export of all purchases by the whole path (read by area, decrypted, masked, written, hashed, encrypted on the disk,

@@ -84,6 +84,7 @@ process.once('message', async (job: ExportJob) => {
   const exporter = createExporter(kernel, pharmacy.purchases)
   await seedTemplates(exporter)
   const cells = job.format === 'exceljs' ? await someCells(exporter, job.filter) : []
+  const idle = process.memoryUsage.rss()
   const cpu = process.cpuUsage()
   const began = performance.now()
   const rows =
@@ -95,6 +96,7 @@ process.once('message', async (job: ExportJob) => {
   const answer: ExportMeasured = {
     rows,
     seconds,
+    idle,
     cpu: (used.user + used.system) / 1e6,
     rss: process.resourceUsage().maxRSS * 1024,
   }

@@ -11,7 +11,7 @@ export type CopyValue = string | number | boolean | Date | Buffer | string[] | n
 const headLength = 19
 /** Milliseconds between 1970 and 2000, where PostgreSQL counts from. */
 const epochMs = 946_684_800_000
-const batchRows = 1000
+const batchRows = 400
 
 const readers: Record<CopyType, (data: Buffer, at: number, length: number) => CopyValue> = {
   uuid: (data, at) => {
