@@ -62,6 +62,7 @@ export class Classic {
   /** Rows are the windows around the same time of earlier years, as far as the series has them. */
   private prepare(history: History, k: number): number {
     const { model, settings } = this
+    // Time is counted from the middle of the baseline, so that no e^(b·time) overflows on the way to a steep fit.
     const middle = k - Math.round((settings.freq * (settings.b + 1)) / 2)
     let rows = 0
     for (let year = settings.b; year >= 1; year--) {
@@ -86,7 +87,7 @@ export class Classic {
     if (!model.converged && model.hasTrend && !model.fit(history, false)) return false
     this.phi = Math.max(model.dispersion, 1)
     if (settings.reweight) {
-      if (!model.reweight(history, this.phi, weightsThreshold)) return false
+      model.reweight(history, this.phi, weightsThreshold)
       if (!model.fit(history, model.hasTrend)) return false
       this.phi = Math.max(model.dispersion, 1)
     }

@@ -75,7 +75,7 @@ export class Flexible {
     }
     model.rows = rows
     const now = day ? (day[k]! - day[first]!) / (day[1]! - day[0]!) : k - first
-    const middle = Math.round(now / 2)
+    const middle = Math.round(model.time[rows - 1]! / 2)
     for (let i = 0; i < rows; i++) model.time[i]! -= middle
     return now - middle
   }
@@ -92,7 +92,7 @@ export class Flexible {
     this.phi = Math.max(model.dispersion, 1)
     this.dispersion = model.dispersion
     if (settings.reweight) {
-      if (!model.reweight(history, this.phi, settings.weightsThreshold)) return false
+      model.reweight(history, this.phi, settings.weightsThreshold)
       if (!model.fit(history, model.hasTrend)) return false
       this.phi = Math.max(model.dispersion, 1)
       this.dispersion = model.priorDispersion

@@ -37,7 +37,6 @@ export class TrendFit {
   private readonly sum: Float64Array
   private readonly sumTime: Float64Array
   private readonly right: Float64Array
-  private readonly base: Float64Array
   private information = 0
 
   constructor(capacity: number, groups: number) {
@@ -52,7 +51,6 @@ export class TrendFit {
     this.sum = new Float64Array(groups)
     this.sumTime = new Float64Array(groups)
     this.right = new Float64Array(groups)
-    this.base = new Float64Array(groups)
   }
 
   /** Fits with the prior weights as they are. False when there is no finite first step. */
@@ -177,26 +175,26 @@ export class TrendFit {
 
   /** Means at the present coefficients (the former ones are kept beside them); returns the deviance. */
   private evaluate(history: History, constant: number, groupCount: Float64Array, countTime: number): number {
-    const { rows, group, time, weight, place, base, groups, slope } = this
+    const { rows, group, time, weight, place, groups, slope } = this
     const former = this.mean
     this.mean = this.meanBefore
     this.meanBefore = former
     const mean = this.mean
     let fitted = slope * countTime
-    for (let g = 0; g < groups; g++) {
-      base[g] = Math.exp(this.effect[g]!)
-      fitted += this.effect[g]! * groupCount[g]!
-    }
+    for (let g = 0; g < groups; g++) fitted += this.effect[g]! * groupCount[g]!
     const weekly = Math.exp(slope)
     const population = history.population
-    let growth = 1
+    let line = 0
     let last = Number.NaN
+    let lastGroup = -1
     let total = 0
     for (let i = 0; i < rows; i++) {
       const t = time[i]!
-      growth = t - last === 1 ? growth * weekly : Math.exp(slope * t)
+      const g = group[i]!
+      line = g === lastGroup && t - last === 1 ? line * weekly : Math.exp(this.effect[g]! + slope * t)
       last = t
-      let m = base[group[i]!]! * growth
+      lastGroup = g
+      let m = line
       if (population) m *= population[place[i]!]!
       if (m < leastMean) m = leastMean
       mean[i] = m
@@ -247,36 +245,35 @@ export class TrendFit {
 
   /**
    * Down-weights counts whose standardized Anscombe residual is above a threshold, by its inverse square (Farrington
-   * 1996, 3.6; threshold 2.58 in Noufaily 2013). False when a residual does not exist.
+   * 1996, 3.6; threshold 2.58 in Noufaily 2013).
    */
-  reweight(history: History, dispersion: number, threshold: number): boolean {
-    const { rows, group, time, weight, place, sum, sumTime, base, groups, hasTrend, information, meanBefore } = this
-    for (let g = 0; g < groups; g++) base[g] = Math.exp(this.effect[g]! / 6)
+  reweight(history: History, dispersion: number, threshold: number): void {
+    const { rows, group, time, weight, place, sum, sumTime, hasTrend, information, meanBefore } = this
     const weekly = Math.exp(this.slope / 6)
-    let growth = 1
+    let line = 0
     let last = Number.NaN
+    let lastGroup = -1
     let total = 0
     for (let i = 0; i < rows; i++) {
       const t = time[i]!
       const g = group[i]!
-      growth = t - last === 1 ? growth * weekly : Math.exp((this.slope / 6) * t)
+      line = g === lastGroup && t - last === 1 ? line * weekly : Math.exp((this.effect[g]! + this.slope * t) / 6)
       last = t
-      let sixth = base[g]! * growth
+      lastGroup = g
+      let sixth = line
       if (history.population) sixth *= history.population[place[i]!]! ** (1 / 6)
       if (sixth < leastSixthRoot) sixth = leastSixthRoot
       const leverageOfGroup = 1 / sum[g]!
       const distance = hasTrend ? t - sumTime[g]! / sum[g]! : 0
       const leverage =
         weight[i]! * meanBefore[i]! * (leverageOfGroup + (hasTrend ? (distance * distance) / information : 0))
-      const spread = leverage > 1 - leverageSlack ? 0 : dispersion * (1 - leverage)
       const raw = 1.5 * (history.twoThirds[place[i]!]! / sixth - sixth * sixth * sixth)
-      const residual = raw / Math.sqrt(spread)
-      if (Number.isNaN(residual)) return false
+      // A count that is fitted by itself alone has no residual (in R one of rounding errors) and keeps its weight.
+      const residual = leverage > 1 - leverageSlack ? 0 : raw / Math.sqrt(dispersion * (1 - leverage))
       weight[i] = residual > threshold ? 1 / (residual * residual) : 1
       total += weight[i]!
     }
     const scale = rows / total
     for (let i = 0; i < rows; i++) weight[i]! *= scale
-    return true
   }
 }
