@@ -69,6 +69,10 @@ describe('pure packages', () => {
       ),
     ).toEqual([])
   })
+  test('detection needs nothing at all', () => {
+    const detection = 'packages/detection/src/'
+    expect(broken(below(detection), (s, from) => stays(s, from, detection))).toEqual([])
+  })
   test('simulate needs nothing but codes; only its calibration is a program', () => {
     const library = below('packages/simulate/src/').filter(({ path }) => !path.endsWith('/calibrate.ts'))
     expect(

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { detectCommand } from './detect/command.ts'
 import { exportCommand } from './export.cli.ts'
 import { importCommand } from './import.cli.ts'
 import { createFirstAdministrator, systemCaller } from './kernel/access/index.ts'
@@ -119,6 +120,7 @@ program
 program.addCommand(importCommand())
 program.addCommand(exportCommand())
 program.addCommand(simulateCommand())
+program.addCommand(detectCommand())
 
 try {
   await program.parseAsync()

@@ -9,6 +9,8 @@ export interface RCall {
   readonly name?: string
   readonly fn: string
   readonly control?: Options
+  /** Places to test, counted from 1, where `control` has none. */
+  readonly range?: readonly number[] | number
   readonly observed: readonly number[]
   /** Year and time point within it of the first count. */
   readonly start?: readonly [number, number]
@@ -66,7 +68,7 @@ export function runR(call: RCall): RResult {
     method,
     { counts: observed, ...(dates && { dates }) },
     {
-      ...optionsFromR(call.control ?? {}),
+      ...optionsFromR({ ...(call.range && !essence && { range: call.range }), ...call.control }),
       ...(yearly.test(method) && { freq }),
       ...(byDate && { dates }),
       ...(method === 'cusum' && { start: call.start?.[1] ?? 1 }),
