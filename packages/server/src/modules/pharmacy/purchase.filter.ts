@@ -1,4 +1,4 @@
-import { addDays, checkDocument, checkPhone, startOfDay, uuidv7Floor } from '@vigil/codes'
+import { addDays, checkDocument, checkPhone, type Day, startOfDay, uuidv7Floor } from '@vigil/codes'
 import { documentTypes, type PurchaseFilter } from '@vigil/contract'
 import { type RawBuilder, sql } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
@@ -105,18 +105,12 @@ export const purchaseColumns = [
  * @param from first day that is looked at, within the filter's period
  */
 export function conditions(filter: ResolvedFilter, from = filter.from, to = filter.to): RawBuilder<boolean> {
-  const all = [
-    sql`p.id >= ${uuidv7Floor(startOfDay(from).getTime() - idMarginMs)}`,
-    sql`p.id < ${uuidv7Floor(startOfDay(addDays(to, 1)).getTime() + idMarginMs)}`,
-    sql`p.day >= ${from}`,
-    sql`p.day <= ${to}`,
-  ]
+  const { first, end } = idBounds(from, to)
+  const all = [sql`p.id >= ${first}`, sql`p.id < ${end}`, sql`p.day >= ${from}`, sql`p.day <= ${to}`]
   if (filter.class) all.push(sql`p.classes @> ARRAY[${filter.class}]::text[]`)
   if (filter.symptom) all.push(sql`p.symptoms @> ARRAY[${filter.symptom}]::text[]`)
   if (filter.fever !== undefined) all.push(sql`p.fever = ${filter.fever}`)
   if (filter.status) all.push(sql`p.status = ${filter.status}`)
-  // Said in the words of the partial index.
-  if (filter.status && filter.status !== 'valid') all.push(sql`p.status <> 'valid'`)
   if (filter.person) all.push(sql`p.person_index = ANY (${filter.person}::bytea[])`)
   if (filter.mobileKey) all.push(sql`p.mobile_index = ${filter.mobileKey}`)
   if (filter.drugId)
@@ -126,9 +120,11 @@ export function conditions(filter: ResolvedFilter, from = filter.from, to = filt
   return sql<boolean>`${sql.join(all, sql` AND `)}`
 }
 
-/** True when an index of its own gives the few rows: a person, a mobile, entries that were changed. */
-export const isKeyed = ({ person, mobileKey, status }: ResolvedFilter): boolean =>
-  person !== undefined || mobileKey !== undefined || (status !== undefined && status !== 'valid')
+/** Bounds of the ids of a period: which monthly partitions can hold its sales. */
+export const idBounds = (from: Day, to: Day) => ({
+  first: uuidv7Floor(startOfDay(from).getTime() - idMarginMs),
+  end: uuidv7Floor(startOfDay(addDays(to, 1)).getTime() + idMarginMs),
+})
 
 /** What a filter demands of the place of `pharmacy.purchase p`. */
 export function place(filter: ResolvedFilter): RawBuilder<boolean> {

@@ -1,4 +1,4 @@
-import { addDays, type Day, isDay, isUuidv7 } from '@vigil/codes'
+import { addDays, type Day, dayOf, isDay, isUuidv7 } from '@vigil/codes'
 import type { PurchaseFilter } from '@vigil/contract'
 import { type RawBuilder, sql } from 'kysely'
 import type { Caller } from '../../kernel/access/caller.ts'
@@ -6,7 +6,7 @@ import { readScope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { countPurchases } from './purchase.count.ts'
-import { conditions, isKeyed, place, purchaseColumns, type ResolvedFilter, resolveFilter } from './purchase.filter.ts'
+import { conditions, idBounds, place, purchaseColumns, type ResolvedFilter, resolveFilter } from './purchase.filter.ts'
 import type { Purchases } from './purchase.module.ts'
 import { itemsOf, type Row } from './purchase.read.ts'
 import { searchUnits, type Units } from './purchase.units.ts'
@@ -44,21 +44,28 @@ const byUnit = (filter: ResolvedFilter, units: Units, from: Day, to: Day, after:
       ${newestFirst} LIMIT ${limit}
     ) p ${newestFirst} LIMIT ${limit}`
 
-/** Rows of few: found by the index of the person, the mobile or the changed ones, then sorted. */
+/** The newest by id, for the whole city up to now: no id lies beyond the period. */
+const byId = (filter: ResolvedFilter, after: After | undefined, limit: number) =>
+  sql<Row>`
+    SELECT ${columns} FROM pharmacy.purchase p
+    WHERE ${conditions(filter)} ${after ? sql`AND p.id < ${after.id}` : sql``} ORDER BY p.id DESC LIMIT ${limit}`
+
+/** Rows of few: found by the index of the person or the mobile, then sorted. */
 const byKey = (filter: ResolvedFilter, after: After | undefined, limit: number) =>
   sql<Row>`
     SELECT p.* FROM (
       SELECT ${columns} FROM pharmacy.purchase p WHERE ${conditions(filter)} AND ${place(filter)} ${beyond(after)} OFFSET 0
     ) p ${newestFirst} LIMIT ${limit}`
 
-/** The newest sales of a drug in each county, by the index of the lines. The order is that of the ids, so is the cursor. */
+/** The newest sales of a drug in each county, by the index of the lines. */
 const byDrug = (filter: ResolvedFilter, units: Units, after: After | undefined, limit: number) => {
   const { drugId, ...others } = filter
-  const older = after ? sql`AND i.purchase_id < ${after.id}` : sql``
+  const { first, end } = idBounds(filter.from, filter.to)
   return sql<Row>`
     SELECT p.* FROM unnest(${units.codes}::text[]) AS u (code) CROSS JOIN LATERAL (
       SELECT ${columns} FROM pharmacy.purchase_item i JOIN pharmacy.purchase p ON p.id = i.purchase_id AND p.county = i.county
-      WHERE i.drug_id = ${drugId} AND i.county = u.code ${older} AND ${conditions(others)} AND ${within(filter, units)}
+      WHERE i.drug_id = ${drugId} AND i.county = u.code AND i.purchase_id >= ${first} AND i.purchase_id < ${after?.id ?? end}
+        AND ${conditions(others)} AND ${within(filter, units)}
       ORDER BY i.purchase_id DESC LIMIT ${limit}
     ) p ORDER BY p.id DESC LIMIT ${limit}`
 }
@@ -72,16 +79,28 @@ const walkIndexes = sql`SELECT set_config('enable_sort', 'off', true), set_confi
 /** Days that are looked at first, then more: most pages are filled by the newest days, and each step may be skipped. */
 const windows = [8, 32, 128, 1000]
 
+/** From this many counties on, a rare row is found sooner by going through all of them in one order. */
+const manyCounties = 4
+
+/**
+ * The next rows of a list. The order is that of the day of sale and the id; where the whole city or a drug is asked for, that
+ * of the ids alone, which differs for what was uploaded later than the day of its sale. A filter always goes the same way, so
+ * that its pages fit together.
+ */
 async function newest(
   tx: Tx,
   units: Units,
   filter: ResolvedFilter,
+  today: Day,
   after: After | undefined,
   limit: number,
 ): Promise<Row[]> {
-  if (isKeyed(filter)) return (await byKey(filter, after, limit).execute(tx)).rows
+  if (filter.person || filter.mobileKey) return (await byKey(filter, after, limit).execute(tx)).rows
   await walkIndexes.execute(tx)
   if (filter.drugId && units.column === 'county') return (await byDrug(filter, units, after, limit).execute(tx)).rows
+  const changed = filter.status !== undefined && filter.status !== 'valid'
+  if (units.whole && units.codes.length >= manyCounties && filter.to >= today && !changed)
+    return (await byId(filter, after, limit).execute(tx)).rows
   const found: Row[] = []
   let to = after && after.day < filter.to ? after.day : filter.to
   for (const days of windows) {
@@ -110,10 +129,10 @@ export async function search(
   const limit = body.limit ?? 50
   return readScope(kernel.db, filter.scope, async (tx) => {
     const units = searchUnits(reference, filter)
-    const rows = await newest(tx, units, filter, after, limit + 1)
+    const rows = await newest(tx, units, filter, dayOf(kernel.clock.now()), after, limit + 1)
     const items = await itemsOf(kernel, reference, tx, rows.slice(0, limit))
     const next = rows.length > limit ? cursorOf(rows[limit - 1]!) : null
     const listed = next === null ? items.length : undefined
-    return { items, next, total: after ? null : await countPurchases(tx, filter, units.whole, listed) }
+    return { items, next, total: after ? null : await countPurchases(tx, filter, units, listed) }
   })
 }

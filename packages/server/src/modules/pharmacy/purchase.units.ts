@@ -5,6 +5,8 @@ import type { Reference } from './reference.ts'
 export interface Units {
   readonly column: 'county' | 'storeCode'
   readonly codes: string[]
+  /** Counties in which the rows lie. */
+  readonly counties: string[]
   /** The scope is made of whole counties. */
   readonly whole: boolean
 }
@@ -17,20 +19,24 @@ const mostStores = 200
  * county, else counties. Together they hold every row of the filter's scope; the scope itself is demanded besides.
  */
 export function searchUnits(
-  reference: Pick<Reference, 'areas' | 'area' | 'stores'>,
+  reference: Pick<Reference, 'areas' | 'stores'>,
   filter: Pick<ResolvedFilter, 'scope' | 'store' | 'county'>,
 ): Units {
-  if (filter.store) return { column: 'storeCode', codes: [filter.store], whole: false }
-  const counties = [...reference.areas()].filter(
+  if (filter.store) {
+    const counties = filter.county === undefined ? [] : [filter.county]
+    return { column: 'storeCode', codes: [filter.store], counties, whole: false }
+  }
+  const met = [...reference.areas()].filter(
     ({ level, path }) =>
       level === 'county' && filter.scope.some((root) => path.startsWith(root) || root.startsWith(path)),
   )
-  const whole = filter.scope.every((root) => counties.some(({ path }) => path.startsWith(root)))
+  const counties = met.map(({ code }) => code)
+  const whole = filter.scope.every((root) => met.some(({ path }) => path.startsWith(root)))
   if (!whole) {
     const stores: string[] = []
     for (const { code, path } of reference.stores())
       if (filter.scope.some((root) => path.startsWith(root))) stores.push(code)
-    if (stores.length <= mostStores) return { column: 'storeCode', codes: stores, whole }
+    if (stores.length <= mostStores) return { column: 'storeCode', codes: stores, counties, whole }
   }
-  return { column: 'county', codes: counties.map(({ code }) => code), whole }
+  return { column: 'county', codes: counties, counties, whole }
 }
