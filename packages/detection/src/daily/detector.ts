@@ -15,6 +15,8 @@ const JUDGE_FROM = 14
 /** Counts beyond this many sd teach the model no more than that: past outbreaks weigh little. */
 const WINSOR = 2.5
 const MAX_SQUARE = 9
+/** The same for how far forecasts missed at a time of the year. */
+const MAX_MISS = 25
 /** A special day may raise what is known of its effect by this factor at most. */
 const MAX_EFFECT_STEP = 4
 /** A weekday with less than this share of an average day is one on which the service is closed. */
@@ -173,9 +175,10 @@ export class DailyDetector {
       updateEffects(state.effects, known.active, Math.min(count / mean, MAX_EFFECT_STEP), excess)
     } else {
       const { weekday } = state
+      // In weeks of an epidemic the week has another shape: such days teach less.
       const keep = 1 - 1 / WEEKDAY_MEMORY
-      weekday.count[known.weekday] = weekday.count[known.weekday]! * keep + cut
-      weekday.expected[known.weekday] = weekday.expected[known.weekday]! * keep + mean / known.share
+      weekday.count[known.weekday] = weekday.count[known.weekday]! * keep + cut / known.scale
+      weekday.expected[known.weekday] = weekday.expected[known.weekday]! * keep + mean / known.share / known.scale
     }
     updateLevel(
       state.level,
@@ -188,7 +191,8 @@ export class DailyDetector {
       },
       this.#means,
     )
-    updateSeason(state.season, known.t, cut, known.exposure, known.open ? square / variance : 1)
+    const miss = Math.min((count - mean) ** 2 / variance, MAX_MISS)
+    updateSeason(state.season, known.t, cut, known.exposure, known.open ? miss : 1)
   }
 }
 

@@ -5,7 +5,7 @@ const WIDTH = 0.05
 const MEMORY = 730
 const ENOUGH = 200
 /** Past outbreaks may not raise the threshold by more than this. */
-const ROOM = 0.35
+const ROOM = 0.5
 
 /** Discounted histogram of past scores. */
 export type ThresholdState = { bins: number[]; total: number }

@@ -1,7 +1,7 @@
 export type DailyOptions = {
   /** Weekday of the first day, 0 = Monday … 6 = Sunday; 0 unless told. Only the rhythm of seven matters. */
   firstWeekday?: number
-  /** Share of ordinary days that may alarm, in (0, 0.2]; 0.02 unless told. The threshold is learned from it. */
+  /** Share of ordinary days that may alarm, in (0, 0.2]; 0.015 unless told. The threshold is learned from it. */
   falseAlarmRate?: number
   /** Runs of open days whose sums are tested; 1, 2 and 3 unless told. */
   windows?: readonly number[]
