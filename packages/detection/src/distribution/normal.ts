@@ -38,8 +38,8 @@ const outerBottom = [
 
 /** Horner's rule, coefficients from the highest power. */
 function polynomial(x: number, coefficients: readonly number[]): number {
-  let sum = 0
-  for (const coefficient of coefficients) sum = sum * x + coefficient
+  let sum = coefficients[0]!
+  for (let i = 1; i < coefficients.length; i++) sum = sum * x + coefficients[i]!
   return sum
 }
 

@@ -45,28 +45,37 @@ function settingsOf({ method = 'C1', baseline = 7, minSigma = 0, ...options }: E
   }
 }
 
-/** Mean and standard deviation of `n` counts from a place on. */
-let mean = 0
-let sigma = 0
-function moments(counts: Float64Array, from: number, n: number, least: number): void {
+/** Mean and standard deviation of the baseline of the place last looked at. */
+const moments = new Float64Array(2)
+
+/** One pass: distances are taken from the first count of the baseline, so that nothing cancels in the squares. */
+function look(counts: Float64Array, k: number, { baseline, lag, minSigma }: Settings): void {
+  const from = k - lag - baseline
+  const to = k - lag
+  const first = counts[from]!
   let sum = 0
-  for (let i = from; i < from + n; i++) sum += counts[i]!
-  mean = sum / n
   let squares = 0
-  for (let i = from; i < from + n; i++) squares += (counts[i]! - mean) * (counts[i]! - mean)
-  sigma = Math.max(Math.sqrt(squares / (n - 1)), least)
+  for (let i = from + 1; i < to; i++) {
+    const distance = counts[i]! - first
+    sum += distance
+    squares += distance * distance
+  }
+  moments[0] = first + sum / baseline
+  moments[1] = Math.max(Math.sqrt(Math.max(0, squares - (sum * sum) / baseline) / (baseline - 1)), minSigma)
 }
 
 /** By how much C2 of a place passes 1. */
-function excess(counts: Float64Array, k: number, { baseline, lag, minSigma }: Settings): number {
-  moments(counts, k - lag - baseline, baseline, minSigma)
-  return Math.max(0, (counts[k]! - mean) / sigma - 1)
+function excess(counts: Float64Array, k: number, settings: Settings): number {
+  look(counts, k, settings)
+  return Math.max(0, (counts[k]! - moments[0]!) / moments[1]! - 1)
 }
 
 function judge(counts: Float64Array, k: number, settings: Settings, point: Point): void {
-  const { baseline, lag, minSigma, z, third } = settings
+  const { z, third } = settings
   const past = third ? excess(counts, k - 1, settings) + excess(counts, k - 2, settings) : 0
-  moments(counts, k - lag - baseline, baseline, minSigma)
+  look(counts, k, settings)
+  const mean = moments[0]!
+  const sigma = moments[1]!
   const observed = counts[k]!
   point.expected = mean
   point.lower = Math.max(0, mean - z * sigma)

@@ -77,6 +77,7 @@ export class Classic {
       }
     }
     model.rows = rows
+    model.arrange()
     return k - middle
   }
 

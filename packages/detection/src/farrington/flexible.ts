@@ -77,6 +77,7 @@ export class Flexible {
     const now = day ? (day[k]! - day[first]!) / (day[1]! - day[0]!) : k - first
     const middle = Math.round(model.time[rows - 1]! / 2)
     for (let i = 0; i < rows; i++) model.time[i]! -= middle
+    model.arrange()
     return now - middle
   }
 

@@ -1,4 +1,5 @@
 import type { History } from './history.ts'
+import { Moments, separate } from './moments.ts'
 
 /** As R's `glm`: relative change of the deviance, most steps, least mean. */
 const epsilon = 1e-8
@@ -20,7 +21,7 @@ export class TrendFit {
   readonly group: Int32Array
   readonly time: Float64Array
   readonly weight: Float64Array
-  groups = 1
+  readonly groups: number
 
   /** Group effects and trend. */
   readonly effect: Float64Array
@@ -32,200 +33,214 @@ export class TrendFit {
   dispersion = Number.NaN
   priorDispersion = Number.NaN
 
+  /** First rows of the runs of weeks with one group, and how many runs there are. */
+  private readonly run: Int32Array
+  private runs = 0
+  /** Greatest distance from time 0. */
+  private span = 0
   private mean: Float64Array
   private meanBefore: Float64Array
-  private readonly sum: Float64Array
-  private readonly sumTime: Float64Array
-  private readonly right: Float64Array
+  /** Moments at the means now and at those from which the last step was taken. */
+  private now: Moments
+  private before: Moments
   private information = 0
+  private readonly level: Float64Array
+  private readonly right: Float64Array
+  private readonly groupCount: Float64Array
+  private readonly oldEffect: Float64Array
 
   constructor(capacity: number, groups: number) {
+    this.groups = groups
     this.place = new Int32Array(capacity)
     this.group = new Int32Array(capacity)
+    this.run = new Int32Array(capacity + 1)
     this.time = new Float64Array(capacity)
     this.weight = new Float64Array(capacity)
     this.mean = new Float64Array(capacity)
     this.meanBefore = new Float64Array(capacity)
-    this.groups = groups
     this.effect = new Float64Array(groups)
-    this.sum = new Float64Array(groups)
-    this.sumTime = new Float64Array(groups)
+    this.level = new Float64Array(groups)
     this.right = new Float64Array(groups)
+    this.groupCount = new Float64Array(groups)
+    this.oldEffect = new Float64Array(groups)
+    this.now = new Moments(groups)
+    this.before = new Moments(groups)
+  }
+
+  /** Finds the runs; to be called when the rows have been set. */
+  arrange(): void {
+    const { rows, group, time, run } = this
+    this.runs = 0
+    for (let i = 0; i < rows; i++) {
+      if (i === 0 || group[i] !== group[i - 1] || time[i]! - time[i - 1]! !== 1) run[this.runs++] = i
+    }
+    run[this.runs] = rows
+    this.span = rows > 0 ? Math.max(Math.abs(time[0]!), Math.abs(time[rows - 1]!)) : 0
   }
 
   /** Fits with the prior weights as they are. False when there is no finite first step. */
   fit(history: History, withTrend: boolean): boolean {
-    const { rows, place, group, time, weight, groups } = this
-    const { counts, population } = history
-    let constant = 0
-    let countTime = 0
-    let used = 0
-    this.right.fill(0)
-    for (let i = 0; i < rows; i++) {
-      const w = weight[i]!
-      const at = place[i]!
-      const y = counts[at]!
-      constant += w * (history.selfLog[at]! - y - (population ? y * Math.log(population[at]!) : 0))
-      countTime += w * y * time[i]!
-      this.right[group[i]!]! += w * y
-      if (w > 0) used++
-    }
-    const groupCount = Float64Array.from(this.right)
-    this.firstStep(history, withTrend)
-    let deviance = this.startDeviance(history)
-    this.converged = false
+    const { groupCount } = this
+    const { countTime, constant, used } = this.observe(history)
+    let deviance = this.firstStep(history, withTrend)
     let oldSlope = 0
-    const oldEffect = new Float64Array(groups)
     for (let iteration = 1; ; iteration++) {
-      let now = this.evaluate(history, constant, groupCount, countTime)
+      let now = this.evaluate(history, constant, countTime)
       for (let half = 0; !Number.isFinite(now); half++) {
         if (iteration === 1 || half === maxIterations) return false
         this.slope = (this.slope + oldSlope) / 2
-        for (let g = 0; g < groups; g++) this.effect[g] = (this.effect[g]! + oldEffect[g]!) / 2
-        const kept = this.mean
-        this.mean = this.meanBefore
-        this.meanBefore = kept
-        now = this.evaluate(history, constant, groupCount, countTime)
+        for (let g = 0; g < this.groups; g++) this.effect[g] = (this.effect[g]! + this.oldEffect[g]!) / 2
+        this.swap()
+        now = this.evaluate(history, constant, countTime)
       }
       this.converged = Math.abs(now - deviance) / (Math.abs(now) + 0.1) < epsilon
       if (this.converged || iteration === maxIterations) break
       deviance = now
       oldSlope = this.slope
-      oldEffect.set(this.effect)
-      this.nextStep(groupCount, countTime)
+      this.oldEffect.set(this.effect)
+      for (let g = 0; g < this.groups; g++) this.right[g] = groupCount[g]! - this.now.weight[g]!
+      this.solve(this.now, countTime - this.now.time.reduce((sum, value) => sum + value, 0))
     }
     this.summarize(history, used)
     return true
   }
 
-  /** The first step starts from μ = y + 0.1, which is not of the model's form. */
-  private firstStep(history: History, withTrend: boolean): void {
-    const { rows, place, group, time, weight, sum, sumTime, right } = this
-    sum.fill(0)
-    sumTime.fill(0)
-    right.fill(0)
-    let timeSquare = 0
-    let rightTime = 0
-    for (let i = 0; i < rows; i++) {
-      const at = place[i]!
-      const g = group[i]!
-      const t = time[i]!
-      const mean = history.counts[at]! + 0.1
-      const w = weight[i]! * mean
-      const offset = history.population ? Math.log(history.population[at]!) : 0
-      const z = w * (history.logStart[at]! - offset - 0.1 / mean)
-      this.mean[i] = mean
-      sum[g]! += w
-      sumTime[g]! += w * t
-      timeSquare += w * t * t
-      right[g]! += z
-      rightTime += z * t
+  /** Sums of the counts, which no step changes. */
+  private observe(history: History) {
+    const { run, runs, place, group, time, weight, groupCount } = this
+    const { counts, population, selfLog } = history
+    let constant = 0
+    let countTime = 0
+    let used = 0
+    groupCount.fill(0)
+    for (let r = 0; r < runs; r++) {
+      let sum = 0
+      for (let i = run[r]!; i < run[r + 1]!; i++) {
+        const at = place[i]!
+        const wy = weight[i]! * counts[at]!
+        constant += weight[i]! * selfLog[at]!
+        if (population) constant -= wy * Math.log(population[at]!)
+        countTime += wy * time[i]!
+        sum += wy
+        if (weight[i]! > 0) used++
+      }
+      constant -= sum
+      groupCount[group[run[r]!]!]! += sum
     }
-    this.hasTrend = withTrend && this.eliminate(timeSquare)
+    return { constant, countTime, used }
+  }
+
+  /** The first step starts from μ = y + 0.1, which is not of the model's form; returns the deviance there. */
+  private firstStep(history: History, withTrend: boolean): number {
+    const { run, runs, place, group, time, weight, right, now, mean } = this
+    const { counts, logStart, selfLog, population } = history
+    now.clear()
+    right.fill(0)
+    let rightTime = 0
+    let deviance = 0
+    for (let r = 0; r < runs; r++) {
+      const g = group[run[r]!]!
+      let sum = 0
+      let sumTime = 0
+      let timeSquare = 0
+      let sumRight = 0
+      for (let i = run[r]!; i < run[r + 1]!; i++) {
+        const at = place[i]!
+        const t = time[i]!
+        const y = counts[at]!
+        const prior = weight[i]!
+        const log = population ? logStart[at]! - Math.log(population[at]!) : logStart[at]!
+        const w = prior * (y + 0.1)
+        const z = w * log - 0.1 * prior
+        const wt = w * t
+        mean[i] = y + 0.1
+        sum += w
+        sumTime += wt
+        timeSquare += wt * t
+        sumRight += z
+        rightTime += z * t
+        deviance += prior * (selfLog[at]! - y * logStart[at]! + 0.1)
+      }
+      now.add(g, sum, sumTime, timeSquare)
+      right[g]! += sumRight
+    }
+    this.hasTrend = withTrend && now.information > 1e-14 * now.timeSquare
     this.slope = 0
     this.effect.fill(0)
-    this.solve(rightTime)
-  }
-
-  /** A later step moves by the solution of the score equations. */
-  private nextStep(groupCount: Float64Array, countTime: number): void {
-    const { rows, group, time, weight, mean, sum, sumTime, right, groups } = this
-    sum.fill(0)
-    sumTime.fill(0)
-    let timeSquare = 0
-    for (let i = 0; i < rows; i++) {
-      const w = weight[i]! * mean[i]!
-      const g = group[i]!
-      const wt = w * time[i]!
-      sum[g]! += w
-      sumTime[g]! += wt
-      timeSquare += wt * time[i]!
-    }
-    if (this.hasTrend) this.eliminate(timeSquare)
-    let rightTime = countTime
-    for (let g = 0; g < groups; g++) {
-      right[g] = groupCount[g]! - sum[g]!
-      rightTime -= sumTime[g]!
-    }
-    this.solve(rightTime)
-  }
-
-  /** What the trend has of its own once the groups are eliminated; false when that is nothing. */
-  private eliminate(timeSquare: number): boolean {
-    let own = timeSquare
-    for (let g = 0; g < this.groups; g++) if (this.sum[g]! > 0) own -= this.sumTime[g]! ** 2 / this.sum[g]!
-    this.information = own
-    return own > 1e-14 * timeSquare
+    this.solve(now, rightTime)
+    return 2 * deviance
   }
 
   /** Adds the solution of the normal equations to the coefficients. */
-  private solve(rightTime: number): void {
-    const { groups, sum, sumTime, right, effect } = this
-    let step = 0
-    if (this.hasTrend) {
-      step = rightTime
-      for (let g = 0; g < groups; g++) if (sum[g]! > 0) step -= (sumTime[g]! * right[g]!) / sum[g]!
-      step /= this.information
-      this.slope += step
-    }
-    for (let g = 0; g < groups; g++) {
-      if (sum[g]! > 0) effect[g]! += (right[g]! - step * sumTime[g]!) / sum[g]!
-    }
+  private solve(moments: Moments, rightTime: number): void {
+    if (this.hasTrend) this.information = moments.information
+    this.slope += moments.solve(
+      this.right,
+      this.hasTrend ? rightTime : 0,
+      this.hasTrend ? this.information : 0,
+      this.effect,
+    )
   }
 
-  /** Means at the present coefficients (the former ones are kept beside them); returns the deviance. */
-  private evaluate(history: History, constant: number, groupCount: Float64Array, countTime: number): number {
-    const { rows, group, time, weight, place, groups, slope } = this
-    const former = this.mean
-    this.mean = this.meanBefore
-    this.meanBefore = former
+  private swap(): void {
     const mean = this.mean
-    let fitted = slope * countTime
-    for (let g = 0; g < groups; g++) fitted += this.effect[g]! * groupCount[g]!
-    const weekly = Math.exp(slope)
-    const population = history.population
-    let line = 0
-    let last = Number.NaN
-    let lastGroup = -1
-    let total = 0
-    for (let i = 0; i < rows; i++) {
-      const t = time[i]!
-      const g = group[i]!
-      line = g === lastGroup && t - last === 1 ? line * weekly : Math.exp(this.effect[g]! + slope * t)
-      last = t
-      lastGroup = g
-      let m = line
-      if (population) m *= population[place[i]!]!
-      if (m < leastMean) m = leastMean
-      mean[i] = m
-      total += weight[i]! * m
-    }
-    return 2 * (constant - fitted + total)
+    this.mean = this.meanBefore
+    this.meanBefore = mean
+    const moments = this.now
+    this.now = this.before
+    this.before = moments
   }
 
-  private startDeviance(history: History): number {
-    let sum = 0
-    for (let i = 0; i < this.rows; i++) {
-      const at = this.place[i]!
-      const y = history.counts[at]!
-      sum += this.weight[i]! * (history.selfLog[at]! - y * history.logStart[at]! + 0.1)
+  /** Means and moments at the present coefficients, the former ones kept beside them; returns the deviance. */
+  private evaluate(history: History, constant: number, countTime: number): number {
+    this.swap()
+    const { group, time, weight, place, run, runs, groups, slope, effect, mean, now } = this
+    const { population } = history
+    const weekly = Math.exp(slope)
+    const apart = separate(1, effect, slope, this.span, this.level)
+    now.clear()
+    let growth = 0
+    for (let r = 0; r < runs; r++) {
+      const from = run[r]!
+      const to = run[r + 1]!
+      const g = group[from]!
+      const level = apart ? this.level[g]! : 1
+      if (!apart) growth = Math.exp(effect[g]! + slope * time[from]!)
+      else if (r === 0 || time[from]! - time[from - 1]! !== 1) growth = Math.exp(slope * time[from]!)
+      let sum = 0
+      let sumTime = 0
+      let timeSquare = 0
+      for (let i = from; i < to; i++) {
+        let m = level * growth
+        if (population) m *= population[place[i]!]!
+        if (m < leastMean) m = leastMean
+        mean[i] = m
+        const w = weight[i]! * m
+        const wt = w * time[i]!
+        sum += w
+        sumTime += wt
+        timeSquare += wt * time[i]!
+        growth *= weekly
+      }
+      now.add(g, sum, sumTime, timeSquare)
     }
-    return 2 * sum
+    let fitted = slope * countTime
+    for (let g = 0; g < groups; g++) fitted += effect[g]! * this.groupCount[g]! - now.weight[g]!
+    return 2 * (constant - fitted)
   }
 
   private summarize(history: History, used: number): void {
-    const { rows, weight, place, mean, meanBefore, sum, groups } = this
+    const { rows, weight, place, mean, meanBefore, before } = this
     let working = 0
     let prior = 0
     for (let i = 0; i < rows; i++) {
-      const w = weight[i]!
-      const residual = (history.counts[place[i]!]! - mean[i]!) / mean[i]!
-      const square = w * residual * residual
+      const residual = history.counts[place[i]!]! / mean[i]! - 1
+      const square = weight[i]! * residual * residual
       working += square * meanBefore[i]!
       prior += square
     }
     let rank = this.hasTrend ? 1 : 0
-    for (let g = 0; g < groups; g++) if (sum[g]! > 0) rank++
+    for (const weightOfGroup of before.weight) if (weightOfGroup > 0) rank++
     this.residualDf = used - rank
     this.dispersion = this.residualDf > 0 ? working / this.residualDf : Number.NaN
     this.priorDispersion = this.residualDf > 0 ? prior / this.residualDf : Number.NaN
@@ -238,8 +253,9 @@ export class TrendFit {
 
   /** Linear predictor of a group at a time, without population, and its variance before the dispersion. */
   predict(group: number, time: number): { readonly eta: number; readonly variance: number } {
-    const distance = time - this.sumTime[group]! / this.sum[group]!
-    const variance = 1 / this.sum[group]! + (this.hasTrend ? distance ** 2 / this.information : 0)
+    const weight = this.before.weight[group]!
+    const distance = time - this.before.time[group]! / weight
+    const variance = 1 / weight + (this.hasTrend ? distance ** 2 / this.information : 0)
     return { eta: this.effect[group]! + this.slope * time, variance }
   }
 
@@ -248,30 +264,34 @@ export class TrendFit {
    * 1996, 3.6; threshold 2.58 in Noufaily 2013).
    */
   reweight(history: History, dispersion: number, threshold: number): void {
-    const { rows, group, time, weight, place, sum, sumTime, hasTrend, information, meanBefore } = this
+    const { rows, run, runs, group, time, weight, place, before, meanBefore } = this
+    const { population, twoThirds } = history
     const weekly = Math.exp(this.slope / 6)
-    let line = 0
-    let last = Number.NaN
-    let lastGroup = -1
+    const apart = separate(6, this.effect, this.slope, this.span, this.level)
+    let growth = 0
+    const ofTrend = this.hasTrend ? 1 / this.information : 0
     let total = 0
-    for (let i = 0; i < rows; i++) {
-      const t = time[i]!
-      const g = group[i]!
-      line = g === lastGroup && t - last === 1 ? line * weekly : Math.exp((this.effect[g]! + this.slope * t) / 6)
-      last = t
-      lastGroup = g
-      let sixth = line
-      if (history.population) sixth *= history.population[place[i]!]! ** (1 / 6)
-      if (sixth < leastSixthRoot) sixth = leastSixthRoot
-      const leverageOfGroup = 1 / sum[g]!
-      const distance = hasTrend ? t - sumTime[g]! / sum[g]! : 0
-      const leverage =
-        weight[i]! * meanBefore[i]! * (leverageOfGroup + (hasTrend ? (distance * distance) / information : 0))
-      const raw = 1.5 * (history.twoThirds[place[i]!]! / sixth - sixth * sixth * sixth)
-      // A count that is fitted by itself alone has no residual (in R one of rounding errors) and keeps its weight.
-      const residual = leverage > 1 - leverageSlack ? 0 : raw / Math.sqrt(dispersion * (1 - leverage))
-      weight[i] = residual > threshold ? 1 / (residual * residual) : 1
-      total += weight[i]!
+    for (let r = 0; r < runs; r++) {
+      const from = run[r]!
+      const g = group[from]!
+      const middle = before.time[g]! / before.weight[g]!
+      const ofGroup = 1 / before.weight[g]!
+      const level = apart ? this.level[g]! : 1
+      if (!apart) growth = Math.exp((this.effect[g]! + this.slope * time[from]!) / 6)
+      else if (r === 0 || time[from]! - time[from - 1]! !== 1) growth = Math.exp((this.slope / 6) * time[from]!)
+      for (let i = from; i < run[r + 1]!; i++) {
+        let sixth = level * growth
+        if (population) sixth *= population[place[i]!]! ** (1 / 6)
+        if (sixth < leastSixthRoot) sixth = leastSixthRoot
+        growth *= weekly
+        const distance = time[i]! - middle
+        const leverage = weight[i]! * meanBefore[i]! * (ofGroup + distance * distance * ofTrend)
+        const raw = 1.5 * (twoThirds[place[i]!]! / sixth - sixth * sixth * sixth)
+        // A count that is fitted by itself alone has no residual (in R one of rounding errors) and keeps its weight.
+        const residual = leverage > 1 - leverageSlack ? 0 : raw / Math.sqrt(dispersion * (1 - leverage))
+        weight[i] = residual > threshold ? 1 / (residual * residual) : 1
+        total += weight[i]!
+      }
     }
     const scale = rows / total
     for (let i = 0; i < rows; i++) weight[i]! *= scale

@@ -1,7 +1,7 @@
 import { DetectionError } from '../error.ts'
 import { checkCount } from './check.ts'
 import { toDay } from './day.ts'
-import { clearPoint, newPoint, type Point } from './point.ts'
+import { newPoint, type Point } from './point.ts'
 
 /** A detector that is given one count at a time. */
 export interface Online<P extends Point = Point, S = unknown> {
@@ -96,7 +96,7 @@ export function windowed(window: Window, judge: Judge, state?: WindowState): Onl
     push(count, date) {
       const k = window.push(count, date)
       const point = newPoint()
-      clearPoint(point, window.seen - 1)
+      point.index = window.seen - 1
       judge(window, k, point)
       return point
     },
