@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   export: () => import('./export.ts'),
   'drug-search': () => import('./drug-search.ts'),
   'area-subtree': () => import('./area-subtree.ts'),
+  detection: () => import('./detection.ts'),
 }
 
 const name = process.argv[2] ?? ''
