@@ -16,11 +16,14 @@ export interface CusumOptions {
   readonly trans?: Transformation
   /** Dispersion of the negative binomial for `pearsonNegBin`: variance m + α m²; default 0.1. */
   readonly alpha?: number
-  /** Time points per year, for m = 'glm'; default 52. */
+  /** Time points per year; default 52. */
   readonly freq?: number
   /** Time of the first count within its year, from 1, for m = 'glm'; default 1. */
   readonly start?: number
-  /** 0-based places to test, in order; the sum starts at 0 before the first. */
+  /**
+   * 0-based places to test, in order; the sum starts at 0 before the first. Default: all with a given m, otherwise all
+   * after the first `freq`, from which m is learnt.
+   */
   readonly range?: ArrayLike<number>
 }
 
@@ -73,7 +76,7 @@ export function cusum(counts: Counts, options: CusumOptions = {}): Detection {
   const settings = settingsOf(options)
   const checked = checkCounts(counts)
   const given = typeof options.m === 'number'
-  const detection = newDetection(checkRange(options.range, given ? 0 : 1, checked.length))
+  const detection = newDetection(checkRange(options.range, given ? 0 : (options.freq ?? 52), checked.length))
   const { at } = detection
   if (!given && at.length > 0 && at[0] === 0) throw new DetectionError('too-short', 'no count before the range', 0)
   const expected = meansOf(options, checked, at)
