@@ -15,6 +15,7 @@ import {
   farringtonFlexible,
   rki,
 } from '@vigil/detection'
+import { benchScan } from './detection.scan.ts'
 
 const weekly = {
   b: 5,
@@ -128,4 +129,5 @@ function benchDaily(): void {
 export async function run(): Promise<void> {
   benchWeekly()
   benchDaily()
+  await benchScan()
 }

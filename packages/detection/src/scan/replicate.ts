@@ -17,48 +17,47 @@ export function logLikelihoodRatio(cases: number, expected: number, total: numbe
  * (Kulldorff et al. 2005, PLoS Med 2:e59); Poisson: all cases fall anew by population and day.
  */
 export function scanMaxima(problem: ScanProblem, from: number, to: number): Float64Array {
-  const { maxDays, weight } = problem
-  const recent = new Int32Array(weight.length * maxDays)
+  const drawn = { site: new Int32Array(problem.total), age: new Int32Array(problem.total), size: 0 }
   const order = Int32Array.from(problem.caseSite)
-  const refuse = new Float64Array(problem.total + 1)
+  const room = newRoom(problem)
   const maxima = new Float64Array(Math.max(0, to - from))
   for (let i = from; i < to; i++) {
     const random = createRandom(problem.seed, i)
-    recent.fill(0)
     if (problem.kind === 'permutation') {
       order.set(problem.caseSite)
-      shuffleDays(problem, random, order, recent)
-    } else drawCases(problem, random, recent)
-    maxima[i - from] = largestRatio(problem, recent, refuse)
+      shuffleDays(problem, random, order, drawn)
+    } else drawCases(problem, random, drawn)
+    maxima[i - from] = largestRatio(problem, drawn, room)
   }
   return maxima
 }
 
+/** Recent cases of a replication: site and age in days of the first `size`. */
+type Drawn = { site: Int32Array; age: Int32Array; size: number }
+
 // Only the cases of the last days matter: which cases get these days is a draw without replacement.
-function shuffleDays(problem: ScanProblem, random: Random, order: Int32Array, recent: Int32Array): void {
+function shuffleDays(problem: ScanProblem, random: Random, order: Int32Array, drawn: Drawn): void {
   const { ages } = problem
+  drawn.size = ages.length
   for (let i = 0; i < ages.length; i++) {
     const j = i + random.below(order.length - i)
-    const site = order[j]!
+    drawn.site[i] = order[j]!
+    drawn.age[i] = ages[i]!
     order[j] = order[i]!
-    addCase(recent, site, ages[i]!, problem.maxDays)
   }
 }
 
-function drawCases(problem: ScanProblem, random: Random, recent: Int32Array): void {
+function drawCases(problem: ScanProblem, random: Random, drawn: Drawn): void {
   const { cumulative, dayShare, maxDays, total } = problem
+  drawn.size = 0
   for (let i = 0; i < total; i++) {
     let left = random.unit()
     let age = 0
     while (age < maxDays && left >= dayShare[age]!) left -= dayShare[age++]!
     if (age === maxDays) continue
-    addCase(recent, pick(cumulative, random.unit()), age, maxDays)
+    drawn.site[drawn.size] = pick(cumulative, random.unit())
+    drawn.age[drawn.size++] = age
   }
-}
-
-function addCase(recent: Int32Array, site: number, age: number, maxDays: number): void {
-  const end = (site + 1) * maxDays
-  for (let i = site * maxDays + age; i < end; i++) recent[i] = recent[i]! + 1
 }
 
 function pick(cumulative: Float64Array, unit: number): number {
@@ -72,40 +71,64 @@ function pick(cumulative: Float64Array, unit: number): number {
   return low
 }
 
+type Room = { refuse: Float64Array; start: Int32Array; age: Int32Array; cases: Int32Array }
+
+const newRoom = ({ total, weight, maxDays }: ScanProblem): Room => ({
+  refuse: new Float64Array(total + 1),
+  start: new Int32Array(weight.length + 1),
+  age: new Int32Array(total),
+  cases: new Int32Array(maxDays),
+})
+
+// Ages of the recent cases, site by site.
+function sortBySite(drawn: Drawn, { start, age }: Room): void {
+  start.fill(0)
+  for (let i = 0; i < drawn.size; i++) start[drawn.site[i]! + 1] = start[drawn.site[i]! + 1]! + 1
+  for (let site = 1; site < start.length; site++) start[site] = start[site]! + start[site - 1]!
+  // Each site's end moves down to its start while it is filled.
+  for (let i = drawn.size - 1; i >= 0; i--) {
+    const next = drawn.site[i]! + 1
+    start[next] = start[next]! - 1
+    age[start[next]!] = drawn.age[i]!
+  }
+  start.copyWithin(0, 1)
+  start[start.length - 1] = drawn.size
+}
+
 /**
  * Largest ratio over all circles and lengths. The ratio falls in the expected count, so `refuse[c]` remembers the smallest
  * one with which c cases did not beat the maximum: almost every circle is refused by one comparison. A circle that adds no
- * recent case is never better than the one inside it.
+ * recent case is never better than the one inside it, nor is a site with some of its cases better than with all of them.
  */
-function largestRatio(problem: ScanProblem, recent: Int32Array, refuse: Float64Array): number {
+function largestRatio(problem: ScanProblem, drawn: Drawn, room: Room): number {
   const { first, neighbour, circleEnd, weight, factor, maxDays, total } = problem
-  const cases = new Int32Array(maxDays)
-  const last = maxDays - 1
+  const { refuse, start, age, cases } = room
+  sortBySite(drawn, room)
   const centers = weight.length
   for (let c = 0; c <= total; c++) refuse[c] = c
   let best = 0
   for (let center = 0; center < centers; center++) {
     cases.fill(0)
     let sum = 0
-    let grown = false
     const end = first[center + 1]!
     for (let i = first[center]!; i < end; i++) {
-      const site = neighbour[i]!
-      sum += weight[site]!
-      const row = site * maxDays
-      if (recent[row + last]! > 0) {
-        for (let length = 0; length < maxDays; length++) cases[length] = cases[length]! + recent[row + length]!
-        grown = true
-      }
-      if (!grown || circleEnd[i] === 0) continue
-      grown = false
-      for (let length = 0; length < maxDays; length++) {
-        const c = cases[length]!
-        const expected = sum * factor[length]!
-        if (expected >= refuse[c]!) continue
-        const ratio = logLikelihoodRatio(c, expected, total)
-        if (ratio > best) best = ratio
-        else refuse[c] = expected
+      // Sites at the same distance enter together.
+      const from = i
+      sum += weight[neighbour[i]!]!
+      while (circleEnd[i] === 0) sum += weight[neighbour[++i]!]!
+      for (let j = from; j <= i; j++) {
+        const site = neighbour[j]!
+        const stop = start[site + 1]!
+        for (let one = start[site]!; one < stop; one++)
+          for (let length = age[one]!; length < maxDays; length++) {
+            const c = cases[length]! + 1
+            cases[length] = c
+            const expected = sum * factor[length]!
+            if (expected >= refuse[c]!) continue
+            const ratio = logLikelihoodRatio(c, expected, total)
+            if (ratio > best) best = ratio
+            else refuse[c] = expected
+          }
       }
     }
   }

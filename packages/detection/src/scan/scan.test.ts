@@ -75,18 +75,26 @@ describe('space-time permutation scan', () => {
     )
   })
 
-  it('scores a replication as it scores the data', () => {
-    const sites = grid(5)
-    const cases = scattered(sites, 60, 12, 3)
-    const problem = preparePermutationScan(sites, cases, { metric: 'plane', maxDays: 4, permutations: 50 })
-    // All cases on one day: shuffling the days cannot change anything.
-    const still = preparePermutationScan(
-      sites,
-      cases.map((one) => ({ ...one, day: 1 })),
-      { metric: 'plane', maxDays: 4, permutations: 3 },
+  it('scores a replication as the definition does', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 5 }), fc.integer({ min: 5, max: 60 }), fc.nat(1000), (side, n, seed) => {
+        const sites = grid(side)
+        const options = { metric: 'plane', maxRadius: 2, maxDays: 4, seed } as const
+        const problem = preparePermutationScan(sites, scattered(sites, n, 12, seed), options)
+        // The shuffle by hand: the days of the last cases go to cases drawn without replacement.
+        const random = createRandom(seed, 0)
+        const left = Array.from(problem.caseSite, (site) => problem.ids[site]!)
+        const cases = Array.from(problem.ages, (age, i) => {
+          const j = i + random.below(left.length - i)
+          const site = left[j]!
+          left[j] = left[i]!
+          return { site, day: -age }
+        })
+        const old = left.slice(cases.length).map((site) => ({ site, day: -10 }))
+        expect(scanMaxima(problem, 0, 1)[0]).toBeCloseTo(bruteForce(sites, [...cases, ...old], 2, 4), 10)
+      }),
+      { numRuns: 60 },
     )
-    expect(Array.from(scanMaxima(still, 0, 3))).toEqual([0, 0, 0])
-    expect(scanMaxima(problem, 0, 50).every((value) => value > 0)).toBe(true)
   })
 
   it('is the same for any order of sites and cases, random numbers included', () => {
