@@ -13,11 +13,13 @@ interface Task {
   readonly day: string
 }
 
-/** Bodies made of simulated sales, each with an id and a time of its own. */
+/** More than one process can register in a second. */
+const mostPerSecond = 8_000
+
+/** Bodies made of simulated sales, each with an id and a time of its own; made before the clock runs. */
 function bodies(task: Task, city: City): () => string {
   const sales = purchasesOfDay(city, 0)
-  let index = 0
-  return () => {
+  const made = Array.from({ length: task.seconds * mostPerSecond }, (_, index) => {
     const sale = sales[index % sales.length]!
     const now = Date.now()
     const input = toInput(
@@ -29,9 +31,10 @@ function bodies(task: Task, city: City): () => string {
       },
       (key) => task.drugIds[key]!,
     )
-    index++
     return JSON.stringify({ purchases: [input] })
-  }
+  })
+  let next = 0
+  return () => made[next++]!
 }
 
 process.on('message', async (task: Task) => {

@@ -204,12 +204,14 @@ export async function createServer<T extends RouteTable>(
   // Answers are typed by the contract at compile time; JSON.stringify is as fast as a compiled serialiser here.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.decorateRequest('caller', undefined)
-  app.addHook('onSend', async (_request, reply) => {
+  // With a callback: a promise for every answer costs as much as the headers themselves.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     reply
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'same-origin')
       .header('x-frame-options', 'DENY')
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    done()
   })
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(error)
