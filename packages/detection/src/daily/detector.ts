@@ -10,7 +10,8 @@ import type { DailyDay, DailyNotTested, DailyOptions, DailyResult, Settings } fr
 
 const WEEKDAY_MEMORY = 52
 const DISPERSION_MEMORY = 365
-/** Days before experts are judged: until then each memory has seen almost the same. */
+/** Days of data from which weekdays are learned, and from which misses count and experts are judged. */
+const WEEKDAYS_FROM = 7
 const JUDGE_FROM = 14
 /** Counts beyond this many sd teach the model no more than that: past outbreaks weigh little. */
 const WINSOR = 2.5
@@ -30,6 +31,8 @@ type WindowDay = { count: number; mean: number; chance: number; level: number }
 export type DailyState = {
   version: 1
   days: number
+  /** Days with data. */
+  seen: number
   unit: number
   level: LevelState
   weekday: { count: number[]; expected: number[] }
@@ -43,6 +46,7 @@ export type DailyState = {
 const newState = (settings: Settings): DailyState => ({
   version: 1,
   days: 0,
+  seen: 0,
   unit: 0,
   level: newLevel(),
   weekday: { count: new Array<number>(7).fill(1), expected: new Array<number>(7).fill(1) },
@@ -106,7 +110,7 @@ export class DailyDetector {
         ? 'incomplete'
         : !open
           ? 'closed'
-          : t < this.#settings.warmUp
+          : state.seen < this.#settings.warmUp
             ? 'warm-up'
             : undefined
     if (open && !missing) state.recent = [...state.recent, today].slice(-Math.max(...this.#settings.windows))
@@ -159,21 +163,23 @@ export class DailyDetector {
     const { mean, chance, level, count } = today
     const variance = chance + level
     const sd = Math.sqrt(variance)
-    const cut = Math.max(mean - WINSOR * sd - 0.5, Math.min(count, mean + WINSOR * sd + 0.5))
+    // The first days have nothing to be judged by: they are taken as they are and set the level.
+    const early = state.seen < JUDGE_FROM
+    const cut = early ? count : Math.max(mean - WINSOR * sd - 0.5, Math.min(count, mean + WINSOR * sd + 0.5))
     const square = Math.min((count - mean) ** 2, MAX_SQUARE * variance)
     if (!result.notTested) updateThreshold(state.threshold, result.score)
-    if (known.open && known.active.length === 0) {
+    if (!early && known.open && known.active.length === 0) {
       const weight = Math.min(1, mean / FULL_MEAN)
       const own = Math.min(square / known.scale, MAX_SQUARE * chance) * (chance / variance)
       const keep = 1 - 1 / DISPERSION_MEMORY
       state.dispersion.sum = state.dispersion.sum * keep + (own / mean) * weight
       state.dispersion.weight = state.dispersion.weight * keep + weight
     }
-    if (known.active.length > 0) {
+    if (known.active.length > 0 && !early) {
       const excess = Math.min(4, ((count - mean) / mean) ** 2) - known.phi / (mean + 0.01) - level / (mean * mean)
       // The level's cut would keep a strong effect from being learned for years.
       updateEffects(state.effects, known.active, Math.min(count / mean, MAX_EFFECT_STEP), excess)
-    } else {
+    } else if (known.active.length === 0 && state.seen >= WEEKDAYS_FROM) {
       const { weekday } = state
       // In weeks of an epidemic the week has another shape: such days teach less.
       const keep = 1 - 1 / WEEKDAY_MEMORY
@@ -187,12 +193,13 @@ export class DailyDetector {
         exposure: known.exposure,
         season: known.season,
         phi: known.phi,
-        judge: known.open && known.t > JUDGE_FROM,
+        judge: known.open && !early,
       },
       this.#means,
     )
     const miss = Math.min((count - mean) ** 2 / variance, MAX_MISS)
-    updateSeason(state.season, known.t, cut, known.exposure, known.open ? miss : 1)
+    updateSeason(state.season, known.t, cut, known.exposure, known.open && !early ? miss : 1)
+    state.seen++
   }
 }
 

@@ -5,7 +5,7 @@ import type { DailyDay, DailyOptions, Settings } from './types.ts'
 export function readOptions(options: DailyOptions): Settings {
   const settings: Settings = {
     firstWeekday: options.firstWeekday ?? 0,
-    falseAlarmRate: options.falseAlarmRate ?? 0.015,
+    falseAlarmRate: options.falseAlarmRate ?? 0.02,
     windows: [...(options.windows ?? [1, 2, 3])],
     warmUp: options.warmUp ?? 56,
     yearLength: options.yearLength ?? 365.25,

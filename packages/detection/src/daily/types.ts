@@ -1,11 +1,11 @@
 export type DailyOptions = {
   /** Weekday of the first day, 0 = Monday … 6 = Sunday; 0 unless told. Only the rhythm of seven matters. */
   firstWeekday?: number
-  /** Share of ordinary days that may alarm, in (0, 0.2]; 0.015 unless told. The threshold is learned from it. */
+  /** Share of ordinary days that may alarm, in (0, 0.2]; 0.02 unless told. The threshold is learned from it. */
   falseAlarmRate?: number
   /** Runs of open days whose sums are tested; 1, 2 and 3 unless told. */
   windows?: readonly number[]
-  /** Days before the first test; 56 unless told. */
+  /** Days of data before the first test; 56 unless told. */
   warmUp?: number
   /** Length of the year in days, 365.25 unless told (the design of Noufaily 2019 has 364). */
   yearLength?: number
