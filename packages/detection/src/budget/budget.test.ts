@@ -6,7 +6,7 @@ import { createRandom } from '../random/index.ts'
 import { benjaminiHochberg, calibrateBudget } from './index.ts'
 
 describe('false-discovery rate', () => {
-  it('rejects the four of Benjamini and Hochberg 1995, section 3.2', () => {
+  it('rejects the four of the example of Benjamini and Hochberg 1995', () => {
     const p = [
       0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1,
     ]

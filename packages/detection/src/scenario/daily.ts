@@ -57,7 +57,7 @@ const signal = (
   ...rest,
 })
 
-/** The 16 daily signals of Noufaily et al. 2019 (Bioinformatics 35:3110, supplementary table 1). */
+/** The 16 daily signals of Noufaily et al. 2019 (Bioinformatics 35:3110), with the parameters of the authors' program. */
 export const DAILY_SIGNALS: readonly DailySignal[] = [
   signal(1, 7, [1, 2], [6, 0], [0.2, 0.2, 0.5, 0.4], { phi: 2, shift: 29 }),
   signal(2, 7, [1, 2], [0.5, 0], [1.5, 1.4, 0.5, 0.4], { phi: 1, shift: -167 }),

@@ -38,7 +38,7 @@ const FAMILIES: readonly [number, number, number, number, number][] = [
 ]
 
 /**
- * The 42 weekly scenarios of Noufaily et al. 2013 (Stat Med 32:1206, table I): seven families, each without season, with
+ * The 42 weekly scenarios of Noufaily et al. 2013 (Stat Med 32:1206): seven families, each without season, with
  * one and with two harmonics, with and without trend. Numbered by family, then trend (none first), then harmonics.
  */
 export const WEEKLY_SCENARIOS: readonly WeeklyScenario[] = FAMILIES.flatMap(

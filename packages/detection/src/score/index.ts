@@ -35,7 +35,7 @@ export type Score = {
 }
 
 /**
- * Measures of detection pooled over trials, as Noufaily et al. 2019 (Bioinformatics 35:3110, section 2.4) define them;
+ * Measures of detection pooled over trials, as Noufaily et al. 2019 (Bioinformatics 35:3110) define them;
  * on trials without outbreak `fpr` is that of Noufaily et al. 2013 (Stat Med 32:1206). A share of nothing is NaN.
  * Throws DetectionError when a trial's lengths or range do not fit.
  */
