@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DetectionError } from '../error.ts'
+import { detect } from '../method/index.ts'
 import { createRandom } from '../random/index.ts'
 import { DAILY_SIGNALS, simulateDaily } from '../scenario/index.ts'
 import { scoreTrials } from '../score/index.ts'
@@ -119,6 +120,23 @@ describe('daily detector', () => {
     expect(() => detectDaily({ count: [1, 2], denominator: [1, 0] })).toThrow(fault('not-finite', 1))
     expect(() => detectDaily({ count: [1, 2], completeness: [1] })).toThrow(fault('length', -1))
     expect(() => detectDaily({ count: [] }, { falseAlarmRate: 0 })).toThrow(fault('option', -1))
+  })
+})
+
+describe('by name', () => {
+  it('is the same detector, with weekday and special days found by date', () => {
+    const { count, holiday } = simulateDaily(DAILY_SIGNALS[3]!, { w: 5, seed: 6 })
+    // Day 0 of the design is a Monday, as 2018-01-01 was.
+    const dates = Int32Array.from(count, (_, i) => 17_532 + i)
+    const days = Array.from(dates).filter((_, i) => holiday[i])
+    const named = detect('daily', { counts: count, dates }, { effects: { holiday: days } })
+    const own = detectDaily({ count, effects: { holiday } })
+    expect(named.upper).toEqual(own.upper)
+    expect(named.alarm).toEqual(own.alarm)
+    expect(named.untested[5]).toBe('too-short')
+    expect(() => detect('daily', { counts: [1, 2, 3], dates: ['2024-02-28', '2024-02-29', '2024-03-02'] })).toThrow(
+      expect.objectContaining({ code: 'unordered', index: 2 }) as DetectionError,
+    )
   })
 })
 

@@ -1,5 +1,6 @@
 import { bayes, bayesSystems } from '../bayes/index.ts'
 import { type CusumOptions, cusum } from '../cusum/index.ts'
+import { dailyMethod } from '../daily/index.ts'
 import { ears } from '../ears/index.ts'
 import { DetectionError } from '../error.ts'
 import { essenceEwma, ewma } from '../ewma/index.ts'
@@ -78,6 +79,11 @@ const methods: Readonly<Record<string, Method>> = {
     aliases: [],
     options: ['lambda', 'limit', 'baseline', 'mean', 'sd'],
     run: (series, options) => ewma(series.counts, options),
+  },
+  daily: {
+    aliases: [],
+    options: ['effects', 'falseAlarmRate', 'windows', 'warmUp', 'yearLength'],
+    run: (series, options) => dailyMethod(series.counts, datesOf(series), options),
   },
   'essence-ewma': {
     aliases: ['alert_ewma'],
