@@ -18,6 +18,8 @@ export default defineConfig({
     baseURL: process.env.VIGIL_E2E_URL,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
+    // What moves while it is clicked may be missed; the screens obey the wish for no motion.
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'off',
     video: 'off',
     screenshot: 'only-on-failure',

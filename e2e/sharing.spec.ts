@@ -57,7 +57,7 @@ test('a recipient is set up, fails twice, signs the third time; the receipt and 
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await enter(page)
   const name = `省平台 ${Date.now().toString(36)}`
-  await setUp(page, name, /直报表/)
+  await setUp(page, name, /^零售药店.*直报表/)
   const drawer = page.getByRole('dialog', { name })
   await expect(drawer.getByText('还没有推送过')).toBeVisible()
   await expect(drawer.getByRole('button', { name: '推送一段时间' })).toBeDisabled()

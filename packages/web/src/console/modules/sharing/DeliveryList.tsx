@@ -138,15 +138,17 @@ export function DeliveryList({ destinationId }: { destinationId: string }) {
   const list = usePaged([...keys.sharing, 'deliveries'], destinationId, (cursor) =>
     call('sharing.deliveries', { params: { id: destinationId }, query: { limit: 10, ...(cursor ? { cursor } : {}) } }),
   )
+  const states = list.rows?.map(({ id, status, attempts }) => `${id} ${status} ${attempts}`).join()
+  // What stands beside the list, recipients and the count in the menu, may have been asked just before a delivery ended.
+  useEffect(() => {
+    if (states === undefined) return
+    for (const beside of ['list', 'stuck']) void queryClient.invalidateQueries({ queryKey: [...keys.sharing, beside] })
+  }, [states])
   const moving = list.rows?.some(isMoving) ?? false
   useEffect(() => {
     if (!moving) return
     const timer = setInterval(refresh, pollMs)
-    return () => {
-      clearInterval(timer)
-      // What was asked at the same moment may be older than what ended the waiting.
-      refresh()
-    }
+    return () => clearInterval(timer)
   }, [moving])
   if (list.error) return <ErrorState error={list.error} retry={list.refetch} />
   if (!list.rows) return <Loading />
