@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Pure tests need nothing; db tests share one embedded PostgreSQL whose migrated template is cloned per file;
 // conformance tests compare with reference data beside the checkout and run apart (npm run test:conformance).
 export default defineConfig({
   test: {
+    // By default one core is left to others, which on a machine of two is half of it.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
