@@ -11,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['vitest.setup.ts'],
           include: ['packages/*/src/**/*.test.ts', 'rules/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.access.test.ts', '**/*.conformance.test.ts', '**/node_modules/**'],
         },
@@ -18,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'db',
+          setupFiles: ['vitest.setup.ts'],
           include: ['packages/*/src/**/*.db.test.ts', 'packages/*/src/**/*.access.test.ts'],
           globalSetup: ['packages/server/src/testing/global-setup.ts'],
           testTimeout: 60_000,
@@ -27,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'conformance',
+          setupFiles: ['vitest.setup.ts'],
           include: ['packages/*/src/**/*.conformance.test.ts'],
           testTimeout: 120_000,
         },

@@ -251,7 +251,8 @@ export const isFever = (symptoms: readonly string[], temperatureTenths: number |
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(sorted)
-  const result: Record<string, unknown> = {}
+  // Without a prototype, a key named __proto__ is a key like any other.
+  const result: Record<string, unknown> = Object.create(null)
   for (const key of Object.keys(value).sort()) result[key] = sorted((value as Record<string, unknown>)[key])
   return result
 }

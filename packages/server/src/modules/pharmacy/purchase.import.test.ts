@@ -123,7 +123,8 @@ test('occurrences are counted like a map counts them', () => {
       const known = new Map<number, number>()
       for (const n of numbers) {
         const digest = Buffer.alloc(16)
-        digest.writeUInt32BE(n, 3)
+        // Within the 53 bits that are compared: the rest of a digest never decides.
+        digest.writeUInt32BE(n, 2)
         expect(seen.next(digest)).toBe(known.get(n) ?? 0)
         known.set(n, (known.get(n) ?? 0) + 1)
       }
