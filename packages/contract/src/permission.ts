@@ -28,6 +28,22 @@ export const permissions = {
   'sharing.read': '查看数据共享',
   'sharing.manage': '设定接收方',
   'sharing.send': '推送与重发',
+  'alert.read': '查看预警',
+  'alert.handle': '处置预警',
+  'rule.manage': '设定监测规则',
+  'channel.manage': '维护预警群机器人',
+  'followup.read': '查看随访对象（脱敏）',
+  'followup.handle': '登记随访与转交',
+  'compliance.read': '查看经营规范',
+  'compliance.handle': '处置不规范经营',
+  'notice.own': '查收与答复本店通知',
+  'stopsale.read': '查看暂停销售目录与检查',
+  'stopsale.manage': '发布暂停销售目录',
+  'opening.read': '查看营业签到',
+  'opening.own': '本店营业签到',
+  'staff.read': '查看从业人员检测（脱敏）',
+  'staff.manage': '维护从业人员检测',
+  'staff.own': '登记本店人员检测',
 } as const
 
 export type Permission = keyof typeof permissions
