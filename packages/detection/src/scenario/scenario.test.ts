@@ -43,6 +43,24 @@ describe('daily signals (Noufaily 2019)', () => {
     }
   })
 
+  it("have the program's numbers, and outbreaks of the sizes of the script that is followed", () => {
+    expect(DAILY_SIGNALS.map(({ sigid }) => sigid)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17])
+    const cases = (id: number, variant: 'outbreaks' | 'farringtonFlex' | 'ownSd') => {
+      const draws = Array.from({ length: 20 }, (_, seed) =>
+        simulateDaily(DAILY_SIGNALS[id - 1]!, { w: 10, seed, variant }),
+      )
+      return { outbreak: sum(draws.map((draw) => sum(draw.outbreak))), wave: sum(draws.map((draw) => sum(draw.wave))) }
+    }
+    // Signal 13 has the sd of signal 1 (about √(2 · 525)) in place of its own (about √(4 · 30)).
+    expect(cases(13, 'outbreaks').outbreak / cases(13, 'ownSd').outbreak).toBeGreaterThan(2)
+    expect(cases(13, 'farringtonFlex').outbreak).toBe(cases(13, 'outbreaks').outbreak)
+    // Signal 15: a wave of 1050 · 10 in place of 3150 sd, an outbreak of factor 2 in place of 10.
+    const [plain, flex] = [cases(15, 'outbreaks'), cases(15, 'farringtonFlex')]
+    expect(flex.wave / plain.wave).toBeCloseTo(10 / 3, 1)
+    expect(flex.outbreak / plain.outbreak).toBeCloseTo(0.2, 1)
+    expect(cases(2, 'outbreaks').wave).toBe(0)
+  })
+
   it('close five-day services at weekends and on holidays, and double seven-day ones', () => {
     const holiday = bankHolidays()
     const five = simulateDaily(DAILY_SIGNALS[9]!, { w: 0, seed: 1 }).count

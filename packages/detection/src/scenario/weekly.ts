@@ -38,8 +38,10 @@ const FAMILIES: readonly [number, number, number, number, number][] = [
 ]
 
 /**
- * The 42 weekly scenarios of Noufaily et al. 2013 (Stat Med 32:1206): seven families, each without season, with
- * one and with two harmonics, with and without trend. Numbered by family, then trend (none first), then harmonics.
+ * The 42 weekly scenarios of Noufaily et al. 2013 (Stat Med 32:1206, sections 3.1–3.3 and table of scenarios): seven
+ * families, each without season, with one and with two harmonics, with and without trend. Numbered by family, then trend
+ * (none first), then harmonics. The paper itself was not at hand: two replications of it that are independent of each other
+ * agree on these numbers (see the README).
  */
 export const WEEKLY_SCENARIOS: readonly WeeklyScenario[] = FAMILIES.flatMap(
   ([theta, beta, gamma1, gamma2, phi], family) =>

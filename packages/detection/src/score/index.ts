@@ -2,7 +2,7 @@ import { DetectionError } from '../error.ts'
 
 /** One series' alarms beside the truth, over the times that count. */
 export type Trial = {
-  /** Alarm (true or 1) per time. */
+  /** Alarm (true or 1) per time; a time without verdict (NaN) is one without alarm. */
   alarm: ArrayLike<number | boolean>
   /** Outbreak cases per time; anything above 0 is a time with outbreak. */
   outbreak: ArrayLike<number>
@@ -11,8 +11,17 @@ export type Trial = {
   to?: number
 }
 
+export type ScoreOptions = {
+  /**
+   * What POD and timeliness are shares of. 'cases' (default): trials with outbreak cases in the times that count. 'trials':
+   * all trials, as the authors' program has it, which divides by the number of simulations, so that an outbreak that lost
+   * its cases at the end of the series counts as missed.
+   */
+  outbreaks?: 'cases' | 'trials'
+}
+
 export type Score = {
-  /** Trials, and those with an outbreak in the times that count. */
+  /** Trials, and the outbreaks among them that `pod` and `timeliness` are shares of. */
   trials: number
   outbreaks: number
   /** Share of outbreaks with an alarm on at least one time with outbreak cases. */
@@ -35,11 +44,21 @@ export type Score = {
 }
 
 /**
- * Measures of detection pooled over trials, as Noufaily et al. 2019 (Bioinformatics 35:3110) define them;
- * on trials without outbreak `fpr` is that of Noufaily et al. 2013 (Stat Med 32:1206). A share of nothing is NaN.
- * Throws DetectionError when a trial's lengths or range do not fit.
+ * Measures of detection pooled over trials, with one outbreak a trial at most, as the authors of Noufaily et al. 2019
+ * (Bioinformatics 35:3110) compute them (github.com/FelipeJColon/AlgorithmComparison, EARS/*.R and
+ * FARRINGTONFLEX/FarringtonFlex2x.R, part "Summary", over the last 49 weeks; there per signal over 100 simulations):
+ *
+ * - fpr: alarms on days without outbreak cases / such days, of all simulations together; specificity 1 − fpr;
+ * - pod: simulations with an alarm on a day with outbreak cases / simulations;
+ * - sensitivity: alarms on days with outbreak cases / such days, of all simulations together;
+ * - timeliness: mean over simulations of (first alarm on a day with cases − first day with cases) / (days from the first to
+ *   the last day with cases), 1 where there is none.
+ *
+ * Their measures with `seas` in the name count the yearly waves of signals 5, 6 and 15 as outbreak too: give
+ * `outbreak` + `wave`. On trials without outbreak `fpr` is that of Noufaily et al. 2013 (Stat Med 32:1206). `ppv` and
+ * `meanDelay` are ours. A share of nothing is NaN. Throws DetectionError when a trial's lengths or range do not fit.
  */
-export function scoreTrials(trials: readonly Trial[]): Score {
+export function scoreTrials(trials: readonly Trial[], { outbreaks: counted = 'cases' }: ScoreOptions = {}): Score {
   let [truePositive, falsePositive, positive, negative, outbreaks, detected, timeliness, delay, delaySquares] =
     new Array<number>(9).fill(0) as [number, number, number, number, number, number, number, number, number]
   const perTrial: [alarms: number, times: number][] = []
@@ -50,7 +69,7 @@ export function scoreTrials(trials: readonly Trial[]): Score {
     positive += one.positive
     negative += one.negative
     perTrial.push([one.falsePositive, one.negative])
-    if (one.start < 0) return
+    if (one.start < 0 && counted === 'cases') return
     outbreaks++
     if (one.first < 0) {
       timeliness++

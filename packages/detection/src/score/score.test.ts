@@ -22,6 +22,21 @@ describe('measures of Noufaily 2019, counted by hand', () => {
     expect(score.meanDelay).toBe(2)
   })
 
+  it("divides by all trials as the authors' program does, if told so", () => {
+    const score = scoreTrials([late, never, quiet], { outbreaks: 'trials' })
+    expect(score.outbreaks).toBe(3)
+    expect(score.pod).toBe(1 / 3)
+    expect(score.timeliness).toBe((2 / 4 + 1 + 1) / 3)
+    expect(score.meanDelay).toBe(2)
+    expect(score.sensitivity).toBe(1 / 5)
+    expect(score.fpr).toBe(3 / 15)
+  })
+
+  it('takes a day without verdict for one without alarm', () => {
+    const score = scoreTrials([{ outbreak: [0, 1, 1], alarm: [Number.NaN, Number.NaN, 1] }])
+    expect([score.fpr, score.sensitivity, score.meanDelay]).toEqual([0, 1 / 2, 1])
+  })
+
   it('looks at the given range only', () => {
     const score = scoreTrials([{ ...late, from: 3, to: 5 }])
     expect(score.fpr).toBe(1)
