@@ -14,7 +14,7 @@ export interface CusumOptions {
   readonly m?: number | 'glm' | null
   /** Default 'standard'. */
   readonly trans?: Transformation
-  /** Dispersion of the negative binomial for `pearsonNegBin`: variance m + α m²; default 0.1. */
+  /** Dispersion of the negative binomial for `pearsonNegBin` and `anscombeNegBin`: variance m + α m²; default 0.1. */
   readonly alpha?: number
   /** Time points per year; default 52. */
   readonly freq?: number

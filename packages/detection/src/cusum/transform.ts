@@ -1,7 +1,15 @@
 import { DetectionError } from '../error.ts'
+import { anscombeNegBin } from './negative-binomial.ts'
 
 /** How counts are standardized; R's `trans`. */
-export type Transformation = 'standard' | 'rossi' | 'anscombe' | 'anscombe2nd' | 'pearsonNegBin' | 'none'
+export type Transformation =
+  | 'standard'
+  | 'rossi'
+  | 'anscombe'
+  | 'anscombe2nd'
+  | 'pearsonNegBin'
+  | 'anscombeNegBin'
+  | 'none'
 
 const twoThirds = (x: number) => Math.cbrt(x) ** 2
 const sixthRoot = (x: number) => Math.sqrt(Math.cbrt(x))
@@ -19,6 +27,8 @@ export function standardize(trans: Transformation, x: number, m: number, alpha: 
       return (twoThirds(x) - (twoThirds(m) - 1 / Math.cbrt(m) / 9)) / ((2 / 3) * sixthRoot(m))
     case 'pearsonNegBin':
       return (x - m) / Math.sqrt(m + alpha * m * m)
+    case 'anscombeNegBin':
+      return anscombeNegBin(x, m, alpha)
     case 'none':
       return x
     default:
@@ -28,7 +38,7 @@ export function standardize(trans: Transformation, x: number, m: number, alpha: 
 
 /**
  * The count that takes the sum to h: `room` is h + k less the sum before, `left` h less the sum after (which R gives
- * where there is no expected count). May be NaN or negative.
+ * for `none` and `anscombeNegBin`). May be NaN or negative.
  */
 export function thresholdOf(trans: Transformation, m: number, room: number, left: number, alpha: number): number {
   const root = Math.sqrt(m)
