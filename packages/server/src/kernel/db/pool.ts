@@ -38,9 +38,12 @@ export function connect(url: string, max = 20): Connections {
   }
   const pool = new pg.Pool({ ...shared, max })
   const system = new pg.Pool({ ...shared, max: 4, options: '-c vigil.paths=/' })
-  // An idle client that loses its server must not end the process: the pool replaces it.
-  pool.on('error', () => undefined)
-  system.on('error', () => undefined)
+  for (const each of [pool, system]) {
+    // An idle client that loses its server must not end the process: the pool replaces it.
+    each.on('error', () => undefined)
+    // Nor one that is lent out and between two statements: nobody listens to it then, and the next statement is told.
+    each.on('connect', (client) => client.on('error', () => undefined))
+  }
   const open = (over: pg.Pool) =>
     new Kysely<Database>({
       dialect: new PostgresDialect({ pool: over }),
