@@ -42,6 +42,8 @@ export const ImportRun = object({
   error: Nullable(text(300)),
   /** Whether a file with every refused row and its reason can be fetched. */
   errorFile: Type.Boolean(),
+  /** Codes that came into being: how many wait to be fetched, once, until when, and when such were fetched last. */
+  handout: Nullable(object({ rows: Count, until: Instant, fetchedAt: Nullable(Instant) })),
   createdAt: Instant,
   createdBy: text(80),
   finishedAt: Nullable(Instant),
@@ -151,5 +153,13 @@ export const importRoutes = defineRoutes({
     permission: 'signed-in',
     params: Id,
     response: file('text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
+  },
+  'import.handout': {
+    method: 'GET',
+    path: '/api/imports/:id/handout',
+    summary: 'The codes that an import brought into being, for whoever ran it, once',
+    permission: 'signed-in',
+    params: Id,
+    response: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
   },
 })

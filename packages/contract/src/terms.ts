@@ -48,11 +48,21 @@ export const destinationKindNames = {
 export const sharingFormats = ['csv', 'xlsx', 'jsonl'] as const
 export const signatureAlgorithms = ['ed25519', 'sm2'] as const
 export const deliveryKinds = ['scheduled', 'manual', 'test'] as const
-export const deliveryStatuses = ['preparing', 'waiting', 'acknowledged', 'dead', 'closed'] as const
+export const deliveryStatuses = ['preparing', 'waiting', 'held', 'acknowledged', 'dead', 'closed'] as const
 export const attemptOutcomes = ['running', 'acknowledged', 'failed', 'unknown'] as const
 
 /** Lists that can be exported. */
-export const exportLists = ['purchases', 'stores', 'drugs', 'clinics', 'parties', 'areas', 'accounts', 'audit'] as const
+export const exportLists = [
+  'purchases',
+  'stores',
+  'drugs',
+  'clinics',
+  'parties',
+  'areas',
+  'accounts',
+  'audit',
+  'imports',
+] as const
 export const exportListNames = {
   purchases: '购药登记',
   stores: '药店',
@@ -62,6 +72,7 @@ export const exportListNames = {
   areas: '区划',
   accounts: '账号',
   audit: '审计日志',
+  imports: '导入记录',
 } as const
 /** One row of a file for each entry, or for each drug of an entry. */
 export const exportGrains = ['record', 'item'] as const
@@ -69,7 +80,7 @@ export const exportGrains = ['record', 'item'] as const
 export const columnSources = ['field', 'constant', 'join', 'number', 'empty'] as const
 
 /** What can be imported from a file, and who may do it. */
-export const importKinds = ['purchase', 'store', 'drug', 'clinic', 'area', 'party'] as const
+export const importKinds = ['purchase', 'store', 'drug', 'clinic', 'area', 'party', 'account'] as const
 export const importKindNames = {
   purchase: '购药登记',
   store: '药店',
@@ -77,6 +88,7 @@ export const importKindNames = {
   clinic: '发热门诊',
   area: '区划',
   party: '市场主体',
+  account: '人员账号',
 } as const
 export const importPermissions = {
   purchase: 'purchase.register',
@@ -85,6 +97,7 @@ export const importPermissions = {
   clinic: 'clinic.manage',
   area: 'area.manage',
   party: 'party.manage',
+  account: 'account.manage',
 } as const
 export const importStates = ['uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled'] as const
 
@@ -100,6 +113,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'device.unlock': '解锁登记设备',
   'device.revoke': '吊销设备',
   'account.invite': '邀请人员',
+  'account.import': '批量邀请人员',
   'account.disable': '停用账号',
   'account.enable': '启用停用账号',
   'account.reset': '重置账号',
@@ -135,6 +149,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'import.cancel': '停止导入',
   'import.finish': '完成导入',
   'import.errors': '下载导入错误行',
+  'import.handout': '下载邀请码',
   'purchase.import': '批量导入登记',
   'audit.verify': '核验日志',
   'vault.rotate': '更换主密钥',
@@ -150,6 +165,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'sharing.resend': '重发',
   'sharing.acknowledge': '推送签收',
   'sharing.give-up': '推送失败',
+  'sharing.hold': '暂缓明文推送',
   'sharing.close': '不再推送',
   'sharing.receipt': '下载回执',
   'request.refused': '越权被拒',

@@ -199,6 +199,7 @@ describe('outside the own area', () => {
       'import.run': imported,
       'import.cancel': imported,
       'import.errors': imported,
+      'import.handout': imported,
       'file.download': { params: { id: exported.json().id } },
       'sharing.create': { body: made },
       'sharing.change': { ...toRecipient, body: { ...recipient, revision: 0 } },

@@ -3,13 +3,28 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type ImportKindName, type ImportRun, importKindNames, importKinds, importPermissions } from '@vigil/contract'
+import {
+  type Download,
+  type ImportKindName,
+  type ImportRun,
+  importKindNames,
+  importKinds,
+  importPermissions,
+} from '@vigil/contract'
 import { Argument, Command } from 'commander'
 import { systemCaller } from './kernel/access/index.ts'
 import { readConfig } from './kernel/config.ts'
 import { Problem } from './kernel/error/problem.ts'
 import type { Kernel } from './kernel/kernel.ts'
-import { createImport, downloadErrors, type Kinds, readImport, startImport, workOn } from './modules/import/index.ts'
+import {
+  createImport,
+  downloadErrors,
+  downloadHandout,
+  type Kinds,
+  readImport,
+  startImport,
+  workOn,
+} from './modules/import/index.ts'
 import { openModules } from './modules.ts'
 import { seedBase } from './seed.ts'
 import { openSession } from './session.ts'
@@ -53,7 +68,7 @@ function showProgress(kernel: Kernel, kinds: Kinds, caller: ReturnType<typeof sy
   }
 }
 
-function report(item: ImportRun, dryRun: boolean, errorFile: string | undefined): string {
+function report(item: ImportRun, dryRun: boolean, errorFile: string | null, codeFile: string | null): string {
   const { total, fresh, changed, unchanged, refused } = (dryRun ? item.preview : null) ?? item.result
   const lines = [
     `${dryRun ? '试导入（没有写入）' : '导入'}：共 ${total} 行，新增 ${fresh}，更改 ${changed}，原已存在 ${unchanged}，未导入 ${refused}`,
@@ -62,8 +77,16 @@ function report(item: ImportRun, dryRun: boolean, errorFile: string | undefined)
       .map(({ row, column, detail }) => `  第 ${row} 行 ${column ? `${column}：` : ''}${detail}`),
     ...(refused > 10 ? [`  … 共 ${refused} 行`] : []),
     ...(errorFile ? [`错误行已保存到 ${errorFile}`] : []),
+    ...(codeFile ? [`邀请码已保存到 ${codeFile}，请妥善分发后删除`] : []),
   ]
   return lines.join('\n')
+}
+
+/** Writes what belongs to an import beside its file, for the owner of the file alone. @returns where */
+async function saved({ filename, body }: Download, beside: string): Promise<string> {
+  const target = join(dirname(beside), filename)
+  await pipeline(Readable.from(body), createWriteStream(target, { mode: 0o600 }))
+  return target
 }
 
 async function run(kindName: ImportKindName, path: string, options: Options): Promise<void> {
@@ -82,15 +105,11 @@ async function run(kindName: ImportKindName, path: string, options: Options): Pr
       const stop = showProgress(kernel, kinds, caller, id)
       await workOn(kernel, kinds, id).finally(stop)
       const item = await readImport(kernel, kinds, caller, id)
-      let errorFile: string | undefined
-      if (item.errorFile) {
-        const { filename, body } = await downloadErrors(kernel, kinds, caller, id)
-        errorFile = join(dirname(path), filename)
-        await pipeline(Readable.from(body), createWriteStream(errorFile, { mode: 0o600 }))
-      }
+      const errorFile = item.errorFile ? await saved(await downloadErrors(kernel, kinds, caller, id), path) : null
+      const codeFile = item.handout?.rows ? await saved(await downloadHandout(kernel, kinds, caller, id), path) : null
       const dryRun = Boolean(options.dryRun)
       console.log(
-        options.json ? JSON.stringify({ ...item, errorFile: errorFile ?? null }) : report(item, dryRun, errorFile),
+        options.json ? JSON.stringify({ ...item, errorFile, codeFile }) : report(item, dryRun, errorFile, codeFile),
       )
       const counts = dryRun ? item.preview : item.result
       if (item.error) throw new Error(item.error)

@@ -1,5 +1,5 @@
 import type { Contract } from '@vigil/contract'
-import { accessHandlers } from './kernel/access/index.ts'
+import { accessHandlers, accountImport } from './kernel/access/index.ts'
 import { areaHandlers, areaImport } from './kernel/area/index.ts'
 import { fileHandlers } from './kernel/file/index.ts'
 import type { Handlers } from './kernel/http/handler.ts'
@@ -29,7 +29,12 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   await seedTemplates(exporter)
   const stopExports = await startExports(exporter, logError)
   const sharing = openSharing(exporter, logError)
-  const kinds = [...pharmacyImports(kernel, pharmacy.purchases), areaImport(kernel), partyImport(kernel)]
+  const kinds = [
+    ...pharmacyImports(kernel, pharmacy.purchases),
+    areaImport(kernel),
+    partyImport(kernel),
+    accountImport(kernel),
+  ]
   const imports: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
   const stopImports = await startImports(kernel, imports, logError)
   return {

@@ -1,4 +1,4 @@
-import { command } from '../command/command.ts'
+import { type CommandAudit, command } from '../command/command.ts'
 import type { Tx } from '../db/index.ts'
 import { conflict, forbidden, notFound } from '../error/problem.ts'
 import type { Kernel } from '../kernel.ts'
@@ -6,7 +6,7 @@ import { type Invitation, insertAccount, issueCode } from './account.ts'
 import { type AccountRow, findAccountForUpdate, placeOf } from './account-row.ts'
 import type { Caller } from './caller.ts'
 import { revokeDevices } from './device.service.ts'
-import { assertCanGive, commonPath, type GrantInput, refusal, resolveGrants } from './grant.ts'
+import { assertCanGive, commonPath, type GrantInput, type ResolvedGrant, refusal, resolveGrants } from './grant.ts'
 import { endSessions } from './session.ts'
 import { announce } from './state.ts'
 
@@ -33,6 +33,31 @@ async function getManaged(tx: Tx, caller: Caller, id: string): Promise<AccountRo
 }
 
 /**
+ * An invitation within a command: account, grants, code and audit row. Whether the caller may give the grants must have been
+ * checked in the same transaction.
+ * @throws Problem 409 for a taken user name
+ */
+export async function invite(
+  tx: Tx,
+  audit: (entry: CommandAudit) => Promise<void>,
+  account: { readonly username: string; readonly displayName: string },
+  grants: readonly ResolvedGrant[],
+  now: Date,
+): Promise<Invitation> {
+  const { username, displayName } = account
+  const invitation = await insertAccount(tx, { username, displayName, now }, grants)
+  await audit({
+    action: 'account.invite',
+    ...placeOf({ id: invitation.id, path: commonPath(grants.map((grant) => grant.path)), storeCode: null }),
+    detail: {
+      username: username.toLowerCase(),
+      grants: grants.map(({ roleCode, areaCode, storeCode }) => ({ roleCode, areaCode, storeCode })),
+    },
+  })
+  return invitation
+}
+
+/**
  * Creates a person's account and its invitation code.
  * @throws Problem 404 for an area outside one's own, 403 for more than one's own permissions, 409 for a taken user name
  */
@@ -44,16 +69,7 @@ export async function inviteAccount(
   return command(kernel.db, caller, manage, async (tx, audit) => {
     const grants = await resolveGrants(tx, body.grants)
     assertCanGive(caller, manage, grants)
-    const invitation = await insertAccount(tx, { ...body, now: kernel.clock.now() }, grants)
-    await audit({
-      action: 'account.invite',
-      ...placeOf({ id: invitation.id, path: commonPath(grants.map((grant) => grant.path)), storeCode: null }),
-      detail: {
-        username: body.username.toLowerCase(),
-        grants: grants.map(({ roleCode, areaCode, storeCode }) => ({ roleCode, areaCode, storeCode })),
-      },
-    })
-    return invitation
+    return invite(tx, audit, body, grants, kernel.clock.now())
   })
 }
 

@@ -12,7 +12,7 @@ import { hashCode, newCode } from './token.ts'
 
 const dayMs = 86_400_000
 /** How long an invitation or a reset code may be used. */
-const invitationDays = 7
+export const invitationDays = 7
 
 export interface Invitation {
   readonly id: string

@@ -24,9 +24,14 @@ export interface Caller {
 /** True when `path` lies in the subtree `root`; both are materialised paths that end with a slash. */
 export const within = (path: string, root: string): boolean => path.startsWith(root)
 
-/** Subtrees in which the caller has the permission; none is inside another. */
-export function scopeFor(caller: Caller, permission: Permission): Scope {
-  const paths = caller.grants.filter((grant) => grant.permissions.has(permission)).map((grant) => grant.path)
+/** A permission, or several of which any will do. */
+export type Needed = Permission | readonly Permission[]
+
+/** Subtrees in which the caller has the permission, or any of several; none is inside another. */
+export function scopeFor(caller: Caller, needed: Needed): Scope {
+  const held = ({ permissions }: CallerGrant) =>
+    typeof needed === 'string' ? permissions.has(needed) : needed.some((permission) => permissions.has(permission))
+  const paths = caller.grants.filter(held).map((grant) => grant.path)
   const unique = [...new Set(paths)]
   return unique.filter((path) => !unique.some((other) => other !== path && within(path, other)))
 }

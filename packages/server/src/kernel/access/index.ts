@@ -1,5 +1,6 @@
 export { accessHandlers } from './access.route.ts'
 export type {} from './access.table.ts'
+export { accountImport } from './account.import.ts'
 export { createAccount, createFirstAdministrator, type Invitation, type NewAccount } from './account.ts'
 export { authenticate } from './authenticate.ts'
 export {
@@ -7,6 +8,7 @@ export {
   type Caller,
   type CallerGrant,
   can,
+  type Needed,
   narrow,
   scopeFor,
   systemCaller,
@@ -14,6 +16,7 @@ export {
   within,
 } from './caller.ts'
 export type { GrantInput } from './grant.ts'
+export { presentGrants } from './present.ts'
 export { pruneAccess } from './prune.ts'
 export { builtInRoles, seedRoles, storeRole } from './role.ts'
 export { issueStoreAccounts, type StoreAccountInput } from './store-account.ts'

@@ -1,5 +1,4 @@
-import type { Permission } from '@vigil/contract'
-import { type Caller, scopeFor } from '../access/caller.ts'
+import { type Caller, type Needed, scopeFor } from '../access/caller.ts'
 import { type AuditInput, record } from '../audit/index.ts'
 import { type Db, type Scope, systemScope, type Tx, withScope } from '../db/index.ts'
 import { forbidden } from '../error/problem.ts'
@@ -56,7 +55,7 @@ async function run<T>(
 export async function command<T>(
   db: Db,
   caller: Caller,
-  permission: Permission,
+  permission: Needed,
   work: (tx: Tx, audit: (entry: CommandAudit) => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const scope = scopeFor(caller, permission)

@@ -1,6 +1,6 @@
 import type { ExportFilter, ExportList, Permission } from '@vigil/contract'
 import type pg from 'pg'
-import type { Caller } from '../access/caller.ts'
+import type { Caller, Needed } from '../access/caller.ts'
 import type { Scope } from '../db/index.ts'
 import type { CellValue, Column } from '../tabular/index.ts'
 
@@ -24,6 +24,10 @@ export interface Resolved extends Omit<ExportFilter, 'documentNumber' | 'mobile'
   readonly county?: string | undefined
   readonly person?: Buffer[] | undefined
   readonly mobileKey?: Buffer | undefined
+  /** Whose rows, in a list of everybody's own. */
+  readonly owner?: string | null
+  /** Subtrees by what may be seen there, in a list whose rows take different permissions. */
+  readonly rights?: readonly { readonly name: string; readonly path: string }[]
   /** Rows at most. */
   readonly limit?: number
 }
@@ -34,7 +38,7 @@ export type Grain = 'record' | 'item'
 export interface List<R> {
   readonly key: ExportList
   readonly name: string
-  readonly permission: Permission
+  readonly permission: Needed
   /** What clear text takes; null when the list has no personal data. */
   readonly clearPermission: Permission | null
   readonly grains: readonly Grain[]

@@ -1,6 +1,6 @@
-import type { ExportFilter, ExportList, Permission } from '@vigil/contract'
+import type { ExportFilter, ExportList } from '@vigil/contract'
 import QueryStream from 'pg-query-stream'
-import { type Caller, narrow, scopeFor } from '../access/caller.ts'
+import { type Caller, type Needed, narrow, scopeFor } from '../access/caller.ts'
 import { forbidden, notFound } from '../error/problem.ts'
 import type { Field, List, Resolved } from './list.ts'
 
@@ -12,7 +12,7 @@ export interface ListQuery {
 export interface QueryListOptions<R> {
   readonly key: ExportList
   readonly name: string
-  readonly permission: Permission
+  readonly permission: Needed
   readonly fields: readonly Field<R>[]
   /** Path of an area that this installation administers. */
   readonly pathOf: (areaCode: string) => string | undefined

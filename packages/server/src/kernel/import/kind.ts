@@ -1,7 +1,7 @@
 import type { ImportKindName, Permission } from '@vigil/contract'
 import type { Caller } from '../access/caller.ts'
 import type { Scope, Tx } from '../db/index.ts'
-import type { ColumnSpec, Parsed, RowProblem } from '../tabular/index.ts'
+import type { CellValue, Column, ColumnSpec, Parsed, RowProblem } from '../tabular/index.ts'
 
 export interface Numbered<T> {
   readonly rowNumber: number
@@ -13,6 +13,8 @@ export interface Outcome {
   readonly fresh: number
   readonly unchanged: number
   readonly problems: readonly RowProblem[]
+  /** What came into being once and is for the person who runs the import alone, by the columns of the kind's `handout`. */
+  readonly handout?: readonly CellValue[][]
 }
 
 /** Rows that are written together, in one transaction at the end of the file: some ten thousand at most. */
@@ -59,6 +61,8 @@ export interface ImportKind<T = unknown> {
   readonly object: string
   /** Keys of columns that tell of a person: their cells are shown masked. */
   readonly personal?: readonly string[]
+  /** What writing brings into being once, such as codes: kept sealed until it is fetched, once, at most `days`. */
+  readonly handout?: { readonly name: string; readonly days: number; readonly columns: readonly Column[] }
   /** Prepares for one file of a caller, who has the permission in `scope`. */
   open(caller: Caller, scope: Scope): Promise<WholePlan<T> | ChunkPlan<T>>
 }

@@ -39,7 +39,7 @@ export async function orderExport(exporter: Exporter, tx: Tx, order: SystemOrder
   const { kernel, reference, lists } = exporter
   const list = lists.get(order.list)!
   const clear = order.clear ?? false
-  const caller = systemCaller(order.by, [list.permission, ...(list.clearPermission ? [list.clearPermission] : [])])
+  const caller = systemCaller(order.by, [list.permission, list.clearPermission ?? []].flat())
   const filter = list.resolve(caller, order.filter, clear)
   const template = order.templateId ? await templateFor(exporter, filter.scope, order.templateId, list.key) : undefined
   const id = uuidv7()

@@ -13,6 +13,7 @@ import {
   storeList,
 } from '../pharmacy/index.ts'
 import { type Maker, makerOf, plainMakers } from './export.column.ts'
+import { importList } from './lists.import.ts'
 import { accountList, areaList, auditList, partyList } from './lists.kernel.ts'
 
 /** Rows of a file with the records behind them. */
@@ -98,6 +99,7 @@ export function createExporter(kernel: Kernel, purchases: Purchases): Exporter {
     exportable(areaList(reference)),
     exportable(accountList(reference)),
     exportable(auditList(reference)),
+    exportable(importList(reference)),
   ]
   return { kernel, purchases, reference, lists: new Map(lists.map((list) => [list.key, list])) }
 }

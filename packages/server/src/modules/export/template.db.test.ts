@@ -24,6 +24,7 @@ const boss = callerAt(
   'purchase.correct',
   'template.manage',
   'store.read',
+  'store.manage',
   'area.read',
   'audit.read',
   'account.read',
@@ -234,7 +235,7 @@ describe('an uploaded template', () => {
   })
 })
 
-test.each(['stores', 'drugs', 'clinics', 'parties', 'areas', 'accounts', 'audit'] as const)(
+test.each(['stores', 'drugs', 'clinics', 'parties', 'areas', 'accounts', 'audit', 'imports'] as const)(
   'the list of %s goes out under its permission, in both formats',
   async (list) => {
     for (const format of ['csv', 'xlsx'] as const) {

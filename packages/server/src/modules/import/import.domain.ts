@@ -21,6 +21,10 @@ export interface ShownProblem {
 
 export type Step = 'map' | 'check' | 'run' | 'cancel'
 
+/** Whether something is under way. */
+export const isBusy = ({ status }: { readonly status: ImportState }): boolean =>
+  status === 'checking' || status === 'running'
+
 /** From which state each step is possible. A stopped or failed run goes on where it was. */
 const from: Readonly<Record<Step, readonly ImportState[]>> = {
   map: ['uploaded', 'checked'],

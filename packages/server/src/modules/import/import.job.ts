@@ -10,6 +10,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { TableError } from '../../kernel/tabular/index.ts'
 import { VaultError } from '../../kernel/vault/index.ts'
 import { saveErrorFile } from './import.errors.ts'
+import { dropExpired } from './import.handout.ts'
 import { inSmallHeap } from './import.memory.ts'
 import { isChunked } from './import.pass.ts'
 import { advance, beginAttempt, dropRefused, type Run, takeStale } from './import.store.ts'
@@ -124,9 +125,13 @@ export async function resumeImports(kernel: Kernel, seconds = staleSeconds): Pro
   })
 }
 
-/** Removes runs that have expired. Their files expire by themselves. */
-const sweep = (kernel: Kernel): Promise<unknown> =>
-  inSystem(kernel, (tx) => tx.deleteFrom('import.run').where('expiresAt', '<=', kernel.clock.now()).execute())
+/** Removes runs that have expired, and what was to be handed out. Their files expire by themselves. */
+export const sweepImports = (kernel: Kernel): Promise<void> =>
+  inSystem(kernel, async (tx) => {
+    const now = kernel.clock.now()
+    await tx.deleteFrom('import.run').where('expiresAt', '<=', now).execute()
+    await dropExpired(tx, now)
+  })
 
 /**
  * Starts the workers of this process and takes up what a killed one left.
@@ -139,7 +144,7 @@ export async function startImports(
 ): Promise<() => void> {
   for (let worker = 0; worker < workers; worker++)
     await kernel.jobs.work(importQueue, ({ id }) => workOn(kernel, kinds, String(id)))
-  const look = () => resumeImports(kernel).then(() => sweep(kernel))
+  const look = () => resumeImports(kernel).then(() => sweepImports(kernel))
   await look()
   const timer = setInterval(() => void look().catch(logError), (staleSeconds * 1000) / 2).unref()
   return () => clearInterval(timer)

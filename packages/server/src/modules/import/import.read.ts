@@ -26,6 +26,11 @@ export function toItem(kernel: Pick<Kernel, 'vault'>, run: Run): ImportRun {
     problems: unsealProblems(kernel.vault, run),
     error: run.error,
     errorFile: run.errorFileId !== null,
+    handout: run.handoutUntil && {
+      rows: run.handout,
+      until: run.handoutUntil.toISOString(),
+      fetchedAt: run.handoutFetchedAt?.toISOString() ?? null,
+    },
     createdAt: run.createdAt.toISOString(),
     createdBy: run.createdBy,
     finishedAt: run.finishedAt?.toISOString() ?? null,

@@ -1,6 +1,7 @@
 import type { importRoutes } from '@vigil/contract'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { downloadHandout } from './import.handout.ts'
 import type { Kinds } from './import.job.ts'
 import { downloadErrors, listImports, lookImport, readImport } from './import.read.ts'
 import { cancelImport, mapImport, startImport } from './import.service.ts'
@@ -15,5 +16,6 @@ export const importHandlers = (kernel: Kernel, kinds: Kinds): Handlers<typeof im
   'import.check': ({ caller, params }) => startImport(kernel, kinds, caller, params.id, 'check'),
   'import.run': ({ caller, params }) => startImport(kernel, kinds, caller, params.id, 'run'),
   'import.cancel': ({ caller, params }) => cancelImport(kernel, kinds, caller, params.id),
+  'import.handout': ({ caller, params }) => downloadHandout(kernel, kinds, caller, params.id),
   'import.errors': ({ caller, params }) => downloadErrors(kernel, kinds, caller, params.id),
 })

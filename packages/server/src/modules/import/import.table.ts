@@ -29,6 +29,9 @@ export interface ImportRunTable {
   sealedProblems: Generated<Buffer | null>
   error: Generated<string | null>
   errorFileId: Generated<string | null>
+  handout: Generated<number>
+  handoutUntil: Generated<Date | null>
+  handoutFetchedAt: Generated<Date | null>
   createdAt: Date
   startedAt: Generated<Date | null>
   finishedAt: Generated<Date | null>
@@ -40,6 +43,7 @@ declare module '../../kernel/db/database.ts' {
   interface Database {
     'import.run': ImportRunTable
     'import.refusal': { runId: string; position: number; path: string; sealed: Buffer }
+    'import.handout': { runId: string; position: number; path: string; sealed: Buffer; expiresAt: Date }
     'import.mapping': {
       kind: string
       signature: string

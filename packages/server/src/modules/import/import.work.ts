@@ -7,6 +7,7 @@ import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import type { ChunkPlan, ImportKind, Numbered, Outcome, WholePlan } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { add, noCounts, type Refused, type ShownProblem, shown } from './import.domain.ts'
+import { keepHandout } from './import.handout.ts'
 import { type Part, partsOf } from './import.pass.ts'
 import { advance, keepRefused, type Run, sealProblems, unsealProblems } from './import.store.ts'
 
@@ -70,10 +71,12 @@ export async function writeChunks(
       // What a crash of the database takes back, it takes back with the position: the run goes on there. The end of the
       // run is committed for good, and with it all that came before.
       await sql`select set_config('synchronous_commit', 'off', true)`.execute(tx)
-      const settled = settle(part, position, await write(tx))
+      const outcome = await write(tx)
+      const settled = settle(part, position, outcome)
       const next = add(counts, settled.counts)
       const told = shown(problems, settled.refused)
       await keepRefused(tx, kernel.vault, run, part.position, settled.refused)
+      await keepHandout(tx, kernel, run, kind, part.position, outcome.handout)
       await advance(tx, run, {
         ...next,
         position: part.position,

@@ -1,3 +1,4 @@
+export { downloadHandout } from './import.handout.ts'
 export { type Kinds, resumeImports, startImports, workOn } from './import.job.ts'
 export { downloadErrors, readImport } from './import.read.ts'
 export { importHandlers } from './import.route.ts'

@@ -69,6 +69,7 @@ const used = {
   'import.run': { method: 'POST', path: '/api/imports/:id/run' },
   'import.cancel': { method: 'POST', path: '/api/imports/:id/cancel' },
   'import.errors': { method: 'GET', path: '/api/imports/:id/errors' },
+  'import.handout': { method: 'GET', path: '/api/imports/:id/handout' },
   'file.download': { method: 'GET', path: '/api/files/:id' },
   'audit.list': { method: 'GET', path: '/api/audit' },
   'audit.head': { method: 'GET', path: '/api/audit/head' },

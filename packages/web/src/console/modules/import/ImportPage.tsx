@@ -11,6 +11,7 @@ import { keys } from '../../kernel/query.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import './import.css'
 import { UploadButton } from './UploadButton.tsx'
 import { isBusy, kindNames, percentOf, stateNames, tones } from './words.ts'
@@ -67,7 +68,12 @@ export function ImportPage() {
     <Page
       title={t('数据导入')}
       note={t('上传 XLSX 或 CSV，核对列，试导入，再写入。同一份文件再次导入不会重复；未导入的行可下载，改好后再传。')}
-      actions={<UploadButton />}
+      actions={
+        <>
+          <ListExport list="imports" filter={{}} />
+          <UploadButton />
+        </>
+      }
     >
       <Panel flush>
         <DataTable<ImportRun>

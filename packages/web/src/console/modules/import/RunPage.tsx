@@ -12,6 +12,7 @@ import { Page, Panel } from '../../ui/Page.tsx'
 import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ErrorState, Loading, ProblemAlert } from '../../ui/states.tsx'
 import './import.css'
+import { Handout } from './Handout.tsx'
 import { listKey, openErrors } from './ImportPage.tsx'
 import { Mapping } from './Mapping.tsx'
 import { Counts, Problems } from './Outcome.tsx'
@@ -118,6 +119,7 @@ export function RunPage() {
             }
           >
             <State run={run} />
+            {run.handout && !isBusy(run) ? <Handout run={run} onDone={() => void query.refetch()} /> : null}
             {run.preview && run.result.total === 0 ? (
               <Counts title={t('试导入的结果（没有写入）')} counts={run.preview} />
             ) : null}
