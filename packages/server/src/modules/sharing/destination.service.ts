@@ -10,6 +10,7 @@ import { type Algorithm, createKey } from './key.ts'
 import { dueAfter } from './schedule.domain.ts'
 import type { SendingParts } from './sharing.job.ts'
 import { withFacts } from './sharing.read.ts'
+import { clearPermissions } from './sharing.right.ts'
 import { sealKey, sealSecret } from './sharing.seal.ts'
 import type { DestinationRow } from './sharing.store.ts'
 
@@ -62,8 +63,8 @@ async function assertTemplate({ exporter }: SendingParts, path: string, template
 
 /** Whoever sets up what is sent must be allowed to take it out himself: in clear, too. */
 function assertMayExport(caller: Caller, path: string, clear: boolean): void {
-  assertCan(caller, 'purchase.export', path, '区划')
-  if (clear) assertCan(caller, 'purchase.export-clear', path, '区划')
+  for (const permission of clear ? clearPermissions : (['purchase.export'] as const))
+    assertCan(caller, permission, path, '区划')
 }
 
 const kept = (given: Given) => ({
@@ -170,6 +171,7 @@ export async function createDestination(
       .values({
         ...kept(body),
         ...destination,
+        clearBy: body.clear ? caller.id : null,
         list: 'purchases',
         state: 'paused',
         sealedSecret: body.secretHeader && body.secret ? sealSecret(kernel.vault, id, body.secret) : null,
@@ -209,6 +211,7 @@ export async function changeDestination(
       .updateTable('sharing.destination')
       .set({
         ...kept(body),
+        clearBy: body.clear ? caller.id : null,
         sealedSecret: body.secretHeader ? secret : null,
         nextAt: before.state === 'active' ? dueAfter(body.schedule, kernel.clock.now()) : null,
         updatedAt: kernel.clock.now(),
@@ -234,7 +237,13 @@ export async function setState(
     // What leaves in clear needs, whenever it begins, somebody who may let it out.
     if (state === 'active') assertMayExport(caller, before.path, before.clear)
     const now = kernel.clock.now()
-    const change = { state, nextAt: state === 'active' ? dueAfter(before.schedule, now) : null, updatedAt: now }
+    const answers = state === 'active' && before.clear
+    const change = {
+      state,
+      nextAt: state === 'active' ? dueAfter(before.schedule, now) : null,
+      updatedAt: now,
+      ...(answers && { clearBy: caller.id }),
+    }
     await tx.updateTable('sharing.destination').set(change).where('id', '=', id).execute()
     await audit({ action: 'sharing.set-state', ...about(before), detail: { state } })
     return shown(parts, tx, id)

@@ -8,7 +8,7 @@ import { createTestApp, createTestDatabase, type TestApp, type TestDatabase } fr
 import { callerAt, citizenId, cityPath, createShop, purchase, sell, stores } from '../../testing/shop.ts'
 import { selfSigned } from './certificate.fixture.ts'
 import { accept, answer, type Behaviour, isGenuine, type Receiver, startReceiver } from './receiver.fixture.ts'
-import { audited, caller, destinationAt, director, settings, settle } from './sharing.fixture.ts'
+import { audited, caller, destinationAt, director, enrol, settings, settle } from './sharing.fixture.ts'
 import { dropMonth } from './sharing.store.ts'
 
 class Clock {
@@ -34,6 +34,7 @@ beforeAll(async () => {
   process.env.VIGIL_SHARING_ALLOW = '127.0.0.1'
   database = await createTestDatabase()
   app = await createShop({ clock, database })
+  await enrol(app)
   call = caller(app)
   receiver = await receiverAt()
   await sell(app, [purchase(app, 1), purchase(app, 2), purchase(app, 3, { storeCode: 'NA-0001' })])
@@ -462,6 +463,79 @@ describe('clear text', () => {
     }
     expect(receiver.received).toEqual([])
     expect((await call('sharing.delivery', { params: { id: delivery.id } })).delivery.error).toMatch(/已改为脱敏/)
+  })
+  describe('whose responsible account', () => {
+    const change = (text: string, id: string | null) => app.kernel.connections.system.query(text, [id])
+    const push = (id: string) => call('sharing.push', { params: { id }, body: { from: today(), to: today() } })
+    const read = async (id: string) => (await call('sharing.delivery', { params: { id } })).delivery
+    /** A clear destination of somebody who may set it up, and this person. */
+    const owned = async () => {
+      const owner = callerAt(cityPath, ...director.grants[0]!.permissions)
+      await enrol(app, owner)
+      const as = caller(app, owner)
+      const schedule = { every: 'week', weekday: fourDaysAhead(), at: '12:00' } as const
+      const { id } = await as('sharing.create', { body: settings(receiver.url, { ...clear, schedule }) })
+      await as('sharing.set-state', { params: { id }, body: { state: 'active' } })
+      return { id, owner: owner.id }
+    }
+    const strip = `UPDATE access.role SET permissions = array_remove(permissions, 'purchase.export-clear') WHERE code = $1`
+    test.each([
+      ['may not export in clear any more', strip],
+      ['is disabled', `UPDATE access.account SET status = 'disabled' WHERE id = $1`],
+      ['is not known', `UPDATE sharing.destination SET clear_by = NULL WHERE clear_by = $1`],
+      ['has lost the area', `DELETE FROM access.grant WHERE account_id = $1`],
+    ])(
+      '%s is held, told and recorded; nothing leaves, until somebody with the right takes it over',
+      async (_why, text) => {
+        const { id, owner } = await owned()
+        await change(text, owner)
+        const ordered = await push(id)
+        await settle(app)
+        expect(receiver.received).toEqual([])
+        const held = await read(ordered.id)
+        expect(held).toMatchObject({ status: 'held', rows: 0, sha256: null, nextAt: null })
+        expect(held.error).toMatch(/已停用或已无明文导出权限，暂不推送/)
+        expect((await audited(app, 'sharing.hold')).at(-1)).toMatchObject({
+          outcome: 'refused',
+          object: `delivery:${held.number}`,
+        })
+        expect((await call('sharing.list')).items.find((item) => item.id === id)).toMatchObject({ dead: 1, failing: 0 })
+        expect((await call('sharing.stuck')).items.find((item) => item.destinationId === id)).toMatchObject({ dead: 1 })
+        // Nothing goes by itself, and by hand only the same answer comes.
+        clock.forward(2 * hour)
+        await settle(app)
+        await call('sharing.resend', { params: { id: held.id } })
+        await settle(app)
+        expect(receiver.received).toEqual([])
+        expect((await read(held.id)).status).toBe('held')
+        await call('sharing.set-state', { params: { id }, body: { state: 'active' } })
+        await call('sharing.resend', { params: { id: held.id } })
+        await settle(app)
+        expect(await read(held.id)).toMatchObject({ status: 'acknowledged', error: null, number: held.number })
+        expect(receiver.received).toHaveLength(1)
+        expect(receiver.received[0]!.body.toString()).toContain(citizenId(1))
+      },
+    )
+    test('loses the right while a file waits for its next try', async () => {
+      receiver.behave(answer(500, ''))
+      const { id, owner } = await owned()
+      const ordered = await push(id)
+      await settle(app)
+      expect(receiver.received).toHaveLength(1)
+      await change(strip, owner)
+      receiver.behave(accept)
+      clock.forward(2 * hour)
+      await settle(app)
+      expect(receiver.received).toHaveLength(1)
+      expect((await read(ordered.id)).status).toBe('held')
+    })
+    test('is asked for clear text alone: a masked file goes', async () => {
+      const { destination } = await pushed()
+      await change(`UPDATE sharing.destination SET clear_by = NULL WHERE id = $1`, destination.id)
+      const ordered = await push(destination.id)
+      await settle(app)
+      expect((await read(ordered.id)).status).toBe('acknowledged')
+    })
   })
   test('another area does not see it', async () => {
     const { destination, delivery } = await pushed()

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { BodyOf, Destination, sharingRoutes } from '@vigil/contract'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
@@ -16,6 +17,35 @@ export const director = callerAt(
   'purchase.export',
   'purchase.export-clear',
 )
+
+/**
+ * Gives a caller an account of his own with the same rights, as one that answers for clear text must have. The role is his
+ * alone and named by his id.
+ */
+export async function enrol(app: TestApp, { id, name, grants }: Caller = director): Promise<void> {
+  const [grant] = grants
+  if (!id || !grant) throw new Error('somebody with a grant is needed')
+  const areaCode = grant.path.split('/').at(-2) ?? ''
+  await withScope(app.kernel.db, systemScope, async (tx) => {
+    const role = {
+      code: id,
+      name: '测试',
+      permissions: [...grant.permissions],
+      requiresTotp: false,
+      updatedAt: new Date(),
+    }
+    await tx.insertInto('access.role').values(role).execute()
+    const account = { id, username: id, displayName: name, kind: 'person', status: 'active', path: grant.path } as const
+    await tx
+      .insertInto('access.account')
+      .values({ ...account, createdAt: new Date() })
+      .execute()
+    await tx
+      .insertInto('access.grant')
+      .values({ id: randomUUID(), accountId: id, roleCode: id, areaCode, path: grant.path })
+      .execute()
+  })
+}
 
 /** Settings of a destination with a receipt that repeats digest and rows. */
 export const settings = (url: string, change: Partial<Create> = {}): Create => ({

@@ -6,6 +6,7 @@ import type { Guard } from './guard.ts'
 import { nextTry } from './retry.domain.ts'
 import { type Failure, failureOf, type Outcome, send } from './send.ts'
 import { awaitExport, makePayload, orderPayload } from './sharing.payload.ts'
+import { clearRefusal, heldBack } from './sharing.right.ts'
 import { sealReceipt, unsealKey, unsealSecret } from './sharing.seal.ts'
 import {
   beginAttempt,
@@ -104,8 +105,13 @@ async function attempt(
   const { kernel, guard } = parts
   if (begun.clear && !destination.clear)
     return failed('no-longer-clear', '接收方已改为脱敏，此前生成的明文文件不再推送，请按同一期间重新推送')
+  const held = await clearRefusal(kernel, begun)
+  if (held) return held
   const delivery = await prepare(parts, claimed, begun, signal)
   if ('ok' in delivery) return delivery
+  // A file may take minutes to be made.
+  const since = await clearRefusal(kernel, delivery)
+  if (since) return since
   const key = await inSystem(kernel, (tx) =>
     tx
       .selectFrom('sharing.key')
@@ -159,6 +165,11 @@ async function settle(
     }
     const why = { errorCode: outcome.code, error: outcome.message.slice(0, 200) }
     await endAttempt(tx, attemptKey, { ...ended, ...why, outcome: 'failed' })
+    if (outcome.code === heldBack) {
+      if (!(await updateDelivery(tx, id, { ...why, ...released, status: 'held' }, lease))) return
+      const detail = { number, destination: destination.id, responsible: destination.clearBy }
+      return audit(tx, { action: 'sharing.hold', ...aboutDelivery(begun), outcome: 'refused', detail })
+    }
     const { tries, giveUpAt } = await getDelivery(tx, id)
     const retry = nextTry(destination, tries, outcome, { now, giveUpAt, random: Math.random() })
     if (retry.again) {

@@ -55,14 +55,17 @@ const toAttempt = (row: AttemptRow): Attempt => ({
   answer: row.answer,
 })
 
-/** Deliveries that need somebody: given up, or failed and waiting for the next try. Tests are seen by who makes them. */
+/** Deliveries that nothing moves but a person. */
+const stopped = ['dead', 'held'] as const
+
+/** Deliveries that need somebody: given up, held, or failed and waiting for the next try. Tests are seen by who makes them. */
 const stuckRows = (tx: Tx) =>
   tx
     .selectFrom('sharing.delivery')
     .where('kind', '<>', 'test')
     .where((eb) =>
       eb.or([
-        eb('status', '=', 'dead'),
+        eb('status', 'in', [...stopped]),
         eb.and([eb('status', 'in', ['preparing', 'waiting']), eb('error', 'is not', null)]),
       ]),
     )
@@ -103,10 +106,12 @@ export async function withFacts(
     .where('destinationId', 'in', ids)
     .groupBy(['destinationId', 'status'])
     .execute()
-  return rows.map(({ sealedSecret, list: _list, path: _path, updatedAt: _updatedAt, ...row }) => {
+  return rows.map(({ sealedSecret, list: _list, path: _path, updatedAt: _updatedAt, clearBy: _clearBy, ...row }) => {
     const mine = stuck.filter(({ destinationId }) => destinationId === row.id)
     const count = (dead: boolean) =>
-      mine.filter(({ status }) => (status === 'dead') === dead).reduce((sum, each) => sum + each.count, 0)
+      mine
+        .filter(({ status }) => (status === 'dead' || status === 'held') === dead)
+        .reduce((sum, each) => sum + each.count, 0)
     const newest = last.find(({ destinationId }) => destinationId === row.id)
     return {
       ...row,
@@ -193,8 +198,8 @@ export async function readStuck(
     const rows = await stuckRows(tx)
       .select((eb) => [
         'destinationId',
-        sql<number>`count(*) filter (where status = 'dead')`.as('dead'),
-        sql<number>`count(*) filter (where status <> 'dead')`.as('failing'),
+        sql<number>`count(*) filter (where status in ('dead', 'held'))`.as('dead'),
+        sql<number>`count(*) filter (where status not in ('dead', 'held'))`.as('failing'),
         eb.fn.min('createdAt').as('oldest'),
         sql<string | null>`(array_agg(error order by id desc))[1]`.as('error'),
       ])

@@ -20,7 +20,7 @@ async function nextPeriod(tx: Tx, destination: DestinationRow, now: Date) {
     .select('id')
     .where('destinationId', '=', destination.id)
     .where('kind', '=', 'scheduled')
-    .where('status', 'in', ['preparing', 'waiting'])
+    .where('status', 'in', ['preparing', 'waiting', 'held'])
     .limit(1)
     .executeTakeFirst()
   if (open) return undefined

@@ -191,13 +191,13 @@ export async function dropMonth(tx: Tx, month: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with held as (
       select id, file_id from sharing.delivery
-      where kind <> 'test' and (file_id is not null or export_id is not null or status in ('preparing', 'waiting'))
+      where kind <> 'test' and (file_id is not null or export_id is not null or status in ('preparing', 'waiting', 'held'))
         and from_day < (${`${month}-01`}::date + interval '1 month') and to_day >= ${`${month}-01`}::date for update
     )
     update sharing.delivery x set file_id = null, export_id = null,
-      status = case when x.status in ('preparing', 'waiting') then 'dead' else x.status end,
-      error_code = case when x.status in ('preparing', 'waiting') then 'shredded' else x.error_code end,
-      error = case when x.status in ('preparing', 'waiting') then ${`${month} 的数据密钥已销毁，推送已停止`} else x.error end
+      status = case when x.status in ('preparing', 'waiting', 'held') then 'dead' else x.status end,
+      error_code = case when x.status in ('preparing', 'waiting', 'held') then 'shredded' else x.error_code end,
+      error = case when x.status in ('preparing', 'waiting', 'held') then ${`${month} 的数据密钥已销毁，推送已停止`} else x.error end
     from held where x.id = held.id returning held.file_id as id`.execute(tx)
   return rows.flatMap((row) => (row.id ? [row.id] : []))
 }

@@ -8,7 +8,7 @@ import type { DeliveryRow } from './sharing.store.ts'
 const caller = systemCaller('数据共享', [])
 
 /** A transaction of the background work, which sees the whole country. */
-export const inSystem = <T>(kernel: Kernel, work: (tx: Tx) => Promise<T>): Promise<T> =>
+export const inSystem = <T>(kernel: Pick<Kernel, 'db'>, work: (tx: Tx) => Promise<T>): Promise<T> =>
   withScope(kernel.db, systemScope, work)
 
 /** Records what the background work did. */

@@ -13,6 +13,7 @@ export interface DestinationTable {
   templateId: string | null
   clear: boolean
   clearReason: string | null
+  clearBy: string | null
   state: 'active' | 'paused'
   schedule: JSONColumnType<SharingSchedule>
   cover: 'yesterday' | 'since-acknowledged'
@@ -58,7 +59,7 @@ export interface DeliveryTable {
   format: 'csv' | 'xlsx' | 'jsonl'
   templateId: string | null
   clear: boolean
-  status: Generated<'preparing' | 'waiting' | 'acknowledged' | 'dead' | 'closed'>
+  status: Generated<'preparing' | 'waiting' | 'held' | 'acknowledged' | 'dead' | 'closed'>
   fileId: string | null
   exportId: string | null
   rows: Generated<number>

@@ -68,7 +68,7 @@ function Actions({ delivery }: { delivery: Delivery }) {
   const { id, number, status } = delivery
   const again = useMutation({ mutationFn: () => call('sharing.resend', { params: { id } }), onSuccess: refresh })
   const save = useMutation({ mutationFn: () => saveFile('sharing.receipt', `${number}.json`, { id }) })
-  const stuck = status === 'dead' || (isOpen(delivery) && delivery.error !== null)
+  const stuck = status === 'dead' || status === 'held' || (isOpen(delivery) && delivery.error !== null)
   return (
     <>
       <div className="drawer-actions start">

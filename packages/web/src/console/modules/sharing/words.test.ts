@@ -17,5 +17,6 @@ test('what could not be delivered comes before everything else', () => {
 test('a delivery that failed and waits is not shown as under way', () => {
   expect(deliveryState({ status: 'waiting', error: '接收方超时' }).name).toBe('失败待重试')
   expect(deliveryState({ status: 'waiting', error: null }).name).toBe('推送中')
+  expect(deliveryState({ status: 'held', error: '无明文导出权限' })).toEqual({ name: '已暂缓', tone: 'bad' })
   expect(deliveryState({ status: 'dead', error: '接收方超时' })).toEqual({ name: '未送达', tone: 'bad' })
 })

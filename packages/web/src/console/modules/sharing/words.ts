@@ -41,6 +41,8 @@ export function deliveryState(delivery: Pick<Delivery, 'status' | 'error'>): Sta
       return { name: t('已签收'), tone: 'good' }
     case 'dead':
       return { name: t('未送达'), tone: 'bad' }
+    case 'held':
+      return { name: t('已暂缓'), tone: 'bad' }
     case 'closed':
       return { name: t('不再推送'), tone: 'idle' }
     default:
