@@ -9,20 +9,28 @@ export interface LoadResult {
   readonly p99: number
 }
 
-/** One keep-alive connection that sends the next request when the answer to the last one is complete. */
-function drive(socket: Socket, next: () => string | undefined, done: (ms: number, ok: boolean) => void): Promise<void> {
+interface Next {
+  readonly request: string
+  /** When it is to be sent, ms on the clock of `performance`; its time runs from then, sent or not. */
+  readonly due: number
+}
+
+/** One keep-alive connection that sends the next request when the answer to the last one is complete and it is due. */
+function drive(socket: Socket, next: () => Next | undefined, done: (ms: number, ok: boolean) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let buffer = ''
     let sentAt = 0
     const send = () => {
-      const request = next()
-      if (request === undefined) {
+      const order = next()
+      if (order === undefined) {
         socket.end()
         resolve()
         return
       }
-      sentAt = performance.now()
-      socket.write(request)
+      sentAt = order.due
+      const wait = order.due - performance.now()
+      if (wait > 0) setTimeout(() => socket.write(order.request), wait)
+      else socket.write(order.request)
     }
     socket.setEncoding('latin1')
     socket.setNoDelay(true)
@@ -44,8 +52,10 @@ function drive(socket: Socket, next: () => string | undefined, done: (ms: number
 }
 
 /**
- * Sends requests over keep-alive connections as fast as answers come.
+ * Sends requests over keep-alive connections: as fast as answers come, or at a rate. At a rate, the time of a request counts
+ * from when it was due, so that one that had to wait for a connection does not look fast.
  * @param body makes the JSON body of the next request
+ * @param rate requests a second; 0 for as many as are answered
  */
 export async function load(
   port: number,
@@ -54,16 +64,21 @@ export async function load(
   connections: number,
   seconds: number,
   body: () => string,
+  rate = 0,
 ): Promise<LoadResult> {
-  const end = performance.now() + seconds * 1000
+  const began = performance.now()
+  const end = began + seconds * 1000
   const times: number[] = []
   let failed = 0
+  let sent = 0
   const next = () => {
-    if (performance.now() >= end) return undefined
+    const now = performance.now()
+    const due = rate > 0 ? began + (sent++ / rate) * 1000 : now
+    if (Math.max(now, due) >= end) return undefined
     const json = body()
-    return `POST ${path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`
+    const request = `POST ${path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`
+    return { request, due }
   }
-  const began = performance.now()
   await Promise.all(
     Array.from({ length: connections }, () =>
       drive(connect({ port, host: '127.0.0.1' }), next, (ms, ok) => {

@@ -8,6 +8,8 @@ interface Task {
   readonly key: string
   readonly connections: number
   readonly seconds: number
+  /** Requests a second; 0 for as many as are answered. */
+  readonly rate: number
   readonly storeCodes: string[]
   readonly drugIds: Record<string, string>
   readonly day: string
@@ -39,6 +41,14 @@ function bodies(task: Task, city: City): () => string {
 
 process.on('message', async (task: Task) => {
   const city = createCity({ seed: 7, city: '350500', startDay: task.day, days: 1 })
-  const result = await load(task.port, '/api/purchases', task.key, task.connections, task.seconds, bodies(task, city))
+  const result = await load(
+    task.port,
+    '/api/purchases',
+    task.key,
+    task.connections,
+    task.seconds,
+    bodies(task, city),
+    task.rate,
+  )
   process.send?.(result, () => process.exit(0))
 })
