@@ -2,6 +2,7 @@ import { accessRoutes } from './access.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
 import { exportRoutes } from './export.ts'
 import { importRoutes } from './import.ts'
+import { noticeRoutes } from './notice.ts'
 import { auditRoutes, eventRoutes, fileRoutes, vaultRoutes } from './operation.ts'
 import { pharmacyPurchaseRoutes } from './pharmacy-purchase.ts'
 import { pharmacyStoreRoutes } from './pharmacy-store.ts'
@@ -14,6 +15,7 @@ export * from './client.ts'
 export * from './export.ts'
 export * from './import.ts'
 export * from './kernel.ts'
+export * from './notice.ts'
 export * from './operation.ts'
 export * from './permission.ts'
 export * from './pharmacy-purchase.ts'
@@ -38,6 +40,7 @@ export const contract = {
   ...auditRoutes,
   ...vaultRoutes,
   ...sharingRoutes,
+  ...noticeRoutes,
 }
 export type Contract = typeof contract
 export type RouteName = keyof Contract

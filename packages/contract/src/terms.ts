@@ -1,4 +1,6 @@
 /** Closed lists of codes with their Chinese names; no schema library, so that the counter can import them. */
+export * from './notice.terms.ts'
+
 export const drugClasses = ['antipyretic', 'cough', 'antibiotic', 'antiviral'] as const
 export const drugClassNames = { antipyretic: '退热', cough: '止咳', antibiotic: '抗生素', antiviral: '抗病毒' } as const
 export const documentTypes = [
@@ -168,6 +170,11 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'sharing.hold': '暂缓明文推送',
   'sharing.close': '不再推送',
   'sharing.receipt': '下载回执',
+  'notice.send': '发送通知',
+  'notice.withdraw': '撤回通知',
+  'notice.read': '阅读通知',
+  'notice.sign': '签收通知',
+  'notice.answer': '答复通知',
   'request.refused': '越权被拒',
   'system.seed': '安装基础数据',
   'demo.create': '建立示范城市',

@@ -8,6 +8,7 @@ import { partyHandlers, partyImport } from './kernel/party/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
 import { createExporter, type Exporter, exportHandlers, seedTemplates, startExports } from './modules/export/index.ts'
 import { importHandlers, type Kinds, startImports } from './modules/import/index.ts'
+import { type Notices, openNotices } from './modules/notice/index.ts'
 import { openPharmacy, pharmacyImports } from './modules/pharmacy/index.ts'
 import { openSharing, type Sharing } from './modules/sharing/index.ts'
 import { vaultHandlers } from './modules/vault/index.ts'
@@ -17,6 +18,7 @@ export interface Modules {
   readonly pharmacy: Awaited<ReturnType<typeof openPharmacy>>
   readonly exporter: Exporter
   readonly sharing: Sharing
+  readonly notices: Notices
   /** What can be imported from files, by name. */
   readonly imports: Kinds
   close(): Promise<void>
@@ -29,6 +31,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   await seedTemplates(exporter)
   const stopExports = await startExports(exporter, logError)
   const sharing = openSharing(exporter, logError)
+  const notices = openNotices(kernel)
   const kinds = [
     ...pharmacyImports(kernel, pharmacy.purchases),
     areaImport(kernel),
@@ -42,6 +45,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     imports,
     exporter,
     sharing,
+    notices,
     handlers: {
       ...accessHandlers(kernel),
       ...areaHandlers(kernel),
@@ -53,6 +57,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...auditHandlers(kernel),
       ...vaultHandlers(kernel),
       ...sharing.handlers,
+      ...notices.handlers,
     },
     close: async () => {
       stopImports()
