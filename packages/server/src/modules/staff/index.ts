@@ -1,0 +1,1 @@
+export { type StaffIndexes, staffIndexes } from './staff.indexes.ts'
