@@ -13,12 +13,14 @@ import { loadAreas, loadCached, loadFresh } from './data.ts'
 import type { Environment } from './environment.ts'
 import { activate, dispatch, findDevice, type SignInAnswer, unlock } from './sign-in.ts'
 import * as state from './state.ts'
+import { TaskActions } from './tasks.ts'
 import { TodayActions } from './today.ts'
 
 /** What the screens may do. */
 export interface Counter {
   readonly form: FormActions
   readonly today: TodayActions
+  readonly tasks: TaskActions
   activate(code: string, pin: string): Promise<SignInAnswer>
   unlock(pin: string): Promise<SignInAnswer>
   lock(): void
@@ -106,6 +108,7 @@ export async function startCounter(path: string): Promise<Counter> {
   return {
     form,
     today,
+    tasks: new TaskActions(env),
     activate: async (code, pin) => afterSignIn(await activate(env, code, pin)),
     unlock: async (pin) => afterSignIn(await unlock(env, pin)),
     lock: () => dispatch({ type: 'lock' }),

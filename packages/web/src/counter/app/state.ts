@@ -8,7 +8,7 @@ import type { Field, FieldProblem } from '../core/field.ts'
 import type { SyncTrouble } from '../core/queue.ts'
 import { type Session, startingSession } from '../core/session.ts'
 
-export type Page = 'form' | 'done' | 'today' | 'correct'
+export type Page = 'form' | 'done' | 'today' | 'correct' | 'tasks'
 /** Step that is open: 1 document, 2 person, 3 drugs and symptoms. */
 export type Step = 1 | 2 | 3
 
@@ -53,6 +53,8 @@ export const homeCounty = signal('')
 export const todayItems = signal<readonly PurchaseItem[]>([])
 export const todayState = signal<'idle' | 'loading' | 'ready' | 'offline'>('idle')
 export const todayProblem = signal('')
+/** What the store has to do besides selling: the sum over the sections of the task sheet. */
+export const taskCount = signal({ open: 0, overdue: 0 })
 export const correction = signal<Correction | null>(null)
 export const toast = signal<Toast | null>(null)
 /** Device milliseconds, moved every second while something counts down. */

@@ -13,6 +13,10 @@ type Used =
   | 'purchase.today'
   | 'purchase.correct'
   | 'purchase.undo'
+  | 'notice.own'
+  | 'notice.read'
+  | 'notice.sign'
+  | 'notice.answer'
 export type CounterContract = Pick<Contract, Used>
 
 /** Method and path only, so that no schema comes to the phone; routes.test.ts holds them against the contract. */
@@ -28,4 +32,8 @@ export const counterRoutes: { [K in Used]: { method: Contract[K]['method']; path
   'purchase.today': { method: 'GET', path: '/api/purchases/today' },
   'purchase.correct': { method: 'POST', path: '/api/purchases/:id/corrections' },
   'purchase.undo': { method: 'POST', path: '/api/purchases/:id/undo' },
+  'notice.own': { method: 'GET', path: '/api/notices/own' },
+  'notice.read': { method: 'POST', path: '/api/notices/:id/read' },
+  'notice.sign': { method: 'POST', path: '/api/notices/:id/sign' },
+  'notice.answer': { method: 'POST', path: '/api/notices/:id/answer' },
 }

@@ -18,7 +18,7 @@ const loadScreens = async () => {
 }
 
 /** A screen of the later script; the form again, with a message, when it cannot be had. */
-function LaterPage({ name }: { name: 'Today' | 'Correct' }) {
+function LaterPage({ name }: { name: 'Today' | 'Correct' | 'Tasks' }) {
   const counter = useCounter()
   useEffect(() => {
     loadScreens().catch(() => {
@@ -47,6 +47,8 @@ function Page() {
       return <LaterPage name="Today" />
     case 'correct':
       return <LaterPage name="Correct" />
+    case 'tasks':
+      return <LaterPage name="Tasks" />
   }
 }
 
@@ -64,8 +66,11 @@ export function App({ counter }: { counter: Counter }) {
   }, [toast])
   useEffect(() => {
     // While the first digits are typed; when it fails, the page that is opened tries again.
-    loadScreens().catch(() => undefined)
-  }, [])
+    loadScreens().then(
+      () => screens.value?.followTasks(counter),
+      () => undefined,
+    )
+  }, [counter])
   return (
     <CounterContext.Provider value={counter}>
       {phase === 'starting' && <Starting />}

@@ -11,6 +11,7 @@ export function Header() {
   const { device } = state.session.value
   const waiting = state.waitingCount.value
   const refused = state.refusedCount.value
+  const tasks = state.taskCount.value
   return (
     <header class="top">
       <div class="top-row">
@@ -18,6 +19,15 @@ export function Header() {
           <strong>{device?.storeName}</strong>
           <span class="store-area">{device?.areaName.replace(/^.{2,8}?(省|自治区)/, '')}</span>
         </p>
+        <button type="button" class="top-button" onClick={() => counter.tasks.open()}>
+          {t('待办')}
+          {tasks.open > 0 && (
+            <span class={tasks.overdue > 0 ? 'bubble bad' : 'bubble'}>
+              {tasks.open}
+              <span class="sr">{tasks.overdue > 0 ? t('项，有逾期') : t('项')}</span>
+            </span>
+          )}
+        </button>
         <button type="button" class="top-button" onClick={() => void counter.today.open()}>
           <Icon name="list" size={20} /> {t('今日')}
         </button>
