@@ -21,12 +21,21 @@ function judgeOf(options: BayesOptions): { readonly before: number; readonly jud
   const years = yearsOf(options, bayesSystems[1])
   const alpha = checkAlpha(options.alpha ?? 0.05)
   const values = new Float64Array(years.size)
-  const prob = years.size / (years.size + 1)
   const judge: CountJudge = (counts, k, point) => {
     referenceValues(counts, k, years, values)
     let size = 0.5
-    for (const value of values) size += value
-    point.expected = size / years.size
+    let n = 0
+    for (const value of values) {
+      if (Number.isNaN(value)) continue
+      size += value
+      n++
+    }
+    if (n === 0) {
+      point.untested = 'no-reference'
+      return
+    }
+    const prob = n / (n + 1)
+    point.expected = size / n
     point.lower = negativeBinomialQuantile(alpha, size, prob)
     point.upper = negativeBinomialQuantile(1 - alpha, size, prob)
     point.p = negativeBinomialSf(Math.ceil(counts[k]!) - 1, size, prob)

@@ -41,8 +41,12 @@ function settingsOf({ k = 1.04, h = 2.26, trans = 'standard', alpha = 0.1 }: Cus
   return { k, h, trans, alpha }
 }
 
-/** Judges a count after a sum; returns the new sum. */
+/** Judges a count after a sum; returns the new sum, which a missing count leaves as it is. */
 function step(observed: number, m: number, sum: number, settings: Settings, point: Point): number {
+  if (Number.isNaN(observed)) {
+    point.untested = 'missing'
+    return sum
+  }
   const { k, h, trans, alpha } = settings
   const next = Math.max(0, sum + standardize(trans, observed, m, alpha) - k)
   point.expected = m
@@ -54,12 +58,19 @@ function step(observed: number, m: number, sum: number, settings: Settings, poin
   return next
 }
 
+/** Places before one that have a count. @throws {DetectionError} when there are none. */
+function present(counts: Float64Array, before: number): number[] {
+  const places = Array.from(counts.keys()).filter((place) => place < before && !Number.isNaN(counts[place]!))
+  if (places.length === 0) throw new DetectionError('too-short', 'no count before the range', before)
+  return places
+}
+
 /** Expected counts at the places tested, by a seasonal Poisson regression of the counts before them. */
 function seasonal(counts: Float64Array, at: Int32Array, freq: number, start: number): Float64Array {
   const angle = (place: number) => (2 * Math.PI * (start + place)) / freq
-  const training = Array.from({ length: at[0]! }, (_, place) => place)
+  const training = present(counts, at[0]!)
   const { coefficients } = quasiPoisson({
-    response: counts.subarray(0, at[0]!),
+    response: training.map((place) => counts[place]!),
     design: [training.map(() => 1), training.map((i) => Math.cos(angle(i))), training.map((i) => Math.sin(angle(i)))],
   })
   const [a, b, c] = coefficients
@@ -78,7 +89,6 @@ export function cusum(counts: Counts, options: CusumOptions = {}): Detection {
   const given = typeof options.m === 'number'
   const detection = newDetection(checkRange(options.range, given ? 0 : (options.freq ?? 52), checked.length))
   const { at } = detection
-  if (!given && at.length > 0 && at[0] === 0) throw new DetectionError('too-short', 'no count before the range', 0)
   const expected = meansOf(options, checked, at)
   const point = newPoint()
   let sum = 0
@@ -91,11 +101,11 @@ export function cusum(counts: Counts, options: CusumOptions = {}): Detection {
 }
 
 function meansOf({ m, freq = 52, start = 1 }: CusumOptions, counts: Float64Array, at: Int32Array): Float64Array {
+  if (at.length === 0) return new Float64Array(0)
   if (m === 'glm') return seasonal(counts, at, checkWhole('freq', freq, 1), start)
   if (typeof m === 'number') return new Float64Array(at.length).fill(checkNumber('m', m, m >= 0, 'at least 0'))
-  let sum = 0
-  for (let i = 0; i < at[0]!; i++) sum += counts[i]!
-  return new Float64Array(at.length).fill(sum / at[0]!)
+  const places = present(counts, at[0]!)
+  return new Float64Array(at.length).fill(places.reduce((sum, place) => sum + counts[place]!, 0) / places.length)
 }
 
 export interface CusumState {

@@ -34,7 +34,7 @@ function settingsOf({ method = 'C1', baseline = 7, minSigma = 0, ...options }: E
   if (!['C1', 'C2', 'C3'].includes(method)) throw new DetectionError('option', `method ${method}`)
   const third = method === 'C3'
   const lag = checkWhole('lag', options.lag ?? (method === 'C1' ? 0 : 2), 0)
-  checkWhole('baseline', baseline, 3)
+  checkWhole('baseline', baseline, least)
   return {
     third,
     baseline,
@@ -45,7 +45,10 @@ function settingsOf({ method = 'C1', baseline = 7, minSigma = 0, ...options }: E
   }
 }
 
-/** Mean and standard deviation of the baseline of the place last looked at. */
+/** Least number of counts in a baseline. */
+const least = 3
+
+/** Mean and standard deviation of the baseline of the place last looked at, NaN where it has too few counts. */
 const moments = new Float64Array(2)
 
 /** One pass: distances are taken from the first count of the baseline, so that nothing cancels in the squares. */
@@ -60,13 +63,28 @@ function look(counts: Float64Array, k: number, { baseline, lag, minSigma }: Sett
     sum += distance
     squares += distance * distance
   }
+  if (Number.isNaN(sum)) {
+    lookPast(counts, from, to, minSigma)
+    return
+  }
   moments[0] = first + sum / baseline
   moments[1] = Math.max(Math.sqrt(Math.max(0, squares - (sum * sum) / baseline) / (baseline - 1)), minSigma)
 }
 
-/** By how much C2 of a place passes 1. */
+/** The same over the counts that a baseline has, without those that are missing. */
+function lookPast(counts: Float64Array, from: number, to: number, minSigma: number): void {
+  const present = counts.subarray(from, to).filter((count) => !Number.isNaN(count))
+  const n = present.length
+  const mean = n < least ? Number.NaN : present.reduce((sum, count) => sum + count, 0) / n
+  const squares = present.reduce((sum, count) => sum + (count - mean) ** 2, 0)
+  moments[0] = mean
+  moments[1] = Math.max(Math.sqrt(squares / (n - 1)), minSigma)
+}
+
+/** By how much C2 of a place passes 1; 0 where it was not tested. */
 function excess(counts: Float64Array, k: number, settings: Settings): number {
   look(counts, k, settings)
+  if (Number.isNaN(counts[k]!) || Number.isNaN(moments[0]!)) return 0
   return Math.max(0, (counts[k]! - moments[0]!) / moments[1]! - 1)
 }
 
@@ -77,6 +95,10 @@ function judge(counts: Float64Array, k: number, settings: Settings, point: Point
   const mean = moments[0]!
   const sigma = moments[1]!
   const observed = counts[k]!
+  if (Number.isNaN(mean)) {
+    point.untested = 'too-short'
+    return
+  }
   point.expected = mean
   point.lower = Math.max(0, mean - z * sigma)
   // As in surveillance, C3 judges by the excess of the two points before; its threshold is stated around the count.
@@ -90,7 +112,8 @@ function judge(counts: Float64Array, k: number, settings: Settings, point: Point
 /**
  * EARS C1, C2 and C3: Hutwagner, Thompson, Seeman & Treadwell, The bioterrorism preparedness and response Early
  * Aberration Reporting System, J. Urban Health 80 (2003); Fricker, Hegler & Dunfee, Statistics in Medicine 27 (2008).
- * Equals R's `earsC` (surveillance 1.20.3) to 1e-9, any baseline and lag.
+ * Equals R's `earsC` (surveillance 1.20.3) to 1e-9, any baseline and lag. A baseline passes over missing counts and has at
+ * least 3 others.
  * @throws {DetectionError} for bad input.
  */
 export function ears(counts: Counts, options: EarsOptions = {}): Detection {

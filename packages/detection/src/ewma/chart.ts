@@ -18,17 +18,21 @@ export interface EwmaOptions {
 
 export interface EwmaState {
   readonly seen: number
+  /** Counts among those seen that were not missing. */
+  readonly used: number
   /** Moments of the baseline by Welford's method. */
   readonly mean: number
   readonly squares: number
   readonly average: number
 }
 
+const start: EwmaState = { seen: 0, used: 0, mean: 0, squares: 0, average: 0 }
+
 /**
  * EWMA control chart: Roberts, Technometrics 1 (1959); limits with the exact variance of the first points, Lucas &
  * Saccucci, Technometrics 32 (1990). One count at a time, O(1). `expected` is the mean, `upper` the count that takes
  * the average to its limit, `score` the average in its own standard deviations. The chart is not restarted after an
- * alarm.
+ * alarm; missing counts are passed over.
  * @throws {DetectionError} for bad input.
  */
 export function ewmaOnline(options: EwmaOptions = {}, state?: EwmaState): Online<Point, EwmaState> {
@@ -41,11 +45,12 @@ export function ewmaOnline(options: EwmaOptions = {}, state?: EwmaState): Online
     throw new DetectionError('option', 'mean and sd go together')
   }
   const learning = known ? 0 : baseline
-  let { seen, mean, squares, average } = state ?? { seen: 0, mean: options.mean ?? 0, squares: 0, average: 0 }
-  if (![seen, mean, squares, average].every(Number.isFinite)) throw new DetectionError('state', 'not a state of ewma')
+  let { seen, used, mean, squares, average } = state ?? { ...start, mean: options.mean ?? 0 }
+  if (![seen, used, mean, squares, average].every(Number.isFinite))
+    throw new DetectionError('state', 'not a state of ewma')
   const learn = (count: number) => {
     const distance = count - mean
-    mean += distance / (seen + 1)
+    mean += distance / (used + 1)
     squares += distance * (count - mean)
   }
   return {
@@ -53,22 +58,27 @@ export function ewmaOnline(options: EwmaOptions = {}, state?: EwmaState): Online
       checkCount(count, seen)
       const point = newPoint()
       point.index = seen
-      if (seen < learning) {
+      seen++
+      if (Number.isNaN(count)) {
+        point.untested = 'missing'
+        return point
+      }
+      if (used < learning) {
         learn(count)
         point.untested = 'too-short'
       } else {
-        if (seen === learning) average = mean
+        if (used === learning) average = mean
         judge(count, point)
       }
-      seen++
+      used++
       return point
     },
-    state: () => ({ seen, mean, squares, average }),
+    state: () => ({ seen, used, mean, squares, average }),
   }
 
   function judge(count: number, point: Point): void {
     const sd = options.sd ?? Math.sqrt(squares / (baseline - 1))
-    const tested = seen - learning + 1
+    const tested = used - learning + 1
     const spread = sd * Math.sqrt((lambda / (2 - lambda)) * (1 - (1 - lambda) ** (2 * tested)))
     const before = (1 - lambda) * average
     average = before + lambda * count

@@ -1,7 +1,7 @@
 import { studentQuantile, studentSf } from '../distribution/index.ts'
 import { DetectionError } from '../error.ts'
 import { type Counts, checkCounts, checkNumber, checkWhole } from '../series/check.ts'
-import { type Online, Window, type WindowState } from '../series/online.ts'
+import { nullOf, type Online, Window, type WindowState } from '../series/online.ts'
 import { clearPoint, newDetection, newPoint, record } from '../series/point.ts'
 import { colour, type EssenceDetection, type EssencePoint, newEssence } from './essence-point.ts'
 
@@ -16,10 +16,11 @@ export interface EssenceEwmaOptions {
 }
 
 export interface EssenceEwmaState extends WindowState {
-  readonly averages: readonly [number, number]
+  /** null before the first count. */
+  readonly averages: readonly [number | null, number | null]
 }
 
-/** Shortest baseline. */
+/** Shortest baseline, without missing counts. */
 const least = 7
 
 interface Settings {
@@ -67,18 +68,34 @@ function step(
 ): void {
   const { B, g, weights } = settings
   const count = counts[k]!
-  for (let i = 0; i < 2; i++) averages[i] = seen === 0 ? count : weights[i]! * count + (1 - weights[i]!) * averages[i]!
+  if (Number.isNaN(count)) {
+    point.untested = 'missing'
+    return
+  }
+  for (let i = 0; i < 2; i++) {
+    const before = averages[i]!
+    averages[i] = Number.isNaN(before) ? count : weights[i]! * count + (1 - weights[i]!) * before
+  }
   if (seen < least + g) {
     point.untested = 'too-short'
     return
   }
-  const n = Math.min(B, Math.max(least, seen - g))
-  const from = k - g - n
+  const to = k - g
+  const from = to - Math.min(B, Math.max(least, seen - g))
   let mean = 0
-  for (let i = from; i < from + n; i++) mean += counts[i]!
+  let n = 0
+  for (let i = from; i < to; i++) {
+    if (Number.isNaN(counts[i]!)) continue
+    mean += counts[i]!
+    n++
+  }
+  if (n < least) {
+    point.untested = 'too-short'
+    return
+  }
   mean /= n
   let squares = 0
-  for (let i = from; i < from + n; i++) squares += (counts[i]! - mean) ** 2
+  for (let i = from; i < to; i++) if (!Number.isNaN(counts[i]!)) squares += (counts[i]! - mean) ** 2
   const { alert, warning } = limitsOf(n - 1)
   point.expected = mean
   let bestSigma = 0
@@ -117,7 +134,7 @@ export function essenceEwma(counts: Counts, options: EssenceEwmaOptions = {}): E
   }
   const detection = newEssence(newDetection(Int32Array.from(checked, (_, i) => i)))
   const point: EssencePoint = { ...newPoint(), colour: 'grey', detector: null }
-  const averages = [0, 0]
+  const averages = [Number.NaN, Number.NaN]
   for (let k = 0; k < checked.length; k++) {
     clearPoint(point, k)
     point.colour = 'grey'
@@ -145,7 +162,7 @@ export function essenceEwmaOnline(
 ): Online<EssencePoint, EssenceEwmaState> {
   const settings = settingsOf(options)
   const window = new Window(settings.B + settings.g + 1, false)
-  const averages = [...(state?.averages ?? [0, 0])]
+  const averages = (state?.averages ?? [null, null]).map((average) => average ?? Number.NaN)
   if (state) window.restore(state)
   return {
     push(count) {
@@ -155,6 +172,6 @@ export function essenceEwmaOnline(
       step(window.counts, k, point.index, averages, settings, point)
       return point
     },
-    state: () => ({ ...window.state(), averages: [averages[0]!, averages[1]!] }),
+    state: () => ({ ...window.state(), averages: [nullOf(averages[0]!), nullOf(averages[1]!)] }),
   }
 }

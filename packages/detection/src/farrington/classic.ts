@@ -30,6 +30,10 @@ export class Classic {
     const { settings, model } = this
     point.dispersion = Number.NaN
     point.trend = false
+    if (Number.isNaN(history.counts[k]!)) {
+      point.untested = 'missing'
+      return
+    }
     const now = this.prepare(history, k)
     if (model.rows === 0) {
       point.untested = 'no-reference'
@@ -59,7 +63,7 @@ export class Classic {
     else if (Number.isNaN(bounds.upper)) point.untested = 'no-fit'
   }
 
-  /** Rows are the windows around the same time of earlier years, as far as the series has them. */
+  /** Rows are the windows around the same time of earlier years, as far as the series has counts there. */
   private prepare(history: History, k: number): number {
     const { model, settings } = this
     // Time is counted from the middle of the baseline, so that no e^(b·time) overflows on the way to a steep fit.
@@ -70,7 +74,7 @@ export class Classic {
         const place = settings.dated
           ? datedReference(history, k, year, step, settings.freq)
           : k - settings.freq * year + step
-        if (place < 0) continue
+        if (place < 0 || Number.isNaN(history.counts[place]!)) continue
         model.place[rows] = place
         model.time[rows] = place - middle
         rows++

@@ -36,12 +36,20 @@ export class Flexible {
     point.dispersion = Number.NaN
     point.trend = false
     const { settings, model } = this
+    if (Number.isNaN(history.counts[k]!)) {
+      point.untested = 'missing'
+      return
+    }
     const references = referencePoints(history, k, settings)
     if (!references || !seasonalLevels(this.levels, references, settings)) {
       point.untested = 'no-reference'
       return
     }
     const now = this.prepare(history, references)
+    if (now === undefined) {
+      point.untested = 'no-reference'
+      return
+    }
     if (!this.fit(history, settings.trend)) {
       point.untested = 'no-fit'
       return
@@ -55,17 +63,22 @@ export class Flexible {
     this.conclude(history, k, now, point)
   }
 
-  /** Rows of the model, their time counted from the middle of the baseline; returns the time of place k. */
-  private prepare(history: History, references: Int32Array): number {
+  /**
+   * Rows of the model, their time counted from the middle of the baseline; returns the time of place k, undefined when no
+   * window around a reference week has a count.
+   */
+  private prepare(history: History, references: Int32Array): number | undefined {
     const { model, settings, levels } = this
     const k = references[0]!
     const oldest = Math.max(0, references[references.length - 1]! - settings.w)
     const day = history.days
     let rows = 0
     let first = 0
+    let inWindows = 0
     for (let place = oldest; place <= k; place++) {
       const level = levels[place]!
-      if (level === 0) continue
+      if (level === 0 || Number.isNaN(history.counts[place]!)) continue
+      if (level === settings.noPeriods) inWindows++
       if (rows === 0) first = place
       model.place[rows] = place
       model.group[rows] = level - 1
@@ -73,6 +86,7 @@ export class Flexible {
       model.weight[rows] = 1
       rows++
     }
+    if (inWindows === 0) return undefined
     model.rows = rows
     const now = day ? (day[k]! - day[first]!) / (day[1]! - day[0]!) : k - first
     const middle = Math.round(model.time[rows - 1]! / 2)
@@ -147,9 +161,14 @@ export class Flexible {
   }
 }
 
-/** Cases in the last weeks, place k among them. */
+/** Cases in the last weeks, place k among them; missing weeks are taken to be like the others. */
 export function recentCases(history: History, k: number, weeks: number): number {
+  const from = Math.max(0, k - weeks + 1)
   let cases = 0
-  for (let i = Math.max(0, k - weeks + 1); i <= k; i++) cases += history.counts[i]!
-  return cases
+  let missing = 0
+  for (let i = from; i <= k; i++) {
+    if (Number.isNaN(history.counts[i]!)) missing++
+    else cases += history.counts[i]!
+  }
+  return missing === 0 ? cases : (cases * (k - from + 1)) / (k - from + 1 - missing)
 }

@@ -11,7 +11,8 @@ export interface RCall {
   readonly control?: Options
   /** Places to test, counted from 1, where `control` has none. */
   readonly range?: readonly number[] | number
-  readonly observed: readonly number[]
+  /** null for NA. */
+  readonly observed: readonly (number | null)[]
   /** Year and time point within it of the first count. */
   readonly start?: readonly [number, number]
   /** Time points per year; default 52. */
@@ -61,7 +62,8 @@ export function runR(call: RCall): RResult {
   const method = methodName(call.fn)
   const essence = method.startsWith('essence')
   const freq = call.freq ?? (essence ? 365 : 52)
-  const { observed, population, firstDate } = call
+  const { population, firstDate } = call
+  const observed = call.observed.map((count) => count ?? Number.NaN)
   const dates = firstDate && (call.epochAsDate || essence) ? datesFrom(firstDate, freq, observed.length) : undefined
   const byDate = dates && method.startsWith('farrington')
   const detection = detect(
@@ -104,7 +106,7 @@ function resultOf(method: string, detection: Detection): RResult {
 function noVerdict(detection: Detection, i: number): boolean {
   const why = detection.untested[i]
   if (why === 'no-fit') return Number.isNaN((detection as FarringtonDetection).dispersion?.[i] ?? 0)
-  return why === 'no-reference' || why === 'too-short' || why === 'no-variance'
+  return why === 'missing' || why === 'no-reference' || why === 'too-short' || why === 'no-variance'
 }
 
 const numbers = (values: Float64Array) => Array.from(values, (value) => (Number.isFinite(value) ? value : null))

@@ -25,7 +25,7 @@ export interface RegressionDetection extends EssenceDetection {
   readonly adjustedRSquared: Float64Array
 }
 
-/** Shortest baseline. */
+/** Shortest baseline, without missing counts. */
 const least = 11
 
 /** Weekday sums of the baseline, 0 Sunday. */
@@ -64,24 +64,36 @@ function floorOf(df: number): number {
  * the normal equations, so that only the slope is solved for.
  */
 function step(window: Window, k: number, seen: number, { B, g, sums }: Settings, point: RegressionPoint): void {
+  const { counts } = window
+  if (Number.isNaN(counts[k]!)) {
+    point.untested = 'missing'
+    return
+  }
   if (seen < least + g) {
     point.untested = 'too-short'
     return
   }
-  const n = Math.min(B, seen - g)
-  const from = k - g - n
-  const { counts } = window
+  const length = Math.min(B, seen - g)
+  const from = k - g - length
   const days = window.days!
+  let n = 0
   for (const column of [sums.days, sums.time, sums.count]) column.fill(0)
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < length; i++) {
+    if (Number.isNaN(counts[from + i]!)) continue
+    n++
     const day = weekday(days[from + i]!)
     sums.days[day]!++
     sums.time[day]! += i
     sums.count[day]! += counts[from + i]!
   }
+  if (n < least) {
+    point.untested = 'too-short'
+    return
+  }
   let variation = 0
   let joint = 0
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < length; i++) {
+    if (Number.isNaN(counts[from + i]!)) continue
     const day = weekday(days[from + i]!)
     const distance = i - sums.time[day]! / sums.days[day]!
     variation += distance * distance
@@ -92,39 +104,44 @@ function step(window: Window, k: number, seen: number, { B, g, sums }: Settings,
     point.untested = 'no-fit'
     return
   }
-  conclude(window, k, n, from, { slope: joint / variation, sums, g }, point)
+  conclude(window, k, { slope: joint / variation, sums, from, to: from + length, n, g }, point)
 }
 
 interface Line {
   readonly slope: number
   readonly sums: Sums
+  /** The baseline, and how many of its places have a count. */
+  readonly from: number
+  readonly to: number
+  readonly n: number
   readonly g: number
 }
 
-function conclude(window: Window, k: number, n: number, from: number, line: Line, point: RegressionPoint): void {
-  const { slope, sums, g } = line
+function conclude(window: Window, k: number, line: Line, point: RegressionPoint): void {
+  const { slope, sums, from, to, n, g } = line
   const { counts } = window
   const days = window.days!
   const at = (time: number, day: number) =>
     sums.count[day]! / sums.days[day]! + slope * (time - sums.time[day]! / sums.days[day]!)
   let mean = 0
-  for (let i = 0; i < n; i++) mean += counts[from + i]!
+  for (const sum of sums.count) mean += sum
   mean /= n
   let explained = 0
   let rest = 0
   let levels = 0
   for (const share of sums.days) if (share > 0) levels++
-  for (let i = 0; i < n; i++) {
-    const fitted = at(i, weekday(days[from + i]!))
+  for (let i = from; i < to; i++) {
+    if (Number.isNaN(counts[i]!)) continue
+    const fitted = at(i - from, weekday(days[i]!))
     explained += (fitted - mean) ** 2
-    rest += (counts[from + i]! - fitted) ** 2
+    rest += (counts[i]! - fitted) ** 2
   }
   const df = n - 8
   const r2 = explained / (rest + explained)
   const adjusted = 1 - (1 - r2) * ((n - 1) / (n - levels - 1))
   point.adjustedRSquared = Number.isNaN(adjusted) ? 0 : adjusted
   point.sigma = Math.max(Math.sqrt(rest / df) * Math.sqrt(((n + 7) * (n - 4)) / (n * (n - 7))), floorOf(df))
-  point.expected = Math.max(0, at(n + g, weekday(days[k]!)))
+  point.expected = Math.max(0, at(to - from + g, weekday(days[k]!)))
   point.score = (counts[k]! - point.expected) / point.sigma
   point.p = studentSf(point.score, df)
   const reach = studentQuantile(0.99, df) * point.sigma
@@ -142,8 +159,10 @@ function conclude(window: Window, k: number, n: number, from: number, line: Line
 function repaint(window: Window, k: number, seen: number, point: RegressionPoint): void {
   const { counts } = window
   const days = window.days!
-  const below = (places: readonly number[]) =>
-    places.length === 7 && counts[k]! < places.reduce((sum, place) => sum + counts[place]!, 0) / 7
+  const below = (places: readonly number[]) => {
+    const known = places.filter((place) => !Number.isNaN(counts[place]!))
+    return places.length === 7 && counts[k]! < known.reduce((sum, place) => sum + counts[place]!, 0) / known.length
+  }
   if (point.colour !== 'blue' && seen >= 6 && below([0, 1, 2, 3, 4, 5, 6].map((back) => k - back))) {
     const today = weekday(days[k]!)
     const weekend = today === 0 || today === 6

@@ -31,14 +31,23 @@ function judgeOf(options: YearsOptions): { readonly before: number; readonly jud
   const judge: CountJudge = (counts, k, point) => {
     referenceValues(counts, k, years, values)
     let sum = 0
-    for (const value of values) sum += value
-    const mean = sum / years.size
+    let n = 0
+    for (const value of values) {
+      if (Number.isNaN(value)) continue
+      sum += value
+      n++
+    }
+    if (n === 0) {
+      point.untested = 'no-reference'
+      return
+    }
+    const mean = sum / n
     const observed = counts[k]!
     point.expected = mean
     if (mean > 20) {
       let squares = 0
-      for (const value of values) squares += (value - mean) ** 2
-      const sigma = Math.sqrt(squares / (years.size - 1))
+      for (const value of values) if (!Number.isNaN(value)) squares += (value - mean) ** 2
+      const sigma = Math.sqrt(squares / (n - 1))
       point.lower = Math.max(0, mean - 2 * sigma)
       point.upper = mean + 2 * sigma
       point.score = (observed - mean) / sigma

@@ -1,22 +1,22 @@
 import { DetectionError } from '../error.ts'
 import { toDay } from './day.ts'
 
-/** Counts, oldest first, at equal distances in time. */
+/** Counts, oldest first, at equal distances in time; NaN where there are no data. */
 export type Counts = ArrayLike<number>
 
 /** One date per count, rising: ISO text (`2024-02-29`) or days since 1970-01-01. */
 export type Dates = ArrayLike<number | string>
 
-/** @throws {DetectionError} 'not-finite' or 'negative', with the index. */
+/** NaN is a missing count. @throws {DetectionError} 'not-finite' or 'negative', with the index. */
 export function checkCount(count: number, index: number): number {
-  if (typeof count !== 'number' || !Number.isFinite(count)) {
-    throw new DetectionError('not-finite', `a count is not a number: ${count}`, index)
+  if (typeof count !== 'number' || Math.abs(count) === Number.POSITIVE_INFINITY) {
+    throw new DetectionError('not-finite', `a count is not a finite number: ${count}`, index)
   }
   if (count < 0) throw new DetectionError('negative', `a count is negative: ${count}`, index)
   return count
 }
 
-/** A checked copy. @throws {DetectionError} at the first count that is not finite or is negative. */
+/** A checked copy. @throws {DetectionError} at the first count that is infinite, negative or no number at all. */
 export function checkCounts(counts: Counts): Float64Array {
   const copy = new Float64Array(counts.length)
   for (let i = 0; i < counts.length; i++) copy[i] = checkCount(counts[i]!, i)

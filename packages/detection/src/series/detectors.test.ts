@@ -5,7 +5,7 @@ import { cusum, cusumOnline } from '../cusum/index.ts'
 import { ears, earsOnline } from '../ears/index.ts'
 import { DetectionError } from '../error.ts'
 import { essenceEwma, essenceEwmaOnline, ewma, ewmaOnline } from '../ewma/index.ts'
-import { farrington, farringtonOnline } from '../farrington/index.ts'
+import { farrington, farringtonFlexible, farringtonFlexibleOnline, farringtonOnline } from '../farrington/index.ts'
 import { essenceRegression, essenceRegressionOnline, essenceSwitch, essenceSwitchOnline } from '../regression/index.ts'
 import { rki, rkiOnline } from '../rki/index.ts'
 import type { Online } from './online.ts'
@@ -37,6 +37,10 @@ const cases: Record<string, Case> = {
     series: (counts) => farrington(counts, { b: 3, freq: 12, w: 2, range: all(counts) }),
     online: (state) => farringtonOnline({ b: 3, freq: 12, w: 2 }, state),
   },
+  'farrington flexible': {
+    series: (counts) => farringtonFlexible(counts, { b: 3, freq: 12, w: 2, noPeriods: 4, range: all(counts) }),
+    online: (state) => farringtonFlexibleOnline({ b: 3, freq: 12, w: 2, noPeriods: 4 }, state),
+  },
   cusum: {
     series: (counts) => cusum(counts, { m: 5, trans: 'rossi' }),
     online: (state) => cusumOnline({ m: 5, trans: 'rossi' }, state),
@@ -54,12 +58,19 @@ const cases: Record<string, Case> = {
 }
 
 const counts = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 50, maxLength: 130 })
+const withHoles = fc.array(
+  fc.oneof(
+    { weight: 7, arbitrary: fc.integer({ min: 0, max: 40 }) },
+    { weight: 1, arbitrary: fc.constant(Number.NaN) },
+  ),
+  { minLength: 50, maxLength: 130 },
+)
 const columns = ['expected', 'lower', 'upper', 'score', 'p'] as const
 
 describe.each(Object.entries(cases))('%s', (_, { series, online }) => {
   test('online is the same as over the series, also through a state kept as JSON', () => {
     fc.assert(
-      fc.property(counts, fc.nat(129), (values, pause) => {
+      fc.property(fc.oneof(counts, withHoles), fc.nat(129), (values, pause) => {
         fc.pre(values.some((value) => value >= 1))
         const together = series(values)
         let one = online()
@@ -82,14 +93,19 @@ describe.each(Object.entries(cases))('%s', (_, { series, online }) => {
 
   test('a bad count is named by its place', () => {
     fc.assert(
-      fc.property(counts, fc.nat(49), fc.constantFrom(Number.NaN, -1, Number.POSITIVE_INFINITY), (values, at, bad) => {
-        const broken = values.with(at, bad)
-        const code = bad === -1 ? 'negative' : 'not-finite'
-        const fault = expect.objectContaining({ name: 'DetectionError', code, index: at })
-        expect(() => series(broken)).toThrow(fault)
-        const one = online()
-        expect(() => broken.forEach((value, i) => void one.push(value, 19_000 + i))).toThrow(fault)
-      }),
+      fc.property(
+        counts,
+        fc.nat(49),
+        fc.constantFrom(Number.NEGATIVE_INFINITY, -1, Number.POSITIVE_INFINITY),
+        (values, at, bad) => {
+          const broken = values.with(at, bad)
+          const code = bad === -1 ? 'negative' : 'not-finite'
+          const fault = expect.objectContaining({ name: 'DetectionError', code, index: at })
+          expect(() => series(broken)).toThrow(fault)
+          const one = online()
+          expect(() => broken.forEach((value, i) => void one.push(value, 19_000 + i))).toThrow(fault)
+        },
+      ),
       { numRuns: 20 },
     )
   })
@@ -111,6 +127,83 @@ describe.each(Object.entries(cases))('%s', (_, { series, online }) => {
       { numRuns: 25 },
     )
   })
+})
+
+describe.each(Object.entries(cases))('missing counts in %s', (name, { series }) => {
+  test('have no verdict, and no alarm', () => {
+    fc.assert(
+      fc.property(withHoles, (values) => {
+        fc.pre(values.some((value) => value >= 1))
+        const result = series(values)
+        result.at.forEach((place, row) => {
+          if (!Number.isNaN(values[place]!)) {
+            expect(result.untested[row]).not.toBe('missing')
+            return
+          }
+          expect(result.untested[row]).toBe('missing')
+          expect(result.alarm[row]).toBe(0)
+          for (const column of columns) expect(result[column][row]).toBeNaN()
+        })
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('are not low counts: a level with holes is that level', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 8, max: 60 }), fc.array(fc.nat(99), { maxLength: 20 }), (level, holes) => {
+        const values = Array.from({ length: 100 }, (_, i) => (holes.includes(i) ? Number.NaN : level))
+        const expected = series(values).expected.filter((value) => !Number.isNaN(value))
+        // The CUSUM is told what to expect; Bayes adds half a case to its reference values.
+        const least = name === 'cusum' ? 5 : level
+        for (const value of expected) {
+          expect(value).toBeGreaterThan(least - 1e-6)
+          expect(value).toBeLessThan(least + (name === 'bayes' ? 0.5 : 1e-6))
+        }
+        expect(expected.length).toBeGreaterThan(20)
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('are not the same as none: zeros in their place change the verdicts after them', () => {
+    const values = Array.from({ length: 100 }, (_, i) => 20 + ((i * 7) % 5))
+    const with0 = series(values.map((value, i) => (i % 9 === 4 ? 0 : value)))
+    const withNaN = series(values.map((value, i) => (i % 9 === 4 ? Number.NaN : value)))
+    const mean = (values: Float64Array) => {
+      const known = values.filter((value) => Number.isFinite(value))
+      return known.reduce((sum, value) => sum + value, 0) / known.length
+    }
+    if (name === 'cusum') expect(mean(withNaN.score)).toBeGreaterThan(mean(with0.score))
+    else expect(mean(withNaN.expected)).toBeGreaterThan(mean(with0.expected) + 0.5)
+  })
+})
+
+test('missing counts by hand', () => {
+  const none = Number.NaN
+  // Baseline 2, 4, 6 of five days: mean 4, sd 2.
+  const one = ears([2, none, 4, none, 6, 9], { method: 'C1', baseline: 5, range: [5] })
+  expect([one.expected[0], one.score[0]]).toEqual([4, 2.5])
+  expect(ears([2, none, none, none, 6, 9], { baseline: 5, range: [5] }).untested).toEqual(['too-short'])
+  expect(bayes([3, none, 5, 1, none, 4, 9], { range: [6] }).expected[0]).toBe((3 + 5 + 1 + 4 + 0.5) / 4)
+  expect(rki([none, 3, none, 9], { b: 0, w: 3, actY: true, range: [3] }).expected[0]).toBe(3)
+  expect(rki([none, none, none, 9], { b: 0, w: 3, actY: true, range: [3] }).untested).toEqual(['no-reference'])
+  expect(cusum([1, none, 5, 9], { range: [3] }).expected[0]).toBe(3)
+  expect(() => cusum([none, none, 9], { range: [2] })).toThrow(
+    expect.objectContaining({ code: 'too-short', index: 2 }) as DetectionError,
+  )
+  // The sum waits: m = 4, z = 2, then 1; k = 1.
+  expect([...cusum([8, none, 6], { m: 4, k: 0.5 }).score]).toEqual([1.5, none, 2])
+  expect(ewma([2, none, 4, 6, 8, 5], { baseline: 4 }).expected[5]).toBe(5)
+})
+
+test('few cases in the last weeks are counted as if missing weeks were like the others', () => {
+  const weeks = Array.from({ length: 60 }, () => 2)
+  const limit = (counts: number[]) =>
+    farrington(counts, { b: 2, freq: 12, w: 2, range: [59], limit54: [7, 4] }).untested[0]
+  expect(limit(weeks)).toBeNull()
+  expect(limit(weeks.with(57, Number.NaN))).toBeNull()
+  expect(limit(weeks.with(57, 0))).toBe('few-cases')
 })
 
 test('a state of something else is refused', () => {

@@ -17,7 +17,8 @@ export function overCounts(
   const point = newPoint()
   for (let row = 0; row < detection.at.length; row++) {
     clearPoint(point, detection.at[row]!)
-    if (point.index < before) point.untested = 'too-short'
+    if (Number.isNaN(checked[point.index]!)) point.untested = 'missing'
+    else if (point.index < before) point.untested = 'too-short'
     else judge(checked, point.index, point)
     record(detection, row, point)
   }
@@ -27,7 +28,8 @@ export function overCounts(
 /** The same method, one count at a time. */
 export function overStream(before: number, judge: CountJudge, state?: WindowState): Online<Point, WindowState> {
   const run: Judge = (window, k, point) => {
-    if (k < before) point.untested = 'too-short'
+    if (Number.isNaN(window.counts[k]!)) point.untested = 'missing'
+    else if (k < before) point.untested = 'too-short'
     else judge(window.counts, k, point)
   }
   return windowed(new Window(before + 1, false), run, state)

@@ -5,7 +5,7 @@ import { newPoint, type Point } from './point.ts'
 
 /** A detector that is given one count at a time. */
 export interface Online<P extends Point = Point, S = unknown> {
-  /** Judges the newest count. Detectors that go by dates need its date. The object is the caller's to keep. */
+  /** Judges the newest count, NaN where there are no data. Detectors that go by dates need its date. The object is the caller's to keep. */
   push(count: number, date?: number | string): P
   /** All that is needed to go on later, as plain JSON. */
   state(): S
@@ -14,7 +14,8 @@ export interface Online<P extends Point = Point, S = unknown> {
 /** The last counts, and how many went before. */
 export interface WindowState {
   readonly seen: number
-  readonly counts: number[]
+  /** null where there was none. */
+  readonly counts: (number | null)[]
   readonly days?: number[]
 }
 
@@ -65,7 +66,7 @@ export class Window {
     const from = Math.max(0, this.length - this.size)
     return {
       seen: this.seen,
-      counts: [...this.counts.subarray(from, this.length)],
+      counts: Array.from(this.counts.subarray(from, this.length), nullOf),
       ...(this.days && { days: [...this.days.subarray(from, this.length)] }),
     }
   }
@@ -80,11 +81,14 @@ export class Window {
       throw new DetectionError('state', 'the state lacks its dates')
     }
     counts.forEach((count, i) => {
-      this.push(count, days?.[i])
+      this.push(count ?? Number.NaN, days?.[i])
     })
     this.seen = seen
   }
 }
+
+/** JSON has no NaN. */
+export const nullOf = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
 /** How a windowed method judges place `k` of a window. */
 export type Judge = (window: Window, k: number, point: Point) => void

@@ -1,5 +1,7 @@
 /** Why a point has no verdict. */
 export type NotTested =
+  /** There is no count; it neither alarms nor is learned from, and baselines pass over it. */
+  | 'missing'
   /** Not enough of the series lies before it. */
   | 'too-short'
   /** Reference dates or years are missing from the series. */
