@@ -1,5 +1,6 @@
 import { DetectionError } from '../error.ts'
 import { DailyDetector, type DailyState } from './detector.ts'
+import { packDaily, unpackDaily } from './pack.ts'
 import type { DailyNotTested, DailyOptions } from './types.ts'
 
 export type DailyInput = {
@@ -26,15 +27,15 @@ export type DailyColumns = {
 }
 
 /**
- * A whole daily series at once: the same as `DailyDetector` day by day. Throws DetectionError with the index for bad
- * input and for columns that differ in length.
+ * A whole daily series at once: the same as `DailyDetector` day by day. With `state` the days follow those that it has
+ * seen. Throws DetectionError with the index for bad input and for columns that differ in length.
  */
-export function detectDaily(input: DailyInput, options: DailyOptions = {}): DailyColumns {
+export function detectDaily(input: DailyInput, options: DailyOptions = {}, state?: DailyState): DailyColumns {
   const n = input.count.length
   const effects = Object.entries(input.effects ?? {})
   for (const column of [...effects.map(([, days]) => days), input.denominator, input.completeness])
     if (column && column.length !== n) throw new DetectionError('length', 'columns differ in length')
-  const detector = new DailyDetector(options)
+  const detector = new DailyDetector(options, state)
   const column = (): Float64Array => new Float64Array(n)
   const result = {
     expected: column(),
@@ -63,4 +64,33 @@ export function detectDaily(input: DailyInput, options: DailyOptions = {}): Dail
     result.notTested[t] = day.notTested
   }
   return { ...result, state: detector.state() }
+}
+
+/** A series of a batch: new days, and the packed state after those before, if there were any. */
+export type DailyBatchInput = DailyInput & { packed?: Uint8Array }
+/** Its results on the new days, and the packed state after them. */
+export type DailyBatchColumns = Omit<DailyColumns, 'state'> & { packed: Uint8Array }
+
+/**
+ * Many series in one call, one after the other as they are asked for: their whole past at first, then each day's counts
+ * with the `packed` state of the day before. A generator, so that results can be stored while they come; the same series
+ * split over workers gives the same results. Throws DetectionError with the day's index for bad input; `onError` takes the
+ * error and the place of the series instead, and the batch goes on without it.
+ */
+export function* detectDailyBatch(
+  series: Iterable<DailyBatchInput>,
+  options: DailyOptions = {},
+  onError?: (error: DetectionError, place: number) => void,
+): Generator<DailyBatchColumns & { place: number }> {
+  let place = -1
+  for (const { packed, ...input } of series) {
+    place++
+    try {
+      const { state, ...columns } = detectDaily(input, options, packed && unpackDaily(packed))
+      yield { ...columns, packed: packDaily(state), place }
+    } catch (error) {
+      if (!onError || !(error instanceof DetectionError)) throw error
+      onError(error, place)
+    }
+  }
 }

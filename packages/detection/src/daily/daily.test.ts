@@ -5,7 +5,7 @@ import { detect } from '../method/index.ts'
 import { createRandom } from '../random/index.ts'
 import { DAILY_SIGNALS, simulateDaily } from '../scenario/index.ts'
 import { scoreTrials } from '../score/index.ts'
-import { DailyDetector, detectDaily } from './index.ts'
+import { DailyDetector, detectDaily, detectDailyBatch, packDaily, unpackDaily } from './index.ts'
 import { countQuantile, upperTail } from './tail.ts'
 
 const poissonDays = (n: number, mean: (t: number) => number, seed = 1): Float64Array => {
@@ -25,7 +25,7 @@ describe('daily detector', () => {
     expect(score.specificity).toBeGreaterThan(0.98)
     expect(score.pod).toBeGreaterThan(0.92)
     expect(score.meanDelay).toBeLessThan(2)
-  })
+  }, 60_000)
 
   it('learns weekdays, closed days, a promotion and the day after a holiday', () => {
     const special = (t: number) => (t > 30 && t % 45 === 10 ? 1 : 0)
@@ -120,6 +120,105 @@ describe('daily detector', () => {
     expect(() => detectDaily({ count: [1, 2], denominator: [1, 0] })).toThrow(fault('not-finite', 1))
     expect(() => detectDaily({ count: [1, 2], completeness: [1] })).toThrow(fault('length', -1))
     expect(() => detectDaily({ count: [] }, { falseAlarmRate: 0 })).toThrow(fault('option', -1))
+  })
+})
+
+describe('missing days', () => {
+  const holes = fc.array(fc.integer({ min: 0, max: 299 }), { minLength: 1, maxLength: 60 })
+
+  it('never alarm, are the same online, and teach nothing', () => {
+    const full = poissonDays(300, (t) => 30 + 10 * Math.sin(t / 15), 8)
+    const whole = detectDaily({ count: full })
+    fc.assert(
+      fc.property(holes, fc.integer({ min: 0, max: 299 }), (places, pause) => {
+        const count = full.map((value, t) => (places.includes(t) ? Number.NaN : value))
+        const result = detectDaily({ count })
+        let detector = new DailyDetector()
+        count.forEach((value, t) => {
+          if (t === pause) detector = new DailyDetector({}, JSON.parse(JSON.stringify(detector.state())))
+          const day = detector.observe({ count: value })
+          expect(day.upper).toBe(result.upper[t])
+          expect(Object.is(day.score, result.score[t])).toBe(true)
+          expect(day.alarm).toBe(result.alarm[t] === 1)
+          if (!Number.isNaN(value)) return
+          expect([day.notTested, day.alarm, day.score, day.p]).toEqual(['missing', false, Number.NaN, Number.NaN])
+        })
+        // A hole widens and shifts what is expected by chance only; zeros in its place would pull it down.
+        const mean = (columns: typeof result) => columns.expected.slice(100).reduce((a, b) => a + b, 0)
+        expect(mean(result) / mean(whole)).toBeGreaterThan(0.93)
+      }),
+      { numRuns: 20 },
+    )
+  }, 60_000)
+
+  it('need no denominator or completeness, and a gap of weeks leaves the level where it was', () => {
+    const count = poissonDays(300, () => 50, 3).map((value, t) => (t >= 250 && t < 280 ? Number.NaN : value))
+    const known = (value: number) => Array.from(count, (one) => (Number.isNaN(one) ? Number.NaN : value))
+    const result = detectDaily({ count, denominator: known(40), completeness: known(1) })
+    for (let t = 250; t < 300; t++) expect(Math.abs(result.expected[t]! - 50)).toBeLessThan(10)
+    expect(result.alarm.slice(250).reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('packed states and batches', () => {
+  it('are the same state to the last bit, before and after the ring of years is full', () => {
+    const count = poissonDays(2100, (t) => 4 + 3 * Math.sin(t / 48), 12)
+    const holiday = Uint8Array.from(count, (_, t) => (t % 50 === 9 ? 1 : 0))
+    fc.assert(
+      fc.property(fc.constantFrom(0, 1, 2, 57, 400, 1830, 1831, 1832, 1833, 1834, 2090), (days) => {
+        const { state } = detectDaily(
+          { count: count.slice(0, days), effects: { holiday: holiday.slice(0, days) } },
+          { yearLength: 300 },
+        )
+        const packed = packDaily(state)
+        expect(unpackDaily(packed)).toEqual(state)
+        expect(packed.length).toBeLessThan(2600 + 10 * days)
+        const rest = count.slice(days, days + 10)
+        const after = detectDaily({ count: rest }, { yearLength: 300 }, unpackDaily(packed))
+        expect(after).toEqual(detectDaily({ count: rest }, { yearLength: 300 }, JSON.parse(JSON.stringify(state))))
+      }),
+      { numRuns: 20 },
+    )
+  }, 60_000)
+
+  it('refuse other bytes', () => {
+    const packed = packDaily(detectDaily({ count: [1, 2, 3] }).state)
+    const fault = expect.objectContaining({ code: 'state' }) as DetectionError
+    expect(() => unpackDaily(new Uint8Array(3))).toThrow(fault)
+    expect(() => unpackDaily(packed.slice(0, -1))).toThrow(fault)
+    expect(() => unpackDaily(new Uint8Array([...packed, 0]))).toThrow(fault)
+    expect(() => unpackDaily(packed.with(1, 9))).toThrow(fault)
+  })
+
+  it('a day at a time is the same as all at once', () => {
+    const all = [1, 2, 3].map((seed) => poissonDays(120, () => 6 * seed, seed))
+    const once = [...detectDailyBatch(all.map((count) => ({ count })))]
+    let packed: (Uint8Array | undefined)[] = all.map(() => undefined)
+    for (let t = 0; t < 120; t++) {
+      const today = [...detectDailyBatch(all.map((count, i) => ({ count: [count[t]!], packed: packed[i] })))]
+      today.forEach((columns, i) => {
+        expect(columns.upper[0]).toBe(once[i]!.upper[t])
+        expect(columns.alarm[0]).toBe(once[i]!.alarm[t])
+      })
+      packed = today.map((columns) => columns.packed)
+    }
+    expect(packed).toEqual(once.map((columns) => columns.packed))
+  })
+
+  it('go on past a series with an error when told how', () => {
+    const faults: [string, number, number][] = []
+    const batch = detectDailyBatch(
+      [{ count: [1] }, { count: [2, -1] }, { count: [3] }],
+      {},
+      ({ code, index }, place) => {
+        faults.push([code, index, place])
+      },
+    )
+    expect(Array.from(batch, ({ place }) => place)).toEqual([0, 2])
+    expect(faults).toEqual([['negative', 1, 1]])
+    expect(() => [...detectDailyBatch([{ count: [-1] }])]).toThrow(
+      expect.objectContaining({ code: 'negative' }) as DetectionError,
+    )
   })
 })
 

@@ -3,7 +3,7 @@ import { DetectionError } from '../error.ts'
 import { activeEffects, type EffectsState, effectFactor, updateEffects } from './effect.ts'
 import { forecastLevel, type LevelState, newLevel, newMeans, updateLevel } from './level.ts'
 import { checkDay, readOptions } from './options.ts'
-import { newSeason, type SeasonState, seasonFactor, seasonScale, updateSeason } from './season.ts'
+import { newSeason, type SeasonState, seasonFactor, seasonScale, seasonSize, updateSeason } from './season.ts'
 import { countQuantile, normalScore, upperTail } from './tail.ts'
 import { newThreshold, scoreThreshold, type ThresholdState, updateThreshold } from './threshold.ts'
 import type { DailyDay, DailyNotTested, DailyOptions, DailyResult, Settings } from './types.ts'
@@ -29,7 +29,7 @@ type WindowDay = { count: number; mean: number; chance: number; level: number }
 
 /** All that a detector has learned: plain numbers and strings, safe for JSON. */
 export type DailyState = {
-  version: 1
+  version: 2
   days: number
   /** Days with data. */
   seen: number
@@ -43,8 +43,8 @@ export type DailyState = {
   recent: WindowDay[]
 }
 
-const newState = (settings: Settings): DailyState => ({
-  version: 1,
+const newState = (): DailyState => ({
+  version: 2,
   days: 0,
   seen: 0,
   unit: 0,
@@ -52,10 +52,26 @@ const newState = (settings: Settings): DailyState => ({
   weekday: { count: new Array<number>(7).fill(1), expected: new Array<number>(7).fill(1) },
   effects: { known: {}, pending: null },
   dispersion: { sum: 28, weight: 14 },
-  season: newSeason(settings.yearLength),
+  season: newSeason(),
   threshold: newThreshold(),
   recent: [],
 })
+
+/** A copy by hand: `structuredClone` takes longer than a year of days. */
+function copyState(state: DailyState): DailyState {
+  const { level, weekday, effects, season, threshold } = state
+  const known = Object.entries(effects.known).map(([name, effect]) => [name, { ...effect }])
+  return {
+    ...state,
+    level: { count: [...level.count], exposure: [...level.exposure], weight: [...level.weight] },
+    weekday: { count: [...weekday.count], expected: [...weekday.expected] },
+    effects: { known: Object.fromEntries(known), pending: effects.pending },
+    dispersion: { ...state.dispersion },
+    season: { count: [...season.count], exposure: [...season.exposure], square: [...season.square] },
+    threshold: { bins: [...threshold.bins], total: threshold.total },
+    recent: state.recent.map((day) => ({ ...day })),
+  }
+}
 
 /**
  * Detector of unusual daily counts, one day at a time. A log-linear model is carried along in O(1): weekday, named special
@@ -68,17 +84,19 @@ export class DailyDetector {
   readonly #settings: Settings
   readonly #state: DailyState
   readonly #means = newMeans()
+  readonly #size: number
 
   /** `state` continues where another detector with the same options stopped. Throws DetectionError for bad options. */
   constructor(options: DailyOptions = {}, state?: DailyState) {
     this.#settings = readOptions(options)
-    if (state !== undefined && state.version !== 1) throw new DetectionError('state', 'state of another version')
-    this.#state = state ? structuredClone(state) : newState(this.#settings)
+    if (state !== undefined && state.version !== 2) throw new DetectionError('state', 'state of another version')
+    this.#state = state ? copyState(state) : newState()
+    this.#size = seasonSize(this.#settings.yearLength)
   }
 
   /** A copy of what the detector has learned. */
   state(): DailyState {
-    return structuredClone(this.#state)
+    return copyState(this.#state)
   }
 
   /** Judges the next day, then learns from it. Throws DetectionError with the day's index for bad input. */
@@ -86,16 +104,18 @@ export class DailyDetector {
     const state = this.#state
     const t = state.days
     checkDay(day, t)
-    const completeness = day.completeness ?? 1
-    const denominator = day.denominator ?? 1
-    if (!(state.unit > 0) && denominator > 0) state.unit = denominator
+    const missing = Number.isNaN(day.count)
+    const completeness = missing ? 1 : (day.completeness ?? 1)
+    // Without a count there may be no denominator: the expected count is then that of the first day's.
+    const denominator = missing && !((day.denominator ?? 1) > 0) ? state.unit || 1 : (day.denominator ?? 1)
+    if (!missing && !(state.unit > 0)) state.unit = denominator
     const weekday = (t + this.#settings.firstWeekday) % 7
     const share = weekdayShare(state, weekday)
     const open = share > CLOSED || day.count > 0
     const active = activeEffects(state.effects, day.effects ?? [], open)
     const effect = effectFactor(state.effects, active)
     const season = seasonFactor(state.season, t, this.#settings.yearLength)
-    const exposure = (share * effect.factor * completeness * denominator) / state.unit
+    const exposure = (share * effect.factor * completeness * denominator) / (state.unit || 1)
     const phi = Math.max(1, state.dispersion.sum / state.dispersion.weight)
     const forecast = forecastLevel(state.level, exposure, season, phi, this.#means)
     const mean = Math.max(1e-6, forecast.mean)
@@ -103,7 +123,6 @@ export class DailyDetector {
       phi * mean + effect.variance * mean * mean + (phi * mean * mean) / (state.weekday.count[weekday]! * phi + 1)
     const scale = seasonScale(state.season, t, this.#settings.yearLength)
     const today: WindowDay = { count: day.count, mean, chance, level: forecast.variance }
-    const missing = Number.isNaN(day.count)
     const reason: DailyNotTested | undefined = missing
       ? 'missing'
       : completeness < this.#settings.minCompleteness
@@ -115,7 +134,7 @@ export class DailyDetector {
             : undefined
     if (open && !missing) state.recent = [...state.recent, today].slice(-Math.max(...this.#settings.windows))
     const result = this.#judge(today, scale, reason)
-    if (missing) updateSeason(state.season, t, 0, 0, 1)
+    if (missing) updateSeason(state.season, this.#size, t, 0, 0, 1)
     else this.#learn(today, { t, weekday, share, open, active, effect, season, exposure, phi, scale }, result)
     state.days++
     return result
@@ -198,7 +217,7 @@ export class DailyDetector {
       this.#means,
     )
     const miss = Math.min((count - mean) ** 2 / variance, MAX_MISS)
-    updateSeason(state.season, known.t, cut, known.exposure, known.open && !early ? miss : 1)
+    updateSeason(state.season, this.#size, known.t, cut, known.exposure, known.open && !early ? miss : 1)
     state.seen++
   }
 }

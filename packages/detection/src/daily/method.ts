@@ -12,7 +12,7 @@ export type DailyMethodOptions = Omit<DailyOptions, 'firstWeekday' | 'minComplet
 
 const reasons: Readonly<Record<DailyNotTested, NotTested>> = {
   'warm-up': 'too-short',
-  missing: 'no-reference',
+  missing: 'missing',
   incomplete: 'no-reference',
   closed: 'no-variance',
 }

@@ -25,10 +25,12 @@ export function readOptions(options: DailyOptions): Settings {
   return settings
 }
 
-/** Throws DetectionError for a day that cannot be; `index` is its place in the series. */
+/** Throws DetectionError for a day that cannot be; `index` is its place in the series. Without a count nothing else counts. */
 export function checkDay(day: DailyDay, index: number): void {
+  if (typeof day.count !== 'number' || Math.abs(day.count) === Number.POSITIVE_INFINITY)
+    throw new DetectionError('not-finite', 'count must be a finite number or NaN', index)
   if (day.count < 0) throw new DetectionError('negative', 'count must not be negative', index)
-  if (day.count === Number.POSITIVE_INFINITY) throw new DetectionError('not-finite', 'count must be finite', index)
+  if (Number.isNaN(day.count)) return
   if (day.denominator !== undefined && !(day.denominator > 0 && day.denominator < Number.POSITIVE_INFINITY))
     throw new DetectionError('not-finite', 'denominator must be above 0', index)
   if (day.completeness !== undefined && !(day.completeness > 0 && day.completeness <= 1))

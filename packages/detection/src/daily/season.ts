@@ -5,14 +5,19 @@ const RECENT = 28
 const PRIOR_DAYS = 20
 const LEAST_SCALE = 0.8
 
-/** Running sums of count, exposure and squared residual per day, in a ring of the last years. */
+/**
+ * Running sums of count, exposure and squared residual before each day: days from the first on, then a ring of the last
+ * years. What is added is rounded to 2⁻¹⁶, so that the sums are exact and pack small.
+ */
 export type SeasonState = { count: number[]; exposure: number[]; square: number[] }
 
-export const newSeason = (yearLength: number): SeasonState => {
-  const size = Math.ceil(YEARS * yearLength) + 2 * SCALE_HALF_WINDOW + 2
-  const zeros = (): number[] => new Array<number>(size).fill(0)
-  return { count: zeros(), exposure: zeros(), square: zeros() }
-}
+export const newSeason = (): SeasonState => ({ count: [0], exposure: [0], square: [0] })
+
+/** Days that the ring holds. */
+export const seasonSize = (yearLength: number): number => Math.ceil(YEARS * yearLength) + 2 * SCALE_HALF_WINDOW + 2
+
+/** Steps of the running sums in a unit. */
+export const SEASON_STEPS = 65_536
 
 const between = (ring: readonly number[], from: number, to: number): number =>
   ring[to % ring.length]! - ring[from % ring.length]!
@@ -58,12 +63,20 @@ export function seasonScale(state: SeasonState, t: number, yearLength: number): 
   return Math.max(LEAST_SCALE, (squares + between(state.square, t - recent, t)) / (days + recent))
 }
 
-/** Adds day `t`. */
-export function updateSeason(state: SeasonState, t: number, count: number, exposure: number, square: number): void {
-  const size = state.count.length
+/** Adds day `t`; `size` is that of the ring. */
+export function updateSeason(
+  state: SeasonState,
+  size: number,
+  t: number,
+  count: number,
+  exposure: number,
+  square: number,
+): void {
   const now = t % size
   const next = (t + 1) % size
-  state.count[next] = state.count[now]! + count
-  state.exposure[next] = state.exposure[now]! + exposure
-  state.square[next] = state.square[now]! + square
+  state.count[next] = state.count[now]! + inSteps(count)
+  state.exposure[next] = state.exposure[now]! + inSteps(exposure)
+  state.square[next] = state.square[now]! + inSteps(square)
 }
+
+const inSteps = (value: number): number => Math.round(value * SEASON_STEPS) / SEASON_STEPS
