@@ -1,6 +1,9 @@
 import { accessRoutes } from './access.ts'
+import { alertRoutes } from './alert.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
+import { channelRoutes } from './channel.ts'
 import { exportRoutes } from './export.ts'
+import { followupRoutes } from './followup.ts'
 import { importRoutes } from './import.ts'
 import { noticeRoutes } from './notice.ts'
 import { auditRoutes, eventRoutes, fileRoutes, vaultRoutes } from './operation.ts'
@@ -10,9 +13,15 @@ import { sharingRoutes } from './sharing.ts'
 import { templateRoutes } from './template.ts'
 
 export * from './access.ts'
+export * from './alert.terms.ts'
+export * from './alert.ts'
 export * from './area.ts'
+export * from './channel.terms.ts'
+export * from './channel.ts'
 export * from './client.ts'
 export * from './export.ts'
+export * from './followup.terms.ts'
+export * from './followup.ts'
 export * from './import.ts'
 export * from './kernel.ts'
 export * from './notice.ts'
@@ -22,6 +31,7 @@ export * from './pharmacy-purchase.ts'
 export * from './pharmacy-store.ts'
 export * from './receipt.ts'
 export * from './sharing.ts'
+export * from './surveillance.ts'
 export * from './template.ts'
 export * from './terms.ts'
 
@@ -40,6 +50,7 @@ export const contract = {
   ...auditRoutes,
   ...vaultRoutes,
   ...sharingRoutes,
+  ...followupRoutes,
   ...noticeRoutes,
 }
 export type Contract = typeof contract

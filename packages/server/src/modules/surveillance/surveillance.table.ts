@@ -1,0 +1,69 @@
+import type { BacktestResult, RuleSettings, ScanCluster } from '@vigil/contract'
+import type { Generated, JSONColumnType } from 'kysely'
+
+export interface RuleTable {
+  id: string
+  name: string
+  areaCode: string
+  path: string
+  /** Version in force; null while the rule is paused. */
+  activeVersion: number | null
+  latestVersion: number
+  revision: Generated<number>
+  createdAt: Date
+  createdBy: string
+}
+
+export interface VersionTable {
+  ruleId: string
+  version: number
+  path: string
+  settings: JSONColumnType<RuleSettings>
+  note: string
+  createdAt: Date
+  createdBy: string
+}
+
+export interface MonthTable {
+  unit: string
+  class: string
+  ruleId: string
+  month: string
+  kind: 'county' | 'office' | 'store'
+  county: string
+  path: string
+  version: number
+  days: Buffer
+}
+
+export interface StudyTable {
+  id: string
+  kind: 'backtest' | 'scan'
+  path: string
+  areaCode: string
+  ruleId: string | null
+  version: number | null
+  options: JSONColumnType<Record<string, unknown>>
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  done: number
+  total: number
+  partial: JSONColumnType<object> | null
+  result: JSONColumnType<BacktestResult | { clusters: ScanCluster[] }> | null
+  error: string | null
+  leaseBy: string | null
+  leaseUntil: Date | null
+  createdAt: Date
+  createdBy: string
+  finishedAt: Date | null
+}
+
+declare module '../../kernel/db/database.ts' {
+  interface Database {
+    'surveillance.rule': RuleTable
+    'surveillance.version': VersionTable
+    'surveillance.month': MonthTable
+    'surveillance.lease': { name: string; by: string; until: Date }
+    'surveillance.profile': { county: string; day: string; path: string; shares: number[] }
+    'surveillance.study': StudyTable
+  }
+}
