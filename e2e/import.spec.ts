@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { citizenIdCheckDigit } from '@vigil/codes'
 import { openTable } from '../packages/server/src/kernel/tabular/index.ts'
 import { download, logged, test, unique } from './console.fixture.ts'
@@ -24,6 +24,14 @@ function foreignFile(count: number): Buffer {
   const note = [`${unique()} 连锁门店销售明细`]
   return Buffer.from(`\uFEFF${[note, heads, ...rows].map((row) => row.join(',')).join('\r\n')}\r\n`)
 }
+
+/** Takes up an invitation as the invited person does, who is nobody's session. */
+const accept = (page: Page, body: object) =>
+  fetch(new URL('/api/invitations/accept', page.url()), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 
 test('a foreign file is mapped, tried, imported, and the bad row comes back with its reason', async ({ page }) => {
   await page.goto('/imports')
@@ -79,6 +87,49 @@ test('a foreign file is mapped, tried, imported, and the bad row comes back with
   await dialog.locator('input[type=file]').setInputFiles({ name: `again-${name}`, mimeType: 'text/csv', buffer })
   await page.getByRole('button', { name: '开始导入' }).click()
   await expect(page.getByRole('region', { name: '导入结果' })).toContainText('原已存在5', { timeout: 30_000 })
+})
+
+test('accounts come in from a file; their codes are fetched once and open them; the list of imports goes out', async ({
+  page,
+}) => {
+  const [one, two] = [unique().toLowerCase(), unique().toLowerCase()]
+  const name = `人员${one}.csv`
+  const rows = [
+    ['用户名', '姓名', '角色', '区划'],
+    [one, '陈小文', '所级监管', '晋江市'],
+    [two, '林小芳', '只读', '火星'],
+  ]
+  const buffer = Buffer.from(rows.map((row) => row.join(',')).join('\n'))
+  await page.goto('/imports')
+  await page.getByRole('button', { name: '上传文件' }).click()
+  const dialog = page.getByRole('dialog', { name: '上传要导入的文件' })
+  await dialog.getByText('人员账号', { exact: true }).click()
+  await dialog.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer })
+  await expect(page.getByRole('heading', { name: `导入：${name}` })).toBeVisible()
+  await expect(dialog).toBeHidden()
+  await page.getByRole('button', { name: '试导入' }).click()
+  await expect(page.getByRole('region', { name: '试导入的结果（没有写入）' })).toContainText('新增1')
+  await expect(page.getByText('区划“火星”不存在，或不在您的管辖范围内')).toBeVisible()
+  await page.getByRole('button', { name: '开始导入' }).click()
+  await expect(page.getByText('1 个新账号的邀请码待下载')).toBeVisible({ timeout: 30_000 })
+
+  const { name: saved, bytes } = await download(page, page.getByRole('button', { name: '下载邀请码' }))
+  expect(saved).toBe(name.replace('.csv', '-邀请码.xlsx'))
+  await expect(page.getByText('不能再次下载', { exact: false })).toBeVisible()
+  await expect(page.getByRole('button', { name: '下载邀请码' })).toHaveCount(0)
+  const columns = ['用户名', '邀请码'].map((head) => ({ key: head, heads: [head], required: true }))
+  const codes: Record<string, string>[] = []
+  for await (const row of (await openTable(bytes, { filename: saved, columns })).rows) codes.push(row.values)
+  expect(codes.map((row) => row.用户名)).toEqual([one])
+  const body = { username: one, code: codes[0]?.邀请码, password: 'shouwang-invited' }
+  expect((await accept(page, body)).status).toBe(200)
+  await logged(page, 'import.handout', (entry) => entry.detail.rows === 1)
+
+  await page.getByRole('link', { name: '返回数据导入' }).click()
+  await page.getByRole('button', { name: '导出', exact: true }).click()
+  const list = await download(page, page.getByRole('menuitem', { name: '导出 CSV' }))
+  expect(list.name).toContain('导入记录')
+  expect(list.bytes.toString()).toContain(`${name},人员账号,已完成,2,1,0,0,1,`)
 })
 
 test('a file that is no table is refused with the reason', async ({ page }) => {

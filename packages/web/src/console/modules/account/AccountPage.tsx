@@ -42,7 +42,7 @@ export function AccountPage() {
   return (
     <Page
       title={t('账号')}
-      note={t('人员账号由邀请码开通；药店账号在“药店”页批量生成。')}
+      note={t('人员账号由邀请码开通，多人可在“数据导入”批量邀请；药店账号在“药店”页批量生成。')}
       actions={
         <>
           <ListExport list="accounts" filter={filter} />

@@ -34,13 +34,17 @@ export function Handout({ run, onDone }: { readonly run: ImportRun; readonly onD
         showIcon
         type="info"
         title={t('{rows} 个新账号的邀请码待下载', { rows: formatCount(handout.rows) })}
-        description={t('只有您本人能下载，且只能下载一次，{until} 失效。请分发给本人，在 /invite 设置密码。', {
-          until: formatTime(handout.until),
-        })}
-        action={
-          <Button type="primary" loading={save.isPending} onClick={() => save.mutate()}>
-            {t('下载邀请码')}
-          </Button>
+        description={
+          <div className="stack">
+            {t('只有您本人能下载，且只能下载一次，{until} 失效。请分发给本人，在 /invite 设置密码。', {
+              until: formatTime(handout.until),
+            })}
+            <div>
+              <Button type="primary" loading={save.isPending} onClick={() => save.mutate()}>
+                {t('下载邀请码')}
+              </Button>
+            </div>
+          </div>
         }
       />
       <ProblemAlert error={save.error} />

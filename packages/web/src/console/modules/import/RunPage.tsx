@@ -118,8 +118,10 @@ export function RunPage() {
               </span>
             }
           >
-            <State run={run} />
-            {run.handout && !isBusy(run) ? <Handout run={run} onDone={() => void query.refetch()} /> : null}
+            <div className="stack">
+              <State run={run} />
+              {run.handout && !isBusy(run) ? <Handout run={run} onDone={() => void query.refetch()} /> : null}
+            </div>
             {run.preview && run.result.total === 0 ? (
               <Counts title={t('试导入的结果（没有写入）')} counts={run.preview} />
             ) : null}
