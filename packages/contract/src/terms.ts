@@ -1,4 +1,6 @@
 /** Closed lists of codes with their Chinese names; no schema library, so that the counter can import them. */
+export * from './alert.terms.ts'
+export * from './channel.terms.ts'
 export * from './notice.terms.ts'
 
 export const drugClasses = ['antipyretic', 'cough', 'antibiotic', 'antiviral'] as const
@@ -64,6 +66,7 @@ export const exportLists = [
   'accounts',
   'audit',
   'imports',
+  'followups',
 ] as const
 export const exportListNames = {
   purchases: '购药登记',
@@ -75,6 +78,7 @@ export const exportListNames = {
   accounts: '账号',
   audit: '审计日志',
   imports: '导入记录',
+  followups: '随访名单',
 } as const
 /** One row of a file for each entry, or for each drug of an entry. */
 export const exportGrains = ['record', 'item'] as const
@@ -170,6 +174,41 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'sharing.hold': '暂缓明文推送',
   'sharing.close': '不再推送',
   'sharing.receipt': '下载回执',
+  'followup.open': '列入随访',
+  'followup.join': '随访新增原因',
+  'followup.reopen': '重新随访',
+  'followup.withdraw': '撤回随访',
+  'followup.lookup': '查询随访对象',
+  'followup.reveal': '查看随访对象明文',
+  'followup.take': '承办随访',
+  'followup.note': '登记随访情况',
+  'followup.close': '办结随访',
+  'followup.hand-over': '转交随访对象',
+  'followup.sheet': '下载转交单',
+  'followup.receipt': '登记转交回执',
+  'followup.rules': '设定随访规则',
+  'alert.open': '发出预警',
+  'alert.upgrade': '预警升级',
+  'alert.reopen': '重新发出预警',
+  'alert.merge': '合并预警',
+  'alert.fade': '预警消退',
+  'alert.escalate': '预警上报上一级',
+  'alert.take': '受理预警',
+  'alert.assign': '指派预警',
+  'alert.ask': '询问药店',
+  'alert.answer': '药店答复预警询问',
+  'alert.refer': '预警转疾控核查',
+  'alert.receipt': '登记转交疾控回执',
+  'alert.note': '记录预警处置',
+  'alert.find': '给出预警结论',
+  'alert.close': '办结预警',
+  'alert.set-policy': '设定预警响应时限',
+  'channel.create': '新增推送对象',
+  'channel.change': '修改推送对象',
+  'channel.remove': '移除推送对象',
+  'channel.test': '测试推送',
+  'channel.resend': '重新推送预警',
+  'channel.give-up': '预警推送失败',
   'notice.send': '发送通知',
   'notice.withdraw': '撤回通知',
   'notice.read': '阅读通知',

@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import pg from 'pg'
+import type { Tx } from '../db/database.ts'
 
 export type Listener = (payload: unknown) => void
 
@@ -12,6 +14,11 @@ export interface Notify {
 }
 
 const channel = 'vigil'
+
+/** Sends to all processes what commits with `tx`; nothing when it is rolled back. Payload: JSON below 7,900 bytes. */
+export async function publishIn(tx: Tx, topic: string, payload: unknown): Promise<void> {
+  await sql`select pg_notify(${channel}, ${JSON.stringify({ topic, payload })})`.execute(tx)
+}
 
 /**
  * Opens the listening connection; it comes back by itself after the server was away.

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { type Caller, scopeFor, within } from '../../kernel/access/caller.ts'
 import { authenticate } from '../../kernel/access/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { hears, onLive } from '../../kernel/live/index.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
 import type { Reference } from './reference.ts'
 
@@ -69,6 +70,13 @@ export function createAnnouncer(
 }
 
 /**
+ * Tells of stores with new or changed sales, in whatever process they were taken; a correction or an undo counts 0.
+ * @returns ends it
+ */
+export const onSales = (kernel: Pick<Kernel, 'notify'>, listener: (stores: Counts) => void): (() => void) =>
+  kernel.notify.subscribe(topic, (payload) => listener((payload as Message).stores))
+
+/**
  * Server-sent events of the caller's own area. The caller is looked up again at every heartbeat, so that a revoked or
  * ended session loses the stream within 15 s, and one whose rights have changed is told of his present area only.
  */
@@ -78,21 +86,21 @@ export function liveStream(
   caller: Caller,
   request: FastifyRequest,
 ): Download {
-  const scope = scopeFor(caller, 'overview.read')
   return {
     mediaType: 'text/event-stream; charset=utf-8',
     filename: '',
-    body: events(kernel, reference, scope, request),
+    body: events(kernel, reference, caller, request),
   }
 }
 
 async function* events(
   kernel: Kernel,
   reference: Pick<Reference, 'store'>,
-  first: readonly string[],
+  first: Caller,
   request: FastifyRequest,
 ): AsyncGenerator<Buffer> {
-  let scope = first
+  let caller = first
+  let scope = scopeFor(caller, 'overview.read')
   let gone = request.raw.socket.destroyed
   const queue: string[] = []
   let wake: () => void = () => undefined
@@ -107,6 +115,9 @@ async function* events(
       if (store && scope.some((root) => within(store.path, root)))
         push('purchase', { county: store.county, office: store.areaCode, store: code, count, at })
     }
+  })
+  const endLive = onLive(kernel.notify, (event) => {
+    if (hears(caller, event)) push(event.event, event.data)
   })
   const timer = setInterval(() => wake(), heartbeatMs)
   // A waiting generator does not notice that nobody listens any more, nor that the server stops.
@@ -128,12 +139,14 @@ async function* events(
       lastBeat = Date.now()
       const again = await authenticate(kernel, request, { touch: false }).catch(() => undefined)
       scope = again ? scopeFor(again, 'overview.read') : []
-      if (scope.length === 0) return
+      if (!again || scope.length === 0) return
+      caller = again
       yield Buffer.from(': beat\n\n')
     }
   } finally {
     clearInterval(timer)
     request.raw.socket.off('close', leave)
     unsubscribe()
+    endLive()
   }
 }

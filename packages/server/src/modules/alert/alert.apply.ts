@@ -1,0 +1,56 @@
+import { addDays, dayOf, uuidv7 } from '@vigil/codes'
+import type { Tx } from '../../kernel/db/index.ts'
+import type { Signal } from '../surveillance/index.ts'
+import { countiesOf, type Event, gather, type Sighting } from './alert.domain.ts'
+import { grow, mergeAlert, openAlert } from './alert.keep.ts'
+import type { AlertParts } from './alert.parts.ts'
+import { loadEvents, lockGathering, policyAt, signalKey } from './alert.store.ts'
+
+/** Signals of days further back open nothing: nobody could have answered them. */
+const freshDays = 7
+
+const rowKey = ({ unit, day, ruleId }: Signal): string => signalKey({ kind: unit.kind, code: unit.code, day, ruleId })
+
+/**
+ * Makes alerts of what the rules found, in the transaction that keeps the state it was found in: one alert for each event.
+ * Handing over the same signals again changes nothing. The transaction must see the whole country.
+ */
+export async function applySignals(parts: AlertParts, tx: Tx, signals: readonly Signal[]): Promise<void> {
+  if (signals.length === 0) return
+  await lockGathering(tx)
+  const now = parts.kernel.clock.now()
+  const today = dayOf(now)
+  const policy = await policyAt(tx, today)
+  const touches = await parts.neighbours()
+  for (const className of new Set(signals.map((signal) => signal.class))) {
+    const given = signals.filter((signal) => signal.class === className)
+    const firstDay = given.reduce((first, { day }) => (day < first ? day : first), today)
+    const before = await loadEvents(tx, className, firstDay, policy.quietDays)
+    // What is quiet and was never part of an event concerns none.
+    const concerned = given.filter((signal) => signal.grade !== null || before.signals.has(rowKey(signal)))
+    if (concerned.length === 0) continue
+    const byKey = new Map(concerned.map((signal) => [rowKey(signal), signal]))
+    const sightings = [...byKey].map(
+      ([key, { unit, day, grade }]): Sighting => ({ key, county: unit.county, day, grade }),
+    )
+    const rules = { touches, quietDays: policy.quietDays, earliest: addDays(today, -freshDays) }
+    const after = gather(before.events, sightings, rules, () => uuidv7(now.getTime()))
+    const held = new Map(before.events.map((event): [string, Event] => [event.id, event]))
+    const quiet = [...byKey.values()].filter(({ grade }) => grade === null)
+    for (const event of after.events) {
+      const taken = [...byKey].filter(([key]) => event.sightings.has(key)).map(([, signal]) => signal)
+      const lost = quiet.filter((signal) => before.signals.get(rowKey(signal))?.alertId === event.id)
+      if (taken.length === 0 && lost.length === 0 && ![...after.merged.values()].includes(event.id)) continue
+      const change = { event, signals: [...taken, ...lost], policy, now }
+      if (after.opened.has(event.id)) await openAlert(parts, tx, className, change)
+      else {
+        const row = before.rows.get(event.id)!
+        const was = held.get(event.id)!
+        const more = [...countiesOf(event)].some((county) => !countiesOf(was).has(county))
+        await grow(parts, tx, row, { ...change, more, reopened: after.reopened.has(event.id) })
+      }
+    }
+    // One that was opened by these very signals was never written.
+    for (const [from, into] of after.merged) if (before.rows.has(from)) await mergeAlert(tx, from, into, now)
+  }
+}

@@ -1,0 +1,2 @@
+export { applySignals } from './alert.apply.ts'
+export type {} from './alert.table.ts'
