@@ -53,7 +53,7 @@ ${weeklyTable}
 
 ## ${dailyTitle}
 
-Seven years of 364 days, the last 343 days tested. FPR from the days without outbreak cases of the series at w = 5.
+Seven years of 364 days, the last 343 days tested; outbreaks and seasonal waves as in the authors' scripts \`OUTBREAKS/*.R\`. FPR from the days without outbreak cases of the series at w = 5.
 
 ${dailyTable}
 

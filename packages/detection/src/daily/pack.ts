@@ -4,6 +4,9 @@ import { SEASON_STEPS } from './season.ts'
 
 type Head = Omit<DailyState, 'season'> & { start: [number, number, number]; length: number; first: number }
 
+/** Whole numbers below this fit the operators on bits. */
+const BITS = 2 ** 31
+
 const columns = ['count', 'exposure', 'square'] as const
 const numbersOf = ({ level, weekday, threshold }: Pick<DailyState, 'level' | 'weekday' | 'threshold'>) => [
   ...[level.count, level.exposure, level.weight, weekday.count, weekday.expected, threshold.bins],
@@ -47,11 +50,16 @@ export function packDaily(state: DailyState): Uint8Array {
   }
   for (const column of columns) {
     const ring = season[column]
-    for (let i = 1; i < length; i++) {
-      const from = (first + i - 1) % length
-      let steps = (ring[(first + i) % length]! - ring[from]!) * SEASON_STEPS
-      for (; steps >= 128; steps = Math.floor(steps / 128)) bytes[at++] = (steps % 128) | 128
-      bytes[at++] = steps
+    let before = ring[first]!
+    for (let i = 1, place = first; i < length; i++) {
+      if (++place === length) place = 0
+      const sum = ring[place]!
+      let steps = (sum - before) * SEASON_STEPS
+      before = sum
+      for (; steps >= BITS; steps = Math.floor(steps / 128)) bytes[at++] = (steps % 128) | 128
+      let rest = steps | 0
+      for (; rest >= 128; rest >>= 7) bytes[at++] = rest | 128
+      bytes[at++] = rest
     }
   }
   return bytes.slice(0, at)
@@ -77,19 +85,20 @@ function read(bytes: Uint8Array): DailyState {
     at += 2
     for (let i = 0; i < n; i++, at += 8) list.push(view.getFloat64(at))
   }
+  if (!(length <= bytes.length && first < length)) throw new DetectionError('state', 'not a packed state')
   const ring = (value: number): number[] => {
-    const sums = new Array<number>(length)
-    sums[first] = value
-    for (let i = 1; i < length; i++) {
+    const sums = new Array<number>(length).fill(value)
+    for (let i = 1, place = first; i < length; i++) {
+      if (++place === length) place = 0
       let steps = 0
-      let unit = 1
-      let byte = 128
+      let unit = 1 / SEASON_STEPS
+      let byte = bytes[at++]!
       for (; byte >= 128; unit *= 128) {
-        byte = view.getUint8(at++)
-        steps += (byte % 128) * unit
+        steps += (byte & 127) * unit
+        byte = bytes[at++]!
       }
-      value += steps / SEASON_STEPS
-      sums[(first + i) % length] = value
+      value += steps + byte * unit
+      sums[place] = value
     }
     return sums
   }
