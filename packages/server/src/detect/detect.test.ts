@@ -53,9 +53,16 @@ test.each([
   expect(caught).toMatchObject({ code, index })
 })
 
-test('an empty count is not a zero', () => {
-  const [series] = readSeries('date,count\n2024-01-01,\n2024-01-02,3')
-  expect(() => runSeries('ears', series!, {})).toThrow(/not a number.*index 0/)
+test('an empty count is a missing one, not a zero; other text is refused', () => {
+  const rows = ['', '2', 'NA', '4', '6', '5', '3', '9'].map((count, i) => `2024-01-0${i + 1},${count}`)
+  const [series] = readSeries(['date,count', ...rows].join('\n'))
+  const printed = runSeries('ears', series!, { baseline: 7, range: [3, 8] })
+  const [missing, tested] = printed.points
+  expect(missing).toMatchObject({ untested: 'missing', alarm: false, expected: null })
+  expect(tested).toMatchObject({ untested: null, expected: 4 })
+  expect(JSON.parse(JSON.stringify(missing)).count).toBeNull()
+  expect(toText(printed).split('\n')[1]).toMatch(/^2024-01-03\tNA\t.*missing$/)
+  expect(() => readSeries('date,count\n2024-01-01,3\n2024-01-02,many')).toThrow(/not a count: many.*index 1/)
 })
 
 test('options have the names and the counting from 1 of R; the text marks the alarm', () => {

@@ -4,6 +4,7 @@ import type { FileSeries } from './series.ts'
 /** One tested point as it is printed; null where there is no number. */
 export interface PrintedPoint {
   readonly date: string
+  /** NaN where there is none, which JSON writes as null. */
   readonly count: number
   readonly expected: number | null
   readonly lower: number | null
@@ -61,7 +62,8 @@ export function toText({ series, points }: PrintedSeries): string {
   const cell = (value: PrintedPoint[keyof PrintedPoint]) => {
     if (value === null || value === false) return ''
     if (value === true) return 'ALARM'
-    return typeof value === 'number' ? String(Number(value.toPrecision(6))) : value
+    if (typeof value !== 'number') return value
+    return Number.isNaN(value) ? 'NA' : String(Number(value.toPrecision(6)))
   }
   const lines = points.map((point) => columns.map((column) => cell(point[column])).join('\t'))
   return [...(series ? [`# ${series}`] : []), columns.join('\t'), ...lines].join('\n')

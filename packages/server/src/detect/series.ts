@@ -6,6 +6,7 @@ export interface FileSeries {
   /** Value of the column `series`; empty when the file has none. */
   readonly name: string
   readonly dates: readonly string[]
+  /** NaN where the file has none. */
   readonly counts: readonly number[]
   /** Time points per year by the distance of its dates: 365, 52 or 12. */
   readonly freq: number
@@ -13,6 +14,7 @@ export interface FileSeries {
 
 /**
  * Reads `date,count[,series]` with a header, any order of columns; rows of a series rise in date.
+ * An empty count or NA is a missing one.
  * @throws {DetectionError} naming the row of the series (from 0) for a bad count or date, or a gap.
  */
 export function readSeries(csv: string): FileSeries[] {
@@ -26,9 +28,16 @@ export function readSeries(csv: string): FileSeries[] {
     const series = bySeries.get(name) ?? { dates: [], counts: [] }
     bySeries.set(name, series)
     series.dates.push(row.date)
-    series.counts.push(row.count === '' ? Number.NaN : Number(row.count))
+    series.counts.push(countOf(row.count, series.counts.length))
   })
   return [...bySeries].map(([name, { dates, counts }]) => ({ name, dates, counts, freq: frequency(dates) }))
+}
+
+function countOf(text: string, index: number): number {
+  if (text === '' || text === 'NA') return Number.NaN
+  const count = Number(text)
+  if (Number.isNaN(count)) throw new DetectionError('not-finite', `not a count: ${text}`, index)
+  return count
 }
 
 /** Every date must be one step after the one before: a missing week would shift all reference weeks. */
