@@ -1,0 +1,134 @@
+import type { Boundary } from '@vigil/codes/boundary'
+import { MapChart, ScatterChart } from 'echarts/charts'
+import { GeoComponent, TooltipComponent } from 'echarts/components'
+import { init, registerMap, use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import { useEffect, useRef } from 'react'
+import { ink } from './theme.ts'
+
+use([MapChart, ScatterChart, GeoComponent, TooltipComponent, SVGRenderer])
+
+/** A unit on the map: its colour, and the words that say the same. */
+export interface MapUnit {
+  readonly code: string
+  readonly name: string
+  readonly lon: number | null
+  readonly lat: number | null
+  readonly fill: string
+  /** Colour of the text on the fill. */
+  readonly text: string
+  /** Short value under the name. */
+  readonly value: string
+  readonly tip: string
+}
+
+/** Mean latitude decides how wide a degree of longitude is drawn. */
+const aspectOf = (boundary: Boundary): number => {
+  const [, lat = 25] = (boundary.features[0]?.geometry.coordinates as number[][]).flat(3)
+  return Math.cos((lat * Math.PI) / 180)
+}
+
+function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
+  const outlined = new Set(boundary.features.map(({ id }) => id))
+  const byCode = new Map(units.map((unit) => [unit.code, unit]))
+  const label = (unit: MapUnit | undefined) => (unit ? `${unit.name}\n${unit.value}` : '')
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'inherit' },
+    tooltip: {
+      textStyle: { color: ink.text },
+      formatter: (point: unknown) => {
+        const { name, data } = point as { name: string; data?: { code?: string } }
+        return byCode.get(data?.code ?? name)?.tip ?? ''
+      },
+    },
+    geo: {
+      map: boundary.source,
+      nameProperty: 'code',
+      aspectScale: aspectOf(boundary),
+      left: 12,
+      right: 12,
+      top: 12,
+      bottom: 12,
+      itemStyle: { areaColor: '#eef2f1', borderColor: '#ffffff', borderWidth: 1.5 },
+      emphasis: { itemStyle: { areaColor: '#d5e8e4' }, label: { color: ink.text } },
+      label: { show: true, fontSize: 11, formatter: ({ name }: { name: string }) => label(byCode.get(name)) },
+      tooltip: { show: true },
+      regions: units
+        .filter(({ code }) => outlined.has(code))
+        .map(({ code, fill, text }) => ({
+          name: code,
+          itemStyle: { areaColor: fill },
+          label: { color: text },
+          emphasis: {
+            itemStyle: { areaColor: fill, borderColor: ink.brandDeep, borderWidth: 2 },
+            label: { color: text },
+          },
+        })),
+    },
+    series: [
+      {
+        type: 'scatter' as const,
+        coordinateSystem: 'geo' as const,
+        symbol: 'circle',
+        data: units
+          .filter(({ code, lon, lat }) => !outlined.has(code) && lon !== null && lat !== null)
+          .map((unit) => ({
+            name: unit.name,
+            code: unit.code,
+            value: [unit.lon, unit.lat],
+            itemStyle: { color: unit.fill, borderColor: ink.brandDeep, borderWidth: 1 },
+          })),
+        symbolSize: units.length > 60 ? 8 : 14,
+        label: {
+          show: units.length <= 40,
+          position: 'right' as const,
+          fontSize: 11,
+          color: ink.text,
+          textBorderColor: '#ffffff',
+          textBorderWidth: 2,
+          formatter: ({ data }: { data: unknown }) => label(byCode.get((data as { code: string }).code)),
+        },
+        labelLayout: { hideOverlap: true },
+      },
+    ],
+  }
+}
+
+/** The map itself; loaded when a map is first shown. */
+export default function MapPlot({
+  boundary,
+  units,
+  label,
+  onPick,
+}: {
+  readonly boundary: Boundary
+  readonly units: readonly MapUnit[]
+  readonly label: string
+  readonly onPick?: (code: string) => void
+}) {
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useRef<ReturnType<typeof init>>(undefined)
+  const pick = useRef(onPick)
+  pick.current = onPick
+  useEffect(() => {
+    if (!place.current) return
+    const drawn = init(place.current, undefined, { renderer: 'svg' })
+    chart.current = drawn
+    drawn.on('click', (point) => {
+      const { name, data } = point as { name: string; data?: { code?: string } }
+      pick.current?.(data?.code ?? name)
+    })
+    const watch = new ResizeObserver(() => drawn.resize())
+    watch.observe(place.current)
+    return () => {
+      watch.disconnect()
+      drawn.dispose()
+    }
+  }, [])
+  useEffect(() => {
+    registerMap(boundary.source, boundary as never)
+    chart.current?.setOption(optionOf(boundary, units), { notMerge: true })
+  }, [boundary, units])
+  return <div ref={place} className="plot map" role="img" aria-label={label} />
+}
