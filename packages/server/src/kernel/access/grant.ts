@@ -26,6 +26,9 @@ export const storePermissions: ReadonlySet<Permission> = new Set<Permission>([
   'purchase.read-own',
   'purchase.correct',
   'drug.read',
+  'notice.own',
+  'opening.own',
+  'staff.own',
 ])
 
 /** Deepest path that contains all given ones: `/` when they share nothing. */

@@ -24,7 +24,7 @@ export interface MapUnit {
 
 /** Mean latitude decides how wide a degree of longitude is drawn. */
 const aspectOf = (boundary: Boundary): number => {
-  const [, lat = 25] = (boundary.features[0]?.geometry.coordinates as number[][]).flat(3)
+  const [, lat = 25] = ((boundary.features[0]?.geometry.coordinates ?? []) as number[][]).flat(3)
   return Math.cos((lat * Math.PI) / 180)
 }
 
