@@ -29,6 +29,9 @@ describe('weekly scenarios (Noufaily 2013)', () => {
     expect(sum(outbreak.slice(0, from))).toBe(0)
     expect(sum(outbreak)).toBeGreaterThan(0)
     expect(sum(simulateWeekly(WEEKLY_SCENARIOS[36]!, { k: 0, seed: 3 }).outbreak)).toBe(0)
+    const cases = (past: number) =>
+      sum(simulateWeekly(WEEKLY_SCENARIOS[36]!, { k: 0, seed: 3, past }).count.slice(312, 575))
+    expect(cases(4)).toBeGreaterThan(cases(0))
   })
 })
 

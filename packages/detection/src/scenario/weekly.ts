@@ -38,7 +38,7 @@ const FAMILIES: readonly [number, number, number, number, number][] = [
 ]
 
 /**
- * The 42 weekly scenarios of Noufaily et al. 2013 (Stat Med 32:1206, sections 3.1–3.3 and table of scenarios): seven
+ * The 42 weekly scenarios of Noufaily et al. 2013 (Stat Med 32:1206, section 3.1): seven
  * families, each without season, with one and with two harmonics, with and without trend. Numbered by family, then trend
  * (none first), then harmonics. The paper itself was not at hand: two replications of it that are independent of each other
  * agree on these numbers (see the README).
@@ -59,16 +59,20 @@ export const WEEKLY_SCENARIOS: readonly WeeklyScenario[] = FAMILIES.flatMap(
 )
 
 /**
- * A series of 624 weeks with four outbreaks of size factor 2, 3, 5 or 10 in the baseline (weeks 313–575) and one of
+ * A series of 624 weeks with four outbreaks (or as many as `past` says) of size factor 2, 3, 5 or 10 in the baseline (weeks
+ * 313–575) and one of
  * factor `k` in the current weeks 576–624, none when k = 0. An outbreak's size is Poisson(k · sd of its first week), its
  * cases lie lognormal(0, 0.5) weeks after the start. Throws DetectionError for a negative k.
  */
-export function simulateWeekly(scenario: WeeklyScenario, options: { k: number; seed: number }): WeeklySeries {
+export function simulateWeekly(
+  scenario: WeeklyScenario,
+  options: { k: number; seed: number; past?: number },
+): WeeklySeries {
   if (!(options.k >= 0)) throw new DetectionError('option', 'k must not be negative')
   const random = createRandom(options.seed, scenario.id)
   const count = new Float64Array(WEEKS)
   for (let t = 0; t < WEEKS; t++) count[t] = random.negativeBinomial(weeklyMean(scenario, t + 1), scenario.phi)
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < (options.past ?? 4); i++) {
     const start = BASELINE_FROM + random.below(CURRENT_FROM - BASELINE_FROM)
     addOutbreak(random, scenario, count, start, [2, 3, 5, 10][random.below(4)]!, CURRENT_FROM)
   }

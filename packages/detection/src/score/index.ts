@@ -18,13 +18,18 @@ export type ScoreOptions = {
    * its cases at the end of the series counts as missed.
    */
   outbreaks?: 'cases' | 'trials'
+  /**
+   * Where the first alarm finds an outbreak. 'cases' (default, Noufaily et al. 2019): on a time with outbreak cases. 'span'
+   * (Noufaily et al. 2013): from the first to the last such time, those between without cases too.
+   */
+  found?: 'cases' | 'span'
 }
 
 export type Score = {
   /** Trials, and the outbreaks among them that `pod` and `timeliness` are shares of. */
   trials: number
   outbreaks: number
-  /** Share of outbreaks with an alarm on at least one time with outbreak cases. */
+  /** Share of outbreaks with an alarm on at least one time with outbreak cases, or of their span. */
   pod: number
   /** Share of times without outbreak that alarm: 1 − specificity. */
   fpr: number
@@ -55,15 +60,18 @@ export type Score = {
  *   the last day with cases), 1 where there is none.
  *
  * Their measures with `seas` in the name count the yearly waves of signals 5, 6 and 15 as outbreak too: give
- * `outbreak` + `wave`. On trials without outbreak `fpr` is that of Noufaily et al. 2013 (Stat Med 32:1206). `ppv` and
- * `meanDelay` are ours. A share of nothing is NaN. Throws DetectionError when a trial's lengths or range do not fit.
+ * `outbreak` + `wave`. Noufaily et al. 2013 (Stat Med 32:1206) have pod with `found: 'span'`, a rate per series, and fpr, a
+ * rate per week, on series without outbreaks. `ppv` and `meanDelay` are ours. A share of nothing is NaN. Throws DetectionError when a trial's lengths or range do not fit.
  */
-export function scoreTrials(trials: readonly Trial[], { outbreaks: counted = 'cases' }: ScoreOptions = {}): Score {
+export function scoreTrials(
+  trials: readonly Trial[],
+  { outbreaks: counted = 'cases', found = 'cases' }: ScoreOptions = {},
+): Score {
   let [truePositive, falsePositive, positive, negative, outbreaks, detected, timeliness, delay, delaySquares] =
     new Array<number>(9).fill(0) as [number, number, number, number, number, number, number, number, number]
   const perTrial: [alarms: number, times: number][] = []
   trials.forEach((trial, index) => {
-    const one = countTrial(trial, index)
+    const one = countTrial(trial, index, found)
     truePositive += one.truePositive
     falsePositive += one.falsePositive
     positive += one.positive
@@ -104,7 +112,11 @@ export function scoreTrials(trials: readonly Trial[], { outbreaks: counted = 'ca
   }
 }
 
-function countTrial({ alarm, outbreak, from = 0, to = outbreak.length - 1 }: Trial, index: number) {
+function countTrial(
+  { alarm, outbreak, from = 0, to = outbreak.length - 1 }: Trial,
+  index: number,
+  found: 'cases' | 'span',
+) {
   if (alarm.length !== outbreak.length)
     throw new DetectionError('length', 'alarm and outbreak differ in length in trial', index)
   if (!(from >= 0 && from <= to && to < outbreak.length))
@@ -123,5 +135,7 @@ function countTrial({ alarm, outbreak, from = 0, to = outbreak.length - 1 }: Tri
       count.falsePositive += alarms
     }
   }
+  if (found === 'span')
+    for (let t = count.end; t >= count.start && t >= 0; t--) if (Number(alarm[t]) > 0) count.first = t
   return count
 }

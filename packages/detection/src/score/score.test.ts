@@ -32,6 +32,15 @@ describe('measures of Noufaily 2019, counted by hand', () => {
     expect(score.fpr).toBe(3 / 15)
   })
 
+  it('finds an outbreak anywhere in its span, as in 2013, if told so', () => {
+    const gap = { outbreak: [0, 2, 0, 1, 0], alarm: [1, 0, 1, 0, 1] }
+    expect(scoreTrials([gap]).pod).toBe(0)
+    const score = scoreTrials([gap, quiet], { found: 'span' })
+    expect([score.pod, score.meanDelay, score.timeliness]).toEqual([1, 1, 1 / 3])
+    expect(score.fpr).toBe(4 / 7)
+    expect(scoreTrials([never], { found: 'span' }).pod).toBe(0)
+  })
+
   it('takes a day without verdict for one without alarm', () => {
     const score = scoreTrials([{ outbreak: [0, 1, 1], alarm: [Number.NaN, Number.NaN, 1] }])
     expect([score.fpr, score.sensitivity, score.meanDelay]).toEqual([0, 1 / 2, 1])
