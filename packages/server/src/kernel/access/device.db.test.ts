@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withScope } from '../db/index.ts'
 import { Client, city, createCity, pathOf, type TestCity } from './access.fixture.ts'
+import { storePermissions } from './grant.ts'
 import { issueStoreAccounts } from './index.ts'
 
 let world: TestCity
@@ -37,7 +38,7 @@ describe('activating', () => {
     expect(answer.json()).toMatchObject({
       username: 'qz-001',
       kind: 'store',
-      permissions: ['purchase.register', 'purchase.read-own', 'purchase.correct', 'drug.read'],
+      permissions: [...storePermissions],
       grants: [{ roleCode: 'store-clerk', areaCode: '350502001', storeCode: 'QZ-001' }],
       store: { code: 'QZ-001', name: '药店QZ-001', status: 'active' },
       sessionExpiresAt: new Date(world.clock.time + 30 * 86_400_000).toISOString(),
