@@ -7,6 +7,7 @@ import {
   createRandom,
   cusum,
   detectDaily,
+  detectDailyBatch,
   ears,
   earsOnline,
   essenceRegression,
@@ -126,8 +127,35 @@ function benchDaily(): void {
   console.log(`65 series × ${days} days, all daily detectors: ${sum.toFixed(0)} ms (goal < 1,000 ms)`)
 }
 
+/** A province: 3,000 areas × 5 classes, judged by a sample; processor time of one core, so that others do not count. */
+function benchBatch(): void {
+  const places = 3000 * 5
+  const sample = Array.from({ length: 500 }, (_, i) => series(i, 401, 365, [0.1, 1, 5, 30, 300][i % 5]!))
+  const each = (work: () => void): number => {
+    const { user, system } = process.cpuUsage()
+    work()
+    const { user: users, system: systems } = process.cpuUsage()
+    return (users - user + systems - system) / 1000 / sample.length
+  }
+  let packed: Uint8Array[] = []
+  const past = sample.map((counts) => ({ count: counts.subarray(0, 400) }))
+  const first = each(() => {
+    packed = Array.from(detectDailyBatch(past), (columns) => columns.packed)
+  })
+  const today = sample.map((counts, i) => ({ count: counts.subarray(400), packed: packed[i]! }))
+  const next = Math.min(...[1, 2, 3].map(() => each(() => void Array.from(detectDailyBatch(today)))))
+  const bytes = packed.reduce((sum, state) => sum + state.length, 0) / packed.length
+  console.log(
+    `daily batch: ${first.toFixed(2)} ms a series of 400 days, ${next.toFixed(3)} ms its next day, ${bytes.toFixed(0)} bytes`,
+  )
+  console.log(
+    `3,000 areas × 5 classes on one core: ${((first * places) / 1000).toFixed(0)} s (goal < 120 s), the next day ${((next * places) / 1000).toFixed(1)} s (goal < 4 s)`,
+  )
+}
+
 export async function run(): Promise<void> {
   benchWeekly()
   benchDaily()
+  benchBatch()
   await benchScan()
 }
