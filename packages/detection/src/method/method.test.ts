@@ -31,6 +31,16 @@ describe('a call of R', () => {
     expect(optionsFromR({ range: [8, 9], m: null, verbose: true, k: 1 })).toEqual({ range: [7, 8], k: 1 })
     expect(optionsFromR({ fitFun: 'algo.farrington.fitGLM.populationOffset' })).toEqual({ populationOffset: true })
   })
+  test('has null for NA, in and out', () => {
+    const result = runR({
+      fn: 'earsC',
+      control: { method: 'C1', range: [9, 10] },
+      observed: [3, null, 5, 4, 4, 3, 5, 4, null, 30],
+    })
+    expect(result.alarm).toEqual([null, 1])
+    expect(result.upper[0]).toBeNull()
+    expect(result.upper[1]).toBeGreaterThan(4)
+  })
   test('has dates by day, week and month', () => {
     expect([...datesFrom('2024-01-31', 365, 2)]).toEqual([toDay('2024-01-31'), toDay('2024-02-01')])
     expect([...datesFrom('2024-02-26', 52, 2)]).toEqual([toDay('2024-02-26'), toDay('2024-03-04')])
