@@ -6,10 +6,15 @@ import { exportRoutes } from './export.ts'
 import { followupRoutes } from './followup.ts'
 import { importRoutes } from './import.ts'
 import { noticeRoutes } from './notice.ts'
+import { openingRoutes } from './opening.ts'
 import { auditRoutes, eventRoutes, fileRoutes, vaultRoutes } from './operation.ts'
 import { pharmacyPurchaseRoutes } from './pharmacy-purchase.ts'
 import { pharmacyStoreRoutes } from './pharmacy-store.ts'
 import { sharingRoutes } from './sharing.ts'
+import { staffRoutes } from './staff.ts'
+import { stopCheckRoutes } from './stopcheck.ts'
+import { reimbursementRoutes, stopSaleRoutes } from './stopsale.ts'
+import { surveillanceRoutes } from './surveillance.ts'
 import { templateRoutes } from './template.ts'
 
 export * from './access.ts'
@@ -25,12 +30,16 @@ export * from './followup.ts'
 export * from './import.ts'
 export * from './kernel.ts'
 export * from './notice.ts'
+export * from './opening.ts'
 export * from './operation.ts'
 export * from './permission.ts'
 export * from './pharmacy-purchase.ts'
 export * from './pharmacy-store.ts'
 export * from './receipt.ts'
 export * from './sharing.ts'
+export * from './staff.ts'
+export * from './stopcheck.ts'
+export * from './stopsale.ts'
 export * from './surveillance.ts'
 export * from './template.ts'
 export * from './terms.ts'
@@ -50,8 +59,16 @@ export const contract = {
   ...auditRoutes,
   ...vaultRoutes,
   ...sharingRoutes,
+  ...surveillanceRoutes,
+  ...alertRoutes,
+  ...channelRoutes,
+  ...stopSaleRoutes,
+  ...stopCheckRoutes,
+  ...reimbursementRoutes,
   ...followupRoutes,
   ...noticeRoutes,
+  ...openingRoutes,
+  ...staffRoutes,
 }
 export type Contract = typeof contract
 export type RouteName = keyof Contract

@@ -2,6 +2,9 @@
 export * from './alert.terms.ts'
 export * from './channel.terms.ts'
 export * from './notice.terms.ts'
+export * from './opening.terms.ts'
+export * from './staff.terms.ts'
+export * from './stopsale.terms.ts'
 
 export const drugClasses = ['antipyretic', 'cough', 'antibiotic', 'antiviral'] as const
 export const drugClassNames = { antipyretic: '退热', cough: '止咳', antibiotic: '抗生素', antiviral: '抗病毒' } as const
@@ -66,7 +69,15 @@ export const exportLists = [
   'accounts',
   'audit',
   'imports',
+  'stop-sale-refusals',
+  'reimbursements',
+  'joint-inspections',
+  'stop-checks',
+  'alerts',
+  'alert-response',
   'followups',
+  'opening',
+  'staff',
 ] as const
 export const exportListNames = {
   purchases: '购药登记',
@@ -78,7 +89,15 @@ export const exportListNames = {
   accounts: '账号',
   audit: '审计日志',
   imports: '导入记录',
+  'stop-sale-refusals': '停售拒售记录',
+  reimbursements: '医保结算比对',
+  'joint-inspections': '联合检查名单',
+  'stop-checks': '停售检查',
+  alerts: '需求预警',
+  'alert-response': '响应时效',
   followups: '随访名单',
+  opening: '营业签到',
+  staff: '从业人员检测',
 } as const
 /** One row of a file for each entry, or for each drug of an entry. */
 export const exportGrains = ['record', 'item'] as const
@@ -86,7 +105,18 @@ export const exportGrains = ['record', 'item'] as const
 export const columnSources = ['field', 'constant', 'join', 'number', 'empty'] as const
 
 /** What can be imported from a file, and who may do it. */
-export const importKinds = ['purchase', 'store', 'drug', 'clinic', 'area', 'party', 'account'] as const
+export const importKinds = [
+  'purchase',
+  'store',
+  'drug',
+  'clinic',
+  'area',
+  'party',
+  'account',
+  'reimbursement',
+  'staff',
+  'staff-result',
+] as const
 export const importKindNames = {
   purchase: '购药登记',
   store: '药店',
@@ -95,6 +125,9 @@ export const importKindNames = {
   area: '区划',
   party: '市场主体',
   account: '人员账号',
+  reimbursement: '医保结算明细',
+  staff: '从业人员名册',
+  'staff-result': '人员检测结果',
 } as const
 export const importPermissions = {
   purchase: 'purchase.register',
@@ -104,6 +137,9 @@ export const importPermissions = {
   area: 'area.manage',
   party: 'party.manage',
   account: 'account.manage',
+  reimbursement: 'stopsale.manage',
+  staff: 'staff.manage',
+  'staff-result': 'staff.manage',
 } as const
 export const importStates = ['uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled'] as const
 
@@ -174,6 +210,16 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'sharing.hold': '暂缓明文推送',
   'sharing.close': '不再推送',
   'sharing.receipt': '下载回执',
+  'stop-sale.create': '起草停售目录',
+  'stop-sale.change': '修改停售目录',
+  'stop-sale.issue': '发布停售目录',
+  'stop-sale.lift': '解除停售目录',
+  'stop-sale.add-document': '上传停售文件',
+  'stop-check.create': '发起停售检查',
+  'stop-check.close': '结束停售检查',
+  'stop-check.submit': '登记停售检查',
+  'stop-check.add-photo': '上传检查照片',
+  'reimbursement.import': '导入医保结算',
   'followup.open': '列入随访',
   'followup.join': '随访新增原因',
   'followup.reopen': '重新随访',
@@ -209,6 +255,19 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'channel.test': '测试推送',
   'channel.resend': '重新推送预警',
   'channel.give-up': '预警推送失败',
+  'opening.check-in': '营业签到',
+  'opening.call': '联系未签到药店',
+  'opening.backdate': '补录营业起始',
+  'staff.add': '登记从业人员',
+  'staff.leave': '登记人员离岗',
+  'staff.result': '登记人员检测',
+  'staff.void': '作废人员检测',
+  'staff.exempt': '登记暂免检测',
+  'staff.end-exemption': '撤销暂免检测',
+  'staff.reveal': '查看从业人员明文',
+  'staff.save-rule': '设定检测周期',
+  'staff.import': '导入从业人员名册',
+  'staff.import-results': '导入人员检测结果',
   'notice.send': '发送通知',
   'notice.withdraw': '撤回通知',
   'notice.read': '阅读通知',

@@ -5,12 +5,27 @@ import { fileHandlers } from './kernel/file/index.ts'
 import type { Handlers } from './kernel/http/handler.ts'
 import type { OpenKernel } from './kernel/open.ts'
 import { partyHandlers, partyImport } from './kernel/party/index.ts'
+import { moreLists } from './lists.ts'
+import { type Alerts, openAlerts } from './modules/alert/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
-import { createExporter, type Exporter, exportHandlers, seedTemplates, startExports } from './modules/export/index.ts'
+import { type Channel, openChannel } from './modules/channel/index.ts'
+import {
+  createExporter,
+  type Exporter,
+  exportable,
+  exportHandlers,
+  seedTemplates,
+  startExports,
+} from './modules/export/index.ts'
+import { type Followups, openFollowups } from './modules/followup/index.ts'
 import { importHandlers, type Kinds, startImports } from './modules/import/index.ts'
 import { type Notices, openNotices } from './modules/notice/index.ts'
+import { openingHandlers } from './modules/opening/index.ts'
 import { openPharmacy, pharmacyImports } from './modules/pharmacy/index.ts'
 import { openSharing, type Sharing } from './modules/sharing/index.ts'
+import { openStaff, staffImport, staffResultImport } from './modules/staff/index.ts'
+import { openStopSales, type StopSales } from './modules/stopsale/index.ts'
+import { openSurveillance, type Surveillance } from './modules/surveillance/index.ts'
 import { vaultHandlers } from './modules/vault/index.ts'
 
 export interface Modules {
@@ -18,6 +33,11 @@ export interface Modules {
   readonly pharmacy: Awaited<ReturnType<typeof openPharmacy>>
   readonly exporter: Exporter
   readonly sharing: Sharing
+  readonly alerts: Alerts
+  readonly surveillance: Surveillance
+  readonly channel: Channel
+  readonly stopSales: StopSales
+  readonly followups: Followups
   readonly notices: Notices
   /** What can be imported from files, by name. */
   readonly imports: Kinds
@@ -27,16 +47,29 @@ export interface Modules {
 /** The only list of modules: what each one handles, and what it does in the background. */
 export async function openModules(kernel: OpenKernel, logError: (error: unknown) => void): Promise<Modules> {
   const pharmacy = await openPharmacy(kernel, logError)
-  const exporter = createExporter(kernel, pharmacy.purchases)
+  const stopSales = await openStopSales(kernel, pharmacy.purchases)
+  const exporter = createExporter(kernel, pharmacy.purchases, [
+    ...stopSales.lists(exportable),
+    ...moreLists(kernel, pharmacy.purchases.reference),
+  ])
   await seedTemplates(exporter)
   const stopExports = await startExports(exporter, logError)
   const sharing = openSharing(exporter, logError)
+  const followups = openFollowups(kernel, pharmacy.purchases.reference, logError)
   const notices = openNotices(kernel)
+  const { reference } = pharmacy.purchases
+  const channel = openChannel(kernel, reference, logError)
+  const alerts = openAlerts(kernel, reference, notices, logError)
+  const surveillance = openSurveillance(kernel, pharmacy.purchases, { onEvaluated: alerts.applySignals }, logError)
+  const staff = openStaff(kernel, reference, logError)
   const kinds = [
     ...pharmacyImports(kernel, pharmacy.purchases),
     areaImport(kernel),
     partyImport(kernel),
     accountImport(kernel),
+    ...stopSales.imports,
+    staffImport(kernel, reference),
+    staffResultImport(kernel),
   ]
   const imports: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
   const stopImports = await startImports(kernel, imports, logError)
@@ -45,6 +78,11 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     imports,
     exporter,
     sharing,
+    alerts,
+    surveillance,
+    channel,
+    stopSales,
+    followups,
     notices,
     handlers: {
       ...accessHandlers(kernel),
@@ -57,12 +95,25 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...auditHandlers(kernel),
       ...vaultHandlers(kernel),
       ...sharing.handlers,
+      ...alerts.handlers,
+      ...surveillance.handlers,
+      ...channel.handlers,
+      ...stopSales.handlers,
+      ...followups.handlers,
       ...notices.handlers,
+      ...openingHandlers(kernel, reference),
+      ...staff.handlers,
     },
     close: async () => {
       stopImports()
       stopExports()
+      await staff.close()
+      await surveillance.close()
+      await alerts.close()
+      await channel.close()
       await sharing.close()
+      stopSales.close()
+      await followups.close()
       await pharmacy.close()
     },
   }

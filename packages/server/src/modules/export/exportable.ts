@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Field, Grain, List, Resolved } from '../../kernel/export/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { CellValue, Column } from '../../kernel/tabular/index.ts'
+import { openingList } from '../opening/index.ts'
 import {
   clinicList,
   drugList,
@@ -12,6 +13,8 @@ import {
   type Reference,
   storeList,
 } from '../pharmacy/index.ts'
+import { followupList } from '../followup/index.ts'
+import { staffList } from '../staff/index.ts'
 import { type Maker, makerOf, plainMakers } from './export.column.ts'
 import { importList } from './lists.import.ts'
 import { accountList, areaList, auditList, partyList } from './lists.kernel.ts'
@@ -57,7 +60,8 @@ export function makersOf<R>(
   return mapping.columns.map((column) => makerOf(fields, column, column.head, clear))
 }
 
-function exportable<R>(list: List<R>, plainFields = list.fields.length): Exportable {
+/** A list as the export works with it. @param plainFields how many fields a file without a template has */
+export function exportable<R>(list: List<R>, plainFields = list.fields.length): Exportable {
   const { rows, trace, fields, ...rest } = list
   const makers = (mapping: Mapping | undefined, clear: boolean) => makersOf(list, mapping, clear, plainFields)
   return {
@@ -87,8 +91,8 @@ export interface Exporter {
   readonly lists: ReadonlyMap<ExportList, Exportable>
 }
 
-/** All lists that can be taken out. */
-export function createExporter(kernel: Kernel, purchases: Purchases): Exporter {
+/** All lists that can be taken out. @param more those of modules that themselves need this one */
+export function createExporter(kernel: Kernel, purchases: Purchases, more: readonly Exportable[] = []): Exporter {
   const { reference } = purchases
   const lists = [
     exportable(purchaseList(kernel, purchases), plainPurchaseFields),
@@ -100,6 +104,10 @@ export function createExporter(kernel: Kernel, purchases: Purchases): Exporter {
     exportable(accountList(reference)),
     exportable(auditList(reference)),
     exportable(importList(reference)),
+    exportable(openingList(reference)),
+    exportable(staffList(kernel, reference)),
+    exportable(followupList(kernel, reference)),
+    ...more,
   ]
   return { kernel, purchases, reference, lists: new Map(lists.map((list) => [list.key, list])) }
 }

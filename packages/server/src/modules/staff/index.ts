@@ -1,1 +1,7 @@
+export { staffResultImport } from './staff.import.result.ts'
+export { staffImport } from './staff.import.ts'
 export { type StaffIndexes, staffIndexes } from './staff.indexes.ts'
+export { staffList } from './staff.list.ts'
+export { openStaff, type Staff } from './staff.open.ts'
+export { addMember, enterTest, exempt, insertRule, saveRule } from './staff.service.ts'
+export type {} from './staff.table.ts'

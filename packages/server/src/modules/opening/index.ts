@@ -1,0 +1,4 @@
+export { openingList } from './opening.list.ts'
+export { openingHandlers } from './opening.route.ts'
+export { backdateStores, checkIn } from './opening.service.ts'
+export type {} from './opening.table.ts'
