@@ -6,7 +6,7 @@ import { VaultError } from './error.ts'
 import type { KeyRing } from './masterkey.ts'
 
 /** What the keyed index distinguishes: the same digits as document and as mobile give different index values. */
-export type IndexKind = 'document' | 'mobile' | 'digest'
+export type IndexKind = 'document' | 'mobile' | 'digest' | 'address'
 
 /** Cleans what remains of a shredded month, such as index columns, in the same transaction. @returns rows cleaned */
 export type ShredListener = (tx: Tx, month: string) => Promise<number>

@@ -1,0 +1,2 @@
+export { followupList } from './followup.list.ts'
+export { type Followups, openFollowups } from './open.ts'
