@@ -92,6 +92,9 @@ const used = {
   'sharing.close': { method: 'POST', path: '/api/sharing/deliveries/:id/close' },
   'sharing.receipt': { method: 'GET', path: '/api/sharing/deliveries/:id/receipt' },
   'sharing.stuck': { method: 'GET', path: '/api/sharing/stuck' },
+  'surveillance.states': { method: 'GET', path: '/api/surveillance/states' },
+  'surveillance.series': { method: 'GET', path: '/api/surveillance/series' },
+  'alert.list': { method: 'GET', path: '/api/alerts' },
 } as const
 
 export type UsedRoutes = Pick<Contract, keyof typeof used>

@@ -1,20 +1,21 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { dayOf } from '@vigil/codes'
-import { Segmented } from 'antd'
-import { useMemo, useState } from 'react'
+import { dayOf, daysBetween } from '@vigil/codes'
+import { useMemo } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatShare, formatTime } from '../../kernel/format.ts'
-import { daysOf } from '../../kernel/period.ts'
 import { keys } from '../../kernel/query.ts'
 import { useScope } from '../../kernel/scope.ts'
+import { meQuery } from '../../kernel/session.ts'
 import { ClassSelect } from '../../ui/ClassSelect.tsx'
-import { CurveChart } from '../../ui/CurveChart.tsx'
 import { Figure } from '../../ui/Figure.tsx'
-import { Page, Panel } from '../../ui/Page.tsx'
+import { Page } from '../../ui/Page.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
+import { AlertPanel } from './AlertPanel.tsx'
+import { CityMap } from './CityMap.tsx'
+import { DailyPanel } from './DailyPanel.tsx'
 import { Ranking } from './Ranking.tsx'
-import { type Measure, measures, seriesOf, summaryOf } from './summary.ts'
+import './overview.css'
 
 /** The running day is shown but not compared with a whole one. */
 const noteOf = (asOf: string, to: string) =>
@@ -26,7 +27,6 @@ const noteOf = (asOf: string, to: string) =>
 /** Figures, daily curve and ranking of the chosen area and period. */
 export function OverviewPage() {
   const scope = useScope()
-  const [measure, setMeasure] = useState<Measure>('purchases')
   const { area, store, from, to, class: drugClass } = scope
   const asked = {
     from,
@@ -42,11 +42,18 @@ export function OverviewPage() {
     enabled: area !== undefined,
   })
   const data = query.data
-  const days = useMemo(() => daysOf({ from: data?.from ?? from, to: data?.to ?? to }), [data?.from, data?.to, from, to])
-  const series = useMemo(
-    () => seriesOf(data?.curve ?? [], days, measure, drugClass),
-    [data?.curve, days, measure, drugClass],
+  const states = useQuery({
+    queryKey: [...keys.overview, 'states', area, to, drugClass],
+    queryFn: ({ signal }) =>
+      call('surveillance.states', { query: { area, day: to, class: drugClass ?? 'all' }, signal }),
+    enabled: area !== undefined,
+  })
+  const grades = useMemo(
+    () => new Map(states.data?.children.map(({ code, state }) => [code, state?.grade ?? null])),
+    [states.data],
   )
+  const mayAlert = useQuery(meQuery).data?.permissions.includes('alert.read') ?? false
+  const days = daysBetween(from, to) + 1
   return (
     <Page
       title={t('{name}态势总览', { name: data?.area.name ?? '' })}
@@ -97,24 +104,16 @@ export function OverviewPage() {
               </div>
             </div>
           </div>
-          <Panel
-            title={t('每日曲线')}
-            extra={
-              <Segmented<Measure>
-                aria-label={t('指标')}
-                value={measure}
-                onChange={setMeasure}
-                options={Object.entries(measures).map(([value, label]) => ({ value: value as Measure, label }))}
-              />
-            }
-          >
-            <CurveChart
+          <div className="overview-top">
+            <CityMap
+              path={scope.areas.byCode.get(data.area.code)?.path}
+              ranking={data.ranking}
+              grades={grades}
               days={days}
-              series={series}
-              summary={summaryOf(series, days, measure)}
-              runningDay={dayOf(new Date(data.asOf))}
             />
-          </Panel>
+            {mayAlert ? <AlertPanel area={area} /> : null}
+          </div>
+          <DailyPanel data={data} asked={asked} />
           {data.ranking.length ? <Ranking rows={data.ranking} /> : null}
         </div>
       ) : null}

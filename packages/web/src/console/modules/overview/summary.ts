@@ -51,3 +51,10 @@ export function summaryOf(series: readonly Series[], days: readonly string[], me
     value: parts.join('，'),
   })
 }
+
+/** Sum over the classes by day; a day without a row is 0. */
+export function totalsOf(curve: Overview['curve'], days: readonly string[], measure: Measure): number[] {
+  const sums = new Map<string, number>()
+  for (const point of curve) sums.set(point.day, (sums.get(point.day) ?? 0) + point[measure])
+  return days.map((day) => sums.get(day) ?? 0)
+}
