@@ -2,6 +2,7 @@ import { accessRoutes } from './access.ts'
 import { alertRoutes } from './alert.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
 import { channelRoutes } from './channel.ts'
+import { complianceRoutes } from './compliance.ts'
 import { exportRoutes } from './export.ts'
 import { followupRoutes } from './followup.ts'
 import { importRoutes } from './import.ts'
@@ -24,6 +25,7 @@ export * from './area.ts'
 export * from './channel.terms.ts'
 export * from './channel.ts'
 export * from './client.ts'
+export * from './compliance.ts'
 export * from './export.ts'
 export * from './followup.terms.ts'
 export * from './followup.ts'
@@ -67,6 +69,7 @@ export const contract = {
   ...reimbursementRoutes,
   ...followupRoutes,
   ...noticeRoutes,
+  ...complianceRoutes,
   ...openingRoutes,
   ...staffRoutes,
 }

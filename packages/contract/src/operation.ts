@@ -19,7 +19,7 @@ export const eventRoutes = defineRoutes({
   'event.stream': {
     method: 'GET',
     path: '/api/events',
-    summary: 'Live events of the own area (server-sent events): hello, purchase',
+    summary: 'Live events of the own area (server-sent events): hello, purchase, state',
     permission: 'overview.read',
     response: file('text/event-stream'),
   },

@@ -13,7 +13,14 @@ import {
   text,
   Uuid,
 } from './kernel.ts'
-import { signalGrades, detectors, studyStates, unitLevels, untestedReasons, watchedClasses } from './surveillance.terms.ts'
+import {
+  detectors,
+  signalGrades,
+  studyStates,
+  unitLevels,
+  untestedReasons,
+  watchedClasses,
+} from './surveillance.terms.ts'
 
 export * from './surveillance.terms.ts'
 
@@ -93,7 +100,9 @@ export const BacktestResult = object({
     { maxItems: 3 },
   ),
   /** Share of outbreaks of every size found by the n-th day, n from 0. */
-  byDay: Type.Array(object({ size: Type.Number(), found: Type.Array(Type.Number(), { maxItems: 30 }) }), { maxItems: 10 }),
+  byDay: Type.Array(object({ size: Type.Number(), found: Type.Array(Type.Number(), { maxItems: 30 }) }), {
+    maxItems: 10,
+  }),
 })
 export type BacktestResult = Static<typeof BacktestResult>
 

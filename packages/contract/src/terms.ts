@@ -1,6 +1,7 @@
 /** Closed lists of codes with their Chinese names; no schema library, so that the counter can import them. */
 export * from './alert.terms.ts'
 export * from './channel.terms.ts'
+export * from './compliance.terms.ts'
 export * from './notice.terms.ts'
 export * from './opening.terms.ts'
 export * from './staff.terms.ts'
@@ -268,11 +269,24 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'staff.save-rule': '设定检测周期',
   'staff.import': '导入从业人员名册',
   'staff.import-results': '导入人员检测结果',
+  'compliance.derive': '核查登记规范',
+  'compliance.run': '重新核查',
+  'compliance.act': '处置药店',
+  'compliance.settle': '登记处置结果',
+  'compliance.cancel': '撤销处置',
+  'compliance.letter': '下载文书',
+  'compliance.dismiss': '排除问题',
+  'compliance.change-rule': '修改规范规则',
   'notice.send': '发送通知',
   'notice.withdraw': '撤回通知',
   'notice.read': '阅读通知',
   'notice.sign': '签收通知',
   'notice.answer': '答复通知',
+  'rule.create': '新建监测规则',
+  'rule.revise': '修改监测规则',
+  'rule.activate': '启停监测规则',
+  'rule.backtest': '回测监测规则',
+  'scan.start': '发起时空扫描',
   'request.refused': '越权被拒',
   'system.seed': '安装基础数据',
   'demo.create': '建立示范城市',

@@ -9,6 +9,7 @@ import { moreLists } from './lists.ts'
 import { type Alerts, openAlerts } from './modules/alert/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
 import { type Channel, openChannel } from './modules/channel/index.ts'
+import { type Compliance, openCompliance } from './modules/compliance/index.ts'
 import {
   createExporter,
   type Exporter,
@@ -39,6 +40,7 @@ export interface Modules {
   readonly stopSales: StopSales
   readonly followups: Followups
   readonly notices: Notices
+  readonly compliance: Compliance
   /** What can be imported from files, by name. */
   readonly imports: Kinds
   close(): Promise<void>
@@ -57,6 +59,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   const sharing = openSharing(exporter, logError)
   const followups = openFollowups(kernel, pharmacy.purchases.reference, logError)
   const notices = openNotices(kernel)
+  const compliance = await openCompliance(kernel, pharmacy.purchases, notices, logError)
   const { reference } = pharmacy.purchases
   const channel = openChannel(kernel, reference, logError)
   const alerts = openAlerts(kernel, reference, notices, logError)
@@ -84,6 +87,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     stopSales,
     followups,
     notices,
+    compliance,
     handlers: {
       ...accessHandlers(kernel),
       ...areaHandlers(kernel),
@@ -101,6 +105,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...stopSales.handlers,
       ...followups.handlers,
       ...notices.handlers,
+      ...compliance.handlers,
       ...openingHandlers(kernel, reference),
       ...staff.handlers,
     },
@@ -112,6 +117,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       await alerts.close()
       await channel.close()
       await sharing.close()
+      await compliance.close()
       stopSales.close()
       await followups.close()
       await pharmacy.close()

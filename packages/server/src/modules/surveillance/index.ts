@@ -1,3 +1,3 @@
-export { type Surveillance, openSurveillance } from './open.ts'
-export type { Grade, Signal, SignalUnit, SurveillanceHooks } from './signal.ts'
+export { openSurveillance, type Surveillance } from './open.ts'
 export { backtestOf, type SeriesDay, seriesOf } from './series.read.ts'
+export type { Grade, Signal, SignalUnit, SurveillanceHooks } from './signal.ts'

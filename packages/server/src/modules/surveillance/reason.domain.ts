@@ -1,4 +1,4 @@
-import { watchedClassNames, type WatchedClass } from '@vigil/contract'
+import { type WatchedClass, watchedClassNames } from '@vigil/contract'
 import type { Cell } from './pack.domain.ts'
 
 const number = (value: number): string =>
@@ -24,13 +24,16 @@ const untested = {
 /** One plain Chinese sentence of what a day says. */
 export function reasonOf(subject: Subject, cell: Cell): string {
   const head = `${subject.name}${watchedClassNames[subject.class]}${cell.running ? '今日至此' : '当日'}登记 ${number(cell.observed ?? 0)} 笔`
-  if (cell.untested === 'missing' && subject.kind === 'store') return `${subject.name}连续多日没有登记，作缺报处理，不判断`
+  if (cell.untested === 'missing' && subject.kind === 'store')
+    return `${subject.name}连续多日没有登记，作缺报处理，不判断`
   if (cell.untested) return `${head}；${untested[cell.untested]}`
   const { observed, expected, lower, upper, score, grade } = cell
   if (observed === null || expected === null) return `${head}；没有可比的预期`
-  const band = lower !== null && upper !== null ? `（通常 ${number(Math.ceil(lower))}–${number(Math.floor(upper))}）` : ''
+  const band =
+    lower !== null && upper !== null ? `（通常 ${number(Math.ceil(lower))}–${number(Math.floor(upper))}）` : ''
   const usual = `预计 ${number(expected)} 笔${band}`
-  const share = cell.running || cell.completeness >= 0.995 ? '' : `；已报告药店约占平日销量的 ${percent(cell.completeness)}，已折算`
+  const share =
+    cell.running || cell.completeness >= 0.995 ? '' : `；已报告药店约占平日销量的 ${percent(cell.completeness)}，已折算`
   if (!grade) return `${head}，${usual}，未见异常${share}`
   const more =
     expected >= 1 ? `高出 ${percent((observed - expected) / expected)}` : `多 ${number(observed - expected)} 笔`

@@ -81,7 +81,8 @@ export function faultsOf(settings: RuleSettings): RuleFault[] {
   ]
   for (const [key, name, least] of order) {
     const value = grades[key]
-    if (!Number.isFinite(value) || value > 30) faults.push({ pointer: `/grades/${key}`, detail: `${name}强度应不超过 30` })
+    if (!Number.isFinite(value) || value > 30)
+      faults.push({ pointer: `/grades/${key}`, detail: `${name}强度应不超过 30` })
     else if (key === 'blue' ? value < least : value <= least)
       faults.push({
         pointer: `/grades/${key}`,

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto'
+import { type Day, dayOf } from '@vigil/codes'
+import type { Reference } from '../pharmacy/index.ts'
+import { currentTotals, type EvaluateParts, WatchedCounty } from './evaluate.ts'
+import { dropLease, LeaseLost, takeLease } from './lease.store.ts'
+import { activeRules } from './rule.store.ts'
+import { printOf, setupsOf } from './setup.ts'
+
+/** The running day of every unit is judged anew so often, for what is expected by now grows. */
+const everythingMs = 30 * 60_000
+/** How often the sums are compared with the rollups. */
+const compareMs = 60_000
+
+/** What is to be evaluated, gathered from messages. */
+export interface Dirty {
+  readonly sold: Set<string>
+  readonly changed: Set<string>
+}
+
+export interface WatchLoop {
+  /** A store has registered sales (or, without a count, changed some): its units are evaluated at the next look. */
+  mark(store: string, count: number): void
+  /** Looks now; ends when all that was marked before is evaluated. */
+  tick(): Promise<void>
+  /** Compares the sums with the rollups and evaluates what differs. */
+  compare(): Promise<void>
+  /** Whether this process evaluates, and has evaluated everything once. */
+  ready(): boolean
+  close(): Promise<void>
+}
+
+/**
+ * Starts the evaluation of one process. Of several processes the one that holds the lease evaluates; the others gather
+ * nothing, for whoever takes the lease over compares everything anyway.
+ * @param everyMs pause between two looks; 0: only `tick` looks
+ */
+export function startLoop(
+  parts: Omit<EvaluateParts, 'by'> & { readonly reference: Reference; prepare(): Promise<void> },
+  logError: (error: unknown) => void,
+  everyMs: number,
+): WatchLoop {
+  const { kernel, reference, pool } = parts
+  const by = randomUUID()
+  const counties = new Map<string, WatchedCounty>()
+  let dirty: Dirty = { sold: new Set(), changed: new Set() }
+  let lastEverything = 0
+  let lastCompare = 0
+  let closed = false
+  let all = false
+
+  const dropAll = async () => {
+    for (const code of counties.keys()) await pool.drop(code)
+    counties.clear()
+    all = false
+  }
+
+  /** Makes engines for what is watched now and forgets those that are not. */
+  const arrange = async (today: Day) => {
+    const setups = setupsOf(reference, await activeRules(kernel.connections.systemDb), today)
+    const known = new Set(setups.map(({ county }) => county))
+    for (const code of [...counties.keys()])
+      if (!known.has(code)) {
+        counties.delete(code)
+        await pool.drop(code)
+      }
+    for (const setup of setups) {
+      const print = printOf(setup)
+      const old = counties.get(setup.county)
+      // A clock that was put back: what was learned of days to come is forgotten.
+      if (old?.print === print && !(old.day !== undefined && old.day > today)) continue
+      counties.set(setup.county, new WatchedCounty({ ...parts, by }, setup, print))
+    }
+  }
+
+  const bring = async (county: WatchedCounty, mine: Dirty, everything: boolean) => {
+    const own = (codes: ReadonlySet<string>) =>
+      new Set([...codes].filter((code) => reference.store(code)?.county === county.setup.county))
+    const wanted = { sold: own(mine.sold), changed: own(mine.changed), everything }
+    const turned = county.day !== dayOf(kernel.clock.now())
+    if (!turned && !everything && wanted.sold.size + wanted.changed.size === 0) return
+    try {
+      await county.bring(wanted)
+    } catch (error) {
+      // What an engine has taken in and could not be kept is found again by a new one.
+      counties.delete(county.setup.county)
+      await pool.drop(county.setup.county)
+      throw error
+    }
+  }
+
+  /** The counties with new sales come first, then those with the most stores. */
+  const inOrder = (mine: Dirty) => {
+    const touched = new Set([...mine.sold, ...mine.changed].map((code) => reference.store(code)?.county))
+    return [...counties.values()].sort(
+      (a, b) =>
+        Number(touched.has(b.setup.county)) - Number(touched.has(a.setup.county)) ||
+        b.setup.units.length - a.setup.units.length,
+    )
+  }
+
+  const evaluate = async (everything: boolean) => {
+    const mine = dirty
+    dirty = { sold: new Set(), changed: new Set() }
+    const waiting = inOrder(mine)
+    const failures: unknown[] = []
+    const work = async () => {
+      for (let county = waiting.shift(); county && !closed; county = waiting.shift())
+        await bring(county, mine, everything).catch((error: unknown) => failures.push(error))
+    }
+    await Promise.all(Array.from({ length: pool.width + 1 }, work))
+    const [failure] = failures
+    if (failure !== undefined) throw failure
+    all = !closed
+  }
+
+  const compareAll = async () => {
+    const [some] = counties.values()
+    if (!some) return
+    const totals = await currentTotals(kernel, some.setup.first)
+    for (const [code, county] of counties)
+      if (county.ready && (await county.differs(totals.get(code))))
+        for (const { kind, code: store } of county.setup.units) if (kind === 'store') dirty.changed.add(store)
+  }
+
+  let looking: Promise<void> = Promise.resolve()
+  const look = async (compare: boolean) => {
+    if (closed) return
+    if (!(await takeLease(kernel.connections.systemDb, by))) {
+      dirty = { sold: new Set(), changed: new Set() }
+      if (counties.size > 0) await dropAll()
+      return
+    }
+    const now = performance.now()
+    await parts.prepare()
+    await arrange(dayOf(kernel.clock.now()))
+    const everything = now - lastEverything > everythingMs
+    if (compare || (everyMs > 0 && now - lastCompare > compareMs)) {
+      await compareAll()
+      lastCompare = now
+    }
+    await evaluate(everything && lastEverything > 0)
+    if (everything) lastEverything = now
+  }
+  const enqueue = (compare = false): Promise<void> => {
+    const next = looking.catch(() => undefined).then(() => look(compare))
+    looking = next
+    return next.catch(async (error: unknown) => {
+      if (error instanceof LeaseLost) return dropAll()
+      throw error
+    })
+  }
+
+  // A long first evaluation must not lose the lease.
+  const renew = everyMs > 0 ? setInterval(() => void keep().catch(logError), 4000).unref() : undefined
+  const keep = async () => {
+    if (counties.size > 0 && !closed) await takeLease(kernel.connections.systemDb, by)
+  }
+  let busy = false
+  const timer =
+    everyMs > 0
+      ? setInterval(() => {
+          if (busy) return
+          busy = true
+          void enqueue()
+            .catch(logError)
+            .finally(() => {
+              busy = false
+            })
+        }, everyMs).unref()
+      : undefined
+  return {
+    mark: (store, count) => {
+      if (!closed) dirty[count > 0 ? 'sold' : 'changed'].add(store)
+    },
+    tick: () => enqueue(),
+    compare: () => enqueue(true),
+    ready: () => all,
+    close: async () => {
+      closed = true
+      clearInterval(timer)
+      clearInterval(renew)
+      await looking.catch(() => undefined)
+      await dropLease(kernel.connections.systemDb, by).catch(() => undefined)
+    },
+  }
+}

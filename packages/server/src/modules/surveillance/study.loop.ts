@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { systemScope, withScope } from '../../kernel/db/index.ts'
+import { makeStudy, nightlyClass, nightlyDay, StudyLeft, type StudyParts, StudyRefused } from './study.job.ts'
+import { claimStudy, endStudy, orderStudy, releaseStudy } from './study.store.ts'
+
+/** Stores below which a city has nothing to scan. */
+const leastStores = 20
+
+export interface StudyLoop {
+  /** Takes up what waits; ends when there is nothing more. */
+  tick(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Starts the work on studies in one process, one at a time.
+ * @param nightly whether scans of the night are ordered: only while the state of the city is known
+ * @param everyMs pause between two looks; 0: only `tick` looks
+ */
+export function startStudies(
+  parts: StudyParts,
+  logError: (error: unknown) => void,
+  nightly: () => boolean,
+  everyMs: number,
+): StudyLoop {
+  const by = randomUUID()
+  const stop = new AbortController()
+  const db = parts.kernel.connections.systemDb
+  let ordered: string | undefined
+
+  const orderNightly = async () => {
+    const day = nightlyDay(parts.kernel.clock.now())
+    if (!nightly() || day === undefined || day === ordered) return
+    ordered = day
+    const cities = new Map<string, { code: string; path: string; stores: number }>()
+    for (const { county } of parts.reference.stores()) {
+      const parent = parts.reference.area(county)?.parent
+      const city = parent ? parts.reference.area(parent) : undefined
+      if (city) cities.set(city.code, { ...city, stores: (cities.get(city.code)?.stores ?? 0) + 1 })
+    }
+    for (const { code, path, stores } of cities.values()) {
+      if (stores < leastStores) continue
+      const options = { day, class: nightlyClass, nightly: true }
+      await withScope(parts.kernel.db, systemScope, (tx) =>
+        orderStudy(tx, { kind: 'scan', path, areaCode: code, options }, parts.kernel.clock.now(), '每夜扫描'),
+      )
+    }
+  }
+
+  const work = async () => {
+    await orderNightly()
+    for (let study = await claimStudy(db, by); study && !stop.signal.aborted; study = await claimStudy(db, by)) {
+      const mine = study
+      try {
+        const result = await makeStudy(parts, mine, stop.signal)
+        await endStudy(db, mine, { result }, parts.kernel.clock.now())
+      } catch (error) {
+        if (error instanceof StudyLeft || stop.signal.aborted) return void (await releaseStudy(db, mine))
+        if (!(error instanceof StudyRefused)) logError(error)
+        const reason = error instanceof StudyRefused ? error.message : '计算时系统出错，请稍后重试'
+        await endStudy(db, mine, { error: reason }, parts.kernel.clock.now())
+      }
+    }
+  }
+
+  let working: Promise<void> | undefined
+  const tick = async (): Promise<void> => {
+    working ??= work().finally(() => {
+      working = undefined
+    })
+    await working
+  }
+  const timer = everyMs > 0 ? setInterval(() => void tick().catch(logError), everyMs).unref() : undefined
+  return {
+    tick,
+    close: async () => {
+      clearInterval(timer)
+      stop.abort()
+      await working?.catch(() => undefined)
+    },
+  }
+}
