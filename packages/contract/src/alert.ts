@@ -124,8 +124,9 @@ export const RuleRecord = object({
   explained: Count,
   /** Share of true among those with a finding. */
   trueRate: Nullable(Value),
-  /** Measured by back-test: false alarms per unit and day, share of outbreaks found, days until the first alert. */
+  /** Measured by back-test: share of quiet days that had a grade, false alarms per county and week, outbreaks found, days until then. */
   falseAlarmRate: Nullable(Value),
+  falsePerCountyWeek: Nullable(Value),
   detection: Nullable(Value),
   delayDays: Nullable(Value),
 })

@@ -93,6 +93,7 @@ CREATE TABLE alert.signal (
   PRIMARY KEY (class, kind, code, day, rule_id)
 );
 CREATE INDEX ON alert.signal (alert_id);
+CREATE INDEX ON alert.signal (rule_id, rule_version);
 
 CREATE TABLE alert.step (
   id uuid PRIMARY KEY,

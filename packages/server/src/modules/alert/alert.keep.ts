@@ -3,10 +3,20 @@ import { announce } from '../../kernel/live/index.ts'
 import type { Signal } from '../surveillance/index.ts'
 import { type Event, type Grade, gradeOf, gradeRank, spanOf } from './alert.domain.ts'
 import type { AlertParts } from './alert.parts.ts'
-import { type AlertRow, addStep, type PolicyRow, signalKey, takeNumber, updateAlert } from './alert.store.ts'
+import {
+  type AlertRow,
+  addStep,
+  type PolicyRow,
+  signalKey,
+  takeNumber,
+  type UnitRow,
+  updateAlert,
+} from './alert.store.ts'
 import { aboutAlert, audit, systemName } from './alert.system.ts'
-import { duration, leading, titleOf } from './alert.words.domain.ts'
+import { duration, leading, leadUnits, titleOf } from './alert.words.domain.ts'
 import { commonPath, dueAt, earlier } from './deadline.domain.ts'
+
+type Unit = Pick<UnitRow, 'kind' | 'code' | 'name' | 'path'>
 
 export interface Change {
   readonly event: Event
@@ -59,20 +69,14 @@ const unitsOf = (tx: Tx, alertId: string) =>
   tx.selectFrom('alert.unit').selectAll().where('alertId', '=', alertId).orderBy('path').execute()
 
 /** The area whose people answer first: that of the widest unit, and of the first of several. */
-function levelOf({ reference }: AlertParts, units: readonly { kind: string; code: string; path: string }[]): string {
-  const counties = units.filter(({ kind }) => kind === 'county')
-  const offices = units.filter(({ kind }) => kind === 'office')
-  const [unit] = counties.length ? counties : offices.length ? offices : units
+function levelOf({ reference }: AlertParts, units: readonly Unit[]): string {
+  const [unit] = leadUnits(units)
   const path = unit?.path ?? '/'
-  return reference.store(unit?.code ?? '') ? path.replace(/[^/]+\/$/, '') : path
+  return unit?.kind === 'store' ? (reference.area(reference.store(unit.code)?.areaCode ?? '')?.path ?? path) : path
 }
 
-/** Places that a heading names: the widest units. */
-function placesOf(units: readonly { kind: string; name: string }[]): string[] {
-  const counties = units.filter(({ kind }) => kind === 'county')
-  const offices = units.filter(({ kind }) => kind === 'office')
-  return (counties.length ? counties : offices.length ? offices : units).map(({ name }) => name)
-}
+/** Places that a heading names. */
+const placesOf = (units: readonly Unit[]): string[] => leadUnits(units).map(({ name }) => name)
 
 /** Tells the open consoles of an alert. */
 export async function tellConsoles(tx: Tx, row: AlertRow, change: string, title: string): Promise<void> {

@@ -19,6 +19,12 @@ export function leading<S extends Pick<SignalRow, 'kind' | 'grade' | 'day' | 'co
   )[0]
 }
 
+/** The widest units of an alert: they head it, and who judges and closes it answers for one of them. */
+export function leadUnits<U extends { readonly kind: 'county' | 'office' | 'store' }>(units: readonly U[]): U[] {
+  const widest = Math.min(...units.map(({ kind }) => width[kind]))
+  return units.filter(({ kind }) => width[kind] === widest)
+}
+
 /** Class as a sentence has it. */
 export const className = (name: string): string => alertClassNames[name as keyof typeof alertClassNames] ?? name
 

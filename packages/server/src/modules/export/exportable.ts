@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Field, Grain, List, Resolved } from '../../kernel/export/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { CellValue, Column } from '../../kernel/tabular/index.ts'
+import { followupList } from '../followup/index.ts'
 import { openingList } from '../opening/index.ts'
 import {
   clinicList,
@@ -13,7 +14,6 @@ import {
   type Reference,
   storeList,
 } from '../pharmacy/index.ts'
-import { followupList } from '../followup/index.ts'
 import { staffList } from '../staff/index.ts'
 import { type Maker, makerOf, plainMakers } from './export.column.ts'
 import { importList } from './lists.import.ts'

@@ -5,6 +5,12 @@ import { createGuard } from './guard.ts'
 import { type SharingLoop, startSharing } from './sharing.loop.ts'
 import { sharingHandlers } from './sharing.route.ts'
 
+export { BlockedAddress, createGuard, type Guard } from './guard.ts'
+export { PostError, post } from './post.ts'
+export { askedPause, nextTry } from './retry.domain.ts'
+export { scrub } from './scrub.domain.ts'
+export { failureOf } from './send.ts'
+
 /** Pause between two looks for due deliveries, in ms. */
 const lookMs = 2_000
 
