@@ -67,7 +67,7 @@ export async function act(
     await addStep(tx, id, { at: now, actor: caller.name, kind: step, text })
     await audit({ action: name, ...aboutAlert(row), detail: { from: row.state, to: next.state, ...detail } })
     await tellConsoles(tx, changed, step, '')
-    const [shown] = await toAlerts(tx, parts.reference, [changed])
+    const [shown] = await toAlerts(tx, [changed])
     return shown!
   })
 }

@@ -47,7 +47,7 @@ export async function listAlerts(
     if (query.cursor !== undefined) select = select.where('id', '<', query.cursor)
     const rows = await select.execute()
     return {
-      items: await toAlerts(tx, reference, rows.slice(0, limit)),
+      items: await toAlerts(tx, rows.slice(0, limit)),
       next: rows.length > limit ? rows[limit - 1]!.id : null,
     }
   })
@@ -112,7 +112,7 @@ async function earlierOf(tx: Tx, row: AlertRow): Promise<AlertRow[]> {
 
 /** One alert with its evidence and all that was done. @throws Problem 404 outside the area */
 export async function readAlert(parts: AlertParts, caller: Caller, id: string): Promise<AlertDetail> {
-  const { kernel, reference } = parts
+  const { kernel } = parts
   return readScope(kernel.db, scopeFor(caller, 'alert.read'), async (tx) => {
     const row = await getAlert(tx, id)
     const units = await tx.selectFrom('alert.unit').selectAll().where('alertId', '=', id).orderBy('path').execute()
@@ -130,7 +130,7 @@ export async function readAlert(parts: AlertParts, caller: Caller, id: string): 
       .where('alertId', '=', id)
       .orderBy('id')
       .execute()
-    const [alert] = await toAlerts(tx, reference, [row])
+    const [alert] = await toAlerts(tx, [row])
     return {
       alert: alert!,
       units: toUnits(units, signals),
@@ -163,7 +163,7 @@ export async function readAlert(parts: AlertParts, caller: Caller, id: string): 
         receipt: referral.receipt,
         receivedAt: referral.receivedAt?.toISOString() ?? null,
       })),
-      earlier: await toAlerts(tx, reference, await earlierOf(tx, row)),
+      earlier: await toAlerts(tx, await earlierOf(tx, row)),
       mayJudge: mayJudge(caller, units, await widestKind(tx, id)),
     }
   })

@@ -1,6 +1,5 @@
 import type { Alert, AlertUnit } from '@vigil/contract'
 import { beyondScope, type Tx } from '../../kernel/db/index.ts'
-import type { Reference } from '../pharmacy/index.ts'
 import { gradeRank } from './alert.domain.ts'
 import type { AlertRow, SignalRow, UnitRow } from './alert.store.ts'
 import { leading, leadUnits } from './alert.words.domain.ts'
@@ -21,7 +20,7 @@ async function countyCounts(tx: Tx, ids: readonly string[]): Promise<Map<string,
 }
 
 /** Alerts as a list shows them: of their units only those that the transaction's scope holds. */
-export async function toAlerts(tx: Tx, reference: Reference, rows: readonly AlertRow[]): Promise<Alert[]> {
+export async function toAlerts(tx: Tx, rows: readonly AlertRow[]): Promise<Alert[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const units = await tx.selectFrom('alert.unit').selectAll().where('alertId', 'in', ids).orderBy('path').execute()
