@@ -13,12 +13,14 @@ import { drugIds, installCity } from './city.ts'
 import { registerSales, reportedSales } from './sales.ts'
 
 const cityCode = '350500'
-const sizes = {
+/** Days of history, stores and purchases a day of the demo city. */
+export const sizes = {
   full: { days: 14, stores: 1300, dailyPurchases: 5160 },
   small: { days: 3, stores: 60, dailyPurchases: 240 },
 } as const
 
-interface DemoSetting {
+/** From what a demo city is made again at every start. */
+export interface DemoSetting {
   readonly size: 'full' | 'small'
   readonly seed: number
   readonly startDay: string
@@ -38,7 +40,8 @@ function cityOf({ size, seed, startDay }: DemoSetting): City {
   })
 }
 
-async function findSetting(kernel: Kernel): Promise<DemoSetting | undefined> {
+/** What the demo city of this database was made of; undefined when it is none. */
+export async function findSetting(kernel: Kernel): Promise<DemoSetting | undefined> {
   const { rows } = await kernel.connections.system.query<{ value: DemoSetting }>(
     `SELECT value FROM vigil.setting WHERE name = 'demo'`,
   )

@@ -3,7 +3,7 @@ import { watchedClasses } from '@vigil/contract'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { announce } from '../../kernel/live/index.ts'
-import { readCounts, readHours, readTotals } from './counts.read.ts'
+import { readCounts, readHours } from './counts.read.ts'
 import type { EnginePool } from './engine.pool.ts'
 import type { EngineCounts, EngineSetup } from './engine.types.ts'
 import { holdLease } from './lease.store.ts'
@@ -129,9 +129,9 @@ export class WatchedCounty {
   }
 
   /** Whether the county's rollups are others than the engine was told: a message was lost, or a crash forgot one. */
-  async differs(totals: ReadonlyMap<string, number> | undefined): Promise<boolean> {
+  async differs(totals: ReadonlyMap<string, number> | undefined, since: Day): Promise<boolean> {
     const { county, first } = this.setup
-    const from = daysBetween(first, comparedFrom(this.#day!))
+    const from = Math.max(0, daysBetween(first, since))
     const own = await this.#parts.pool.totals(county, from)
     const days = own.length / watchedClasses.length
     let left = totals?.size ?? 0
@@ -145,9 +145,8 @@ export class WatchedCounty {
   }
 }
 
-/** First day whose sums are compared on a day. */
-const comparedFrom = (today: Day): Day => addDays(today, -comparedDays)
-
-/** The rollups' sums of all counties over the days that are compared. */
-export const currentTotals = (kernel: Kernel, first: Day): ReturnType<typeof readTotals> =>
-  readTotals(kernel.connections.systemDb, first, comparedFrom(dayOf(kernel.clock.now())))
+/** First day whose sums are compared: of the whole history, or of the last weeks. */
+export const comparedFrom = (today: Day, first: Day, whole: boolean): Day => {
+  const recent = addDays(today, -comparedDays)
+  return whole || recent < first ? first : recent
+}

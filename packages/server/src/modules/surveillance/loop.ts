@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { type Day, dayOf } from '@vigil/codes'
 import type { Reference } from '../pharmacy/index.ts'
-import { currentTotals, type EvaluateParts, WatchedCounty } from './evaluate.ts'
+import { readTotals } from './counts.read.ts'
+import { comparedFrom, type EvaluateParts, WatchedCounty } from './evaluate.ts'
 import { dropLease, LeaseLost, takeLease } from './lease.store.ts'
 import { activeRules } from './rule.store.ts'
 import { printOf, setupsOf } from './setup.ts'
 
 /** The running day of every unit is judged anew so often, for what is expected by now grows. */
 const everythingMs = 30 * 60_000
-/** How often the sums are compared with the rollups. */
+/** How often the sums of the last weeks are compared with the rollups, and at how many of these those of all days. */
 const compareMs = 60_000
+const wholeEvery = 10
 
 /** What is to be evaluated, gathered from messages. */
 export interface Dirty {
@@ -22,7 +24,7 @@ export interface WatchLoop {
   mark(store: string, count: number): void
   /** Looks now; ends when all that was marked before is evaluated. */
   tick(): Promise<void>
-  /** Compares the sums with the rollups and evaluates what differs. */
+  /** Compares the sums of all days with the rollups and evaluates what differs. */
   compare(): Promise<void>
   /** Whether this process evaluates, and has evaluated everything once. */
   ready(): boolean
@@ -45,6 +47,7 @@ export function startLoop(
   let dirty: Dirty = { sold: new Set(), changed: new Set() }
   let lastEverything = 0
   let lastCompare = 0
+  let compared = 0
   let closed = false
   let all = false
 
@@ -113,12 +116,14 @@ export function startLoop(
     all = !closed
   }
 
-  const compareAll = async () => {
+  const compareAll = async (whole: boolean) => {
     const [some] = counties.values()
     if (!some) return
-    const totals = await currentTotals(kernel, some.setup.first)
+    const { first } = some.setup
+    const since = comparedFrom(dayOf(kernel.clock.now()), first, whole)
+    const totals = await readTotals(kernel.connections.systemDb, first, since)
     for (const [code, county] of counties)
-      if (county.ready && (await county.differs(totals.get(code))))
+      if (county.ready && (await county.differs(totals.get(code), since)))
         for (const { kind, code: store } of county.setup.units) if (kind === 'store') dirty.changed.add(store)
   }
 
@@ -135,7 +140,7 @@ export function startLoop(
     await arrange(dayOf(kernel.clock.now()))
     const everything = now - lastEverything > everythingMs
     if (compare || (everyMs > 0 && now - lastCompare > compareMs)) {
-      await compareAll()
+      await compareAll(compare || compared++ % wholeEvery === 0)
       lastCompare = now
     }
     await evaluate(everything && lastEverything > 0)
