@@ -2,6 +2,8 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { type App, buildApp } from './app.ts'
 import { demoAccounts, demoPassword, demoStore } from './demo/accounts.ts'
 import { ensureDemo, startDemoFeed } from './demo/demo.ts'
+import { startDemoFollowups } from './demo/followup.ts'
+import { startDemoHistory } from './demo/surveillance.ts'
 import type { Config } from './kernel/config.ts'
 import { prepareMonths, startMaintenance } from './maintenance.ts'
 import { seedBase } from './seed.ts'
@@ -62,6 +64,9 @@ export async function serve(config: Config): Promise<void> {
     kernel.startSealing()
     await app.http.listen({ host: config.host, port: config.port })
     announce(config, app, demo)
+    background.push(app.modules.followups.loop.start())
+    if (demo) background.push(startDemoFollowups(kernel, app.modules.followups, logError))
+    if (demo) background.push(startDemoHistory(kernel, app.modules, log, logError))
   } catch (error) {
     // What breaks off because the connections were closed under it is no fault.
     if (stopping) return await ended
