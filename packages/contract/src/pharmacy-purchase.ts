@@ -62,6 +62,8 @@ export const PurchaseInput = object({
   history: Type.Optional(text(300)),
   /** Registered while the device was offline. */
   offline: Type.Optional(Type.Boolean()),
+  /** The server's time when the device last fetched the stop-sale orders: what it could know. */
+  rulesAt: Type.Optional(Instant),
 })
 export type PurchaseInput = Static<typeof PurchaseInput>
 
@@ -77,6 +79,8 @@ export const PurchaseResult = object({
   /** ≥ 37.3 °C or fever: the three nearest fever clinics; the referral is recorded. */
   clinics: Type.Optional(Type.Array(Clinic, { maxItems: 3 })),
   errors: Type.Optional(Type.Array(FieldError)),
+  /** Registered, though a stop-sale order was in force: the name of the order, which the device could not know. */
+  duringStop: Type.Optional(text(200)),
   /** Stop-sale order that refuses the row. */
   refusal: Type.Optional(object({ title: text(200), detail: text(500), from: DayText, to: Nullable(DayText) })),
 })
@@ -105,6 +109,8 @@ export const PurchaseItem = object({
   referred: Type.Boolean(),
   proxy: Type.Boolean(),
   offline: Type.Boolean(),
+  /** Name of the stop-sale order under which it was sold all the same. */
+  duringStop: Type.Optional(text(200)),
   receiptNo: text(30),
 })
 export type PurchaseItem = Static<typeof PurchaseItem>

@@ -29,6 +29,9 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
       { to: '/drugs', name: t('药品目录'), icon: 'drug', permission: 'drug.read' },
       { to: '/duties', name: t('登记范围'), icon: 'duty', permission: null },
       { to: '/clinics', name: t('发热门诊'), icon: 'clinic', permission: 'store.read' },
+      { to: '/stop-sales', name: t('停售目录'), icon: 'stop', permission: 'stopsale.read' },
+      { to: '/stop-sale-tasks', name: t('停售检查'), icon: 'check', permission: 'stopsale.read' },
+      { to: '/reimbursements', name: t('医保比对'), icon: 'match', permission: 'stopsale.read' },
     ],
   },
   {

@@ -62,6 +62,26 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/stop-sales',
+    component: lazyRouteComponent(() => import('./modules/stopsale/StopSalePage.tsx'), 'StopSalePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/stop-sales/$id',
+    component: lazyRouteComponent(() => import('./modules/stopsale/OrderPage.tsx'), 'OrderPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/stop-sale-tasks',
+    component: lazyRouteComponent(() => import('./modules/stopsale/CheckPage.tsx'), 'CheckPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/reimbursements',
+    component: lazyRouteComponent(() => import('./modules/stopsale/ReimbursementPage.tsx'), 'ReimbursementPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/imports',
     component: lazyRouteComponent(() => import('./modules/import/ImportPage.tsx'), 'ImportPage'),
   }),

@@ -300,7 +300,7 @@ test('a sale that an order bars is refused and recorded once; what was sold befo
   const before = city.sale({ documentNumber: citizenId(50), items: [{ drugId: city.drug.antiviral, quantity: 7 }] })
   const first = await city.register([before])
   const order = { code: 'stop-1', title: '暂停销售', detail: '请劝导就医', from: '2026-01-01', to: null }
-  guards.add(({ lines }) => (lines.some((line) => line.quantity === 7) ? order : undefined))
+  guards.add({ refuse: ({ lines }) => (lines.some((line) => line.quantity === 7) ? order : undefined) })
   const barred = { ...before, id: city.sale().id }
   const [refused, fine] = await city.register([barred, city.sale()])
   expect(refused).toEqual({

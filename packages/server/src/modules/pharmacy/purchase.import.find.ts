@@ -1,5 +1,6 @@
 import { toHalfWidth } from '@vigil/codes'
 import { allAreas, areaPath } from '@vigil/codes/areas'
+import type { Permission } from '@vigil/contract'
 import { type Caller, can } from '../../kernel/access/caller.ts'
 import type { Drug } from './drug.domain.ts'
 import type { Store } from './reference.table.ts'
@@ -25,10 +26,14 @@ function remembering<T>(answer: (question: string) => T): (question: string) => 
 
 const bare = (text: string): string => toHalfWidth(text).normalize('NFKC').replace(/\s+/g, '').toLowerCase()
 
-/** Finds the store of a row by code, else by name, among those in which the caller may register; else the caller's own. */
-export function storeFinder(reference: Reference, caller: Caller): (code: string, name: string) => Found<Store> {
+/** Finds the store of a row by code, else by name, among those where the caller has the permission; else the caller's own. */
+export function storeFinder(
+  reference: Reference,
+  caller: Caller,
+  permission: Permission = 'purchase.register',
+): (code: string, name: string) => Found<Store> {
   let byName: Map<string, Store[]> | undefined
-  const own = (store: Store) => can(caller, 'purchase.register', store.path)
+  const own = (store: Store) => can(caller, permission, store.path)
   const named = (name: string): Store[] => {
     if (!byName) {
       byName = new Map()

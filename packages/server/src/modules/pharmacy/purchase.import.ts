@@ -8,9 +8,9 @@ import type { Accepted, Line, Personal } from './purchase.domain.ts'
 import { personalColumns, purchaseImportColumns } from './purchase.import.columns.ts'
 import { type ImportedSale, saleParser } from './purchase.import.row.ts'
 import { findImported, insertImported } from './purchase.import.sql.ts'
-import { saveRefusals } from './purchase.known.ts'
 import type { Purchases } from './purchase.module.ts'
 import { ensureMonths } from './purchase.month.ts'
+import { saveRefusals } from './purchase.refusal.ts'
 import { countyPath } from './purchase.rollup.ts'
 import { keyMonthOf, mobileIndex, sealPersonal } from './purchase.seal.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
@@ -187,7 +187,13 @@ function planOf(kernel: Kernel, purchases: Purchases, caller: Caller): ChunkPlan
           refused.map(({ sale, refusal }) => ({
             id: sale.id,
             store: sale.store,
-            personIndex: sale.person,
+            person: {
+              index: sale.person,
+              documentType: sale.accepted.documentType,
+              documentNumber: sale.accepted.documentNumber,
+              ...(sale.accepted.person && { name: sale.accepted.person.name }),
+            },
+            day: sale.accepted.day,
             drugIds: sale.accepted.lines.map((line) => line.drugId),
             refusal,
           })),

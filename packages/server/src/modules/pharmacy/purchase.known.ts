@@ -1,9 +1,7 @@
-import { sql } from 'kysely'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { systemCommand } from '../../kernel/command/command.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Accepted, StoreFacts } from './purchase.domain.ts'
-import type { Refusal } from './purchase.guard.ts'
 import { findPersonal } from './purchase.seal.ts'
 
 type Profile = NonNullable<Accepted['person']>
@@ -84,48 +82,4 @@ export async function findStoredDigests(
     values: [ids],
   })
   return new Map(rows.map((row) => [row.id, row]))
-}
-
-interface RefusedSale {
-  readonly id: string
-  readonly store: StoreFacts
-  readonly personIndex: Buffer
-  readonly drugIds: string[]
-  readonly refusal: Refusal
-}
-
-/** Records refused sales with their audit row; the same one sent again is recorded once. */
-export async function saveRefusals(
-  kernel: Kernel,
-  caller: Caller,
-  at: Date,
-  sales: readonly RefusedSale[],
-): Promise<void> {
-  await systemCommand(kernel.db, caller, async (tx, audit) => {
-    for (const { id, store, personIndex, drugIds, refusal } of sales) {
-      const added = await tx
-        .insertInto('pharmacy.refusal')
-        .values({
-          id,
-          county: store.county,
-          storeCode: store.code,
-          path: store.path,
-          at,
-          personIndex,
-          drugIds: sql`${drugIds}::uuid[]`,
-          reasonCode: refusal.code,
-          title: refusal.title,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst()
-      await audit({
-        action: 'purchase.refuse',
-        object: `purchase:${id}`,
-        path: store.path,
-        areaCode: store.areaCode,
-        outcome: 'refused',
-        detail: { code: refusal.code, repeated: Number(added.numInsertedOrUpdatedRows ?? 0) === 0 },
-      })
-    }
-  })
 }

@@ -9,19 +9,24 @@ import { purchaseQuery } from './purchase.filter.ts'
 import type { Purchases } from './purchase.module.ts'
 import { findPersonal, maskPersonal } from './purchase.seal.ts'
 import type { Stored } from './purchase.store.ts'
-import type { Reference } from './reference.ts'
+
+/** What names and marks a row. */
+type Shop = Pick<Purchases, 'reference' | 'guards'>
 
 export type Row = Omit<Stored, 'lines' | 'accountId' | 'digest'>
 
 /** A row as a screen shows it: masked always. The month's key must be loaded. */
-export function toItem(kernel: Kernel, reference: Reference, row: Row & { lines: readonly Line[] }): PurchaseItem {
+export function toItem(kernel: Kernel, shop: Shop, row: Row & { lines: readonly Line[] }): PurchaseItem {
+  const { reference } = shop
+  const store = reference.store(row.storeCode)
+  const duringStop = shop.guards.mark({ store: store ?? { path: row.path }, lines: row.lines, soldAt: row.soldAt })
   const masked = maskPersonal(findPersonal(kernel.vault, row), row.documentType, (code) => reference.areaName(code))
   return {
     id: row.id,
     revision: row.revision,
     status: row.status,
     storeCode: row.storeCode,
-    storeName: reference.store(row.storeCode)?.name ?? row.storeCode,
+    storeName: store?.name ?? row.storeCode,
     areaCode: row.areaCode,
     areaName: reference.areaName(row.areaCode),
     soldAt: row.soldAt.toISOString(),
@@ -40,6 +45,7 @@ export function toItem(kernel: Kernel, reference: Reference, row: Row & { lines:
     referred: row.clinicIds.length > 0,
     proxy: row.proxy,
     offline: row.offline,
+    ...(duringStop !== undefined && { duringStop }),
     receiptNo: receiptNo(row.id),
   }
 }
@@ -60,22 +66,18 @@ export async function linesOf(tx: Tx, ids: readonly string[]): Promise<Map<strin
 }
 
 /** Rows with their lines as a screen shows them. */
-export async function itemsOf(
-  kernel: Kernel,
-  reference: Reference,
-  tx: Tx,
-  rows: readonly Row[],
-): Promise<PurchaseItem[]> {
+export async function itemsOf(kernel: Kernel, shop: Shop, tx: Tx, rows: readonly Row[]): Promise<PurchaseItem[]> {
   await kernel.vault.loadMonths([...new Set(rows.map((row) => row.keyMonth))])
   const lines = await linesOf(
     tx,
     rows.map((row) => row.id),
   )
-  return rows.map((row) => toItem(kernel, reference, { ...row, lines: lines.get(row.id) ?? [] }))
+  return rows.map((row) => toItem(kernel, shop, { ...row, lines: lines.get(row.id) ?? [] }))
 }
 
 /** Today's entries of the caller's own store, masked; at most the newest 200 are listed, all are counted. */
-export async function today(kernel: Kernel, { reference }: Purchases, caller: Caller) {
+export async function today(kernel: Kernel, shop: Shop, caller: Caller) {
+  const { reference } = shop
   const store = caller.storeCode ? reference.store(caller.storeCode) : undefined
   if (!store) throw notFound('药店')
   const day = dayOf(kernel.clock.now())
@@ -91,12 +93,12 @@ export async function today(kernel: Kernel, { reference }: Purchases, caller: Ca
       .where('class', '=', 'all')
       .where('day', '=', day)
       .executeTakeFirst()
-    return { day, count: total?.purchases ?? 0, items: await itemsOf(kernel, reference, tx, rows) }
+    return { day, count: total?.purchases ?? 0, items: await itemsOf(kernel, shop, tx, rows) }
   })
 }
 
 /** One purchase with its earlier versions, masked. */
-export async function read(kernel: Kernel, { reference }: Purchases, caller: Caller, id: string) {
+export async function read(kernel: Kernel, shop: Shop, caller: Caller, id: string) {
   const scope = scopeFor(caller, 'purchase.read')
   return readScope(kernel.db, scope, async (tx) => {
     const row = await tx.selectFrom('pharmacy.purchase').selectAll().where('id', '=', id).executeTakeFirst()
@@ -107,7 +109,7 @@ export async function read(kernel: Kernel, { reference }: Purchases, caller: Cal
       .where('purchaseId', '=', id)
       .orderBy('revision', 'desc')
       .execute()
-    const [purchase] = await itemsOf(kernel, reference, tx, [row])
+    const [purchase] = await itemsOf(kernel, shop, tx, [row])
     const revisions = history.map((entry) => {
       const before = entry.before as Omit<Stored, 'soldAt' | 'receivedAt' | 'sealed'> & {
         soldAt: string
@@ -126,7 +128,7 @@ export async function read(kernel: Kernel, { reference }: Purchases, caller: Cal
         at: entry.at.toISOString(),
         by: entry.actor,
         reason: entry.reason,
-        purchase: toItem(kernel, reference, version),
+        purchase: toItem(kernel, shop, version),
       }
     })
     return { purchase: purchase!, revisions }

@@ -7,10 +7,11 @@ import { compile, fieldErrors } from '../../kernel/http/validate.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { distanceM } from './clinic.domain.ts'
 import { type Accepted, canonical, decide, type Personal, type StoreFacts } from './purchase.domain.ts'
-import type { Refusal } from './purchase.guard.ts'
-import { countMisses, findKnownProfiles, findStoredDigests, saveRefusals } from './purchase.known.ts'
+import type { Refusal, Sale } from './purchase.guard.ts'
+import { countMisses, findKnownProfiles, findStoredDigests } from './purchase.known.ts'
 import type { Purchases } from './purchase.module.ts'
 import { ensureMonths } from './purchase.month.ts'
+import { type RefusedSale, saveRefusals } from './purchase.refusal.ts'
 import { countyPath } from './purchase.rollup.ts'
 import { keyMonthOf, mobileIndex, personIndex, sealPersonal } from './purchase.seal.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
@@ -118,6 +119,20 @@ export async function register(
   return results as PurchaseResult[]
 }
 
+/**
+ * The sale as guards see it. Only a device of the store itself may have sold something before it could know a rule: the
+ * customer has left with it. A program has no such excuse.
+ */
+const saleOf = (caller: Caller, { store, input, accepted }: Candidate): Sale => ({
+  store,
+  lines: accepted.lines,
+  soldAt: accepted.soldAt,
+  ...(input.offline &&
+    caller.storeCode === store.code && {
+      offline: { knownAt: input.rulesAt === undefined ? undefined : new Date(input.rulesAt) },
+    }),
+})
+
 const monthClosed: FieldError = { pointer: '/soldAt', code: 'shredded', detail: '该月个人信息已按期限销毁，不能再登记' }
 const profileUnknown: FieldError = {
   pointer: '/useKnownProfile',
@@ -163,11 +178,7 @@ async function storeRows(
   const kept: Candidate[] = []
   for (const candidate of candidates) {
     const { id, input, accepted } = candidate
-    const refusal = purchases.guards.check({
-      store: candidate.store,
-      lines: accepted.lines,
-      soldAt: accepted.soldAt,
-    })
+    const refusal = purchases.guards.check(saleOf(caller, candidate))
     const profile = accepted.person ?? known.get(candidate.person.toString('hex'))
     if (refusal) {
       const { title, detail, from, to } = refusal
@@ -207,7 +218,7 @@ async function storeRows(
     results[candidate.index] =
       before && !before.digest.equals(candidate.digest)
         ? bad(candidate.input, [idTaken])
-        : registered(purchases, candidate, before?.clinicIds ?? row.clinicIds)
+        : registered(purchases, candidate, before?.clinicIds ?? row.clinicIds, candidate.accepted)
   }
 }
 
@@ -226,20 +237,38 @@ async function turnAway(
   if (turnedAway.length === 0) return
   const ids = turnedAway.map(({ row }) => row.id)
   const before = await findStoredDigests(kernel, ids)
-  const refusals: Parameters<typeof saveRefusals>[3][number][] = []
+  const refusals: RefusedSale[] = []
   for (const { row, result, refused } of turnedAway) {
     const stored = before.get(row.id)
     const again = stored?.digest.equals(row.digest)
     results[row.index] = again ? registered(purchases, row, stored!.clinicIds) : result
     if (!refused || again) continue
     const { candidate, refusal } = refused
-    const drugIds = candidate.accepted.lines.map((line) => line.drugId)
-    refusals.push({ id: row.id, store: row.store, personIndex: candidate.person, drugIds, refusal })
+    refusals.push(refusedSale(row, candidate, refusal))
   }
   if (refusals.length > 0) await saveRefusals(kernel, caller, now, refusals)
 }
 
-function registered(purchases: Purchases, { id, store }: Row, clinicIds: readonly string[]): PurchaseResult {
+const refusedSale = (row: Row, { accepted, person }: Candidate, refusal: Refusal): RefusedSale => ({
+  id: row.id,
+  store: row.store,
+  person: {
+    index: person,
+    documentType: accepted.documentType,
+    documentNumber: accepted.documentNumber,
+    ...(accepted.person && { name: accepted.person.name }),
+  },
+  drugIds: accepted.lines.map((line) => line.drugId),
+  day: accepted.day,
+  refusal,
+})
+
+function registered(
+  purchases: Purchases,
+  { id, store }: Row,
+  clinicIds: readonly string[],
+  sale?: Accepted,
+): PurchaseResult {
   const clinics = clinicIds.flatMap((clinicId): Clinic[] => {
     const clinic = purchases.reference.clinic(clinicId)
     if (!clinic) return []
@@ -252,7 +281,14 @@ function registered(purchases: Purchases, { id, store }: Row, clinicIds: readonl
       },
     ]
   })
-  return { id, status: 'registered', receiptNo: receiptNo(id), ...(clinics.length > 0 && { clinics }) }
+  const duringStop = sale && purchases.guards.mark({ store, lines: sale.lines, soldAt: sale.soldAt })
+  return {
+    id,
+    status: 'registered',
+    receiptNo: receiptNo(id),
+    ...(clinics.length > 0 && { clinics }),
+    ...(duringStop !== undefined && { duringStop }),
+  }
 }
 
 function rowOf(

@@ -120,17 +120,17 @@ async function newest(
  */
 export async function search(
   kernel: Kernel,
-  { reference }: Purchases,
+  purchases: Purchases,
   caller: Caller,
   body: { filter: PurchaseFilter; cursor?: string | undefined; limit?: number | undefined },
 ) {
-  const filter = resolveFilter(kernel, reference, caller, 'purchase.read', body.filter)
+  const filter = resolveFilter(kernel, purchases.reference, caller, 'purchase.read', body.filter)
   const after = body.cursor === undefined ? undefined : afterOf(body.cursor)
   const limit = body.limit ?? 50
   return readScope(kernel.db, filter.scope, async (tx) => {
-    const units = searchUnits(reference, filter)
+    const units = searchUnits(purchases.reference, filter)
     const rows = await newest(tx, units, filter, dayOf(kernel.clock.now()), after, limit + 1)
-    const items = await itemsOf(kernel, reference, tx, rows.slice(0, limit))
+    const items = await itemsOf(kernel, purchases, tx, rows.slice(0, limit))
     const next = rows.length > limit ? cursorOf(rows[limit - 1]!) : null
     const listed = next === null ? items.length : undefined
     return { items, next, total: after ? null : await countPurchases(tx, filter, units, listed) }

@@ -103,7 +103,7 @@ export async function correct(
       areaCode: stored.areaCode,
       detail: { revision: stored.revision + 1, fields: Object.keys(body.changes), reason: body.reason },
     })
-    return toItem(kernel, purchases.reference, (await findForUpdate(tx, id))!)
+    return toItem(kernel, purchases, (await findForUpdate(tx, id))!)
   }).then((item) => told(purchases, item))
 }
 
@@ -143,7 +143,7 @@ export async function undo(kernel: Kernel, purchases: Purchases, caller: Caller,
       areaCode: stored.areaCode,
       detail: { repeated: again },
     })
-    return toItem(kernel, purchases.reference, again ? stored : (await findForUpdate(tx, id))!)
+    return toItem(kernel, purchases, again ? stored : (await findForUpdate(tx, id))!)
   }).then((item) => told(purchases, item))
 }
 

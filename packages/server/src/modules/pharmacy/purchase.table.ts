@@ -61,6 +61,9 @@ export interface RefusalTable {
   drugIds: string[]
   reasonCode: string
   title: string
+  documentType: string | null
+  keyMonth: string | null
+  sealed: Buffer | null
 }
 
 export interface RollupTable {

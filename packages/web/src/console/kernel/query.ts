@@ -33,4 +33,7 @@ export const keys = {
   vault: ['vault'] as const,
   parties: ['parties'] as const,
   sharing: ['sharing'] as const,
+  stopSales: ['stop-sales'] as const,
+  stopChecks: ['stop-checks'] as const,
+  reimbursements: ['reimbursements'] as const,
 }

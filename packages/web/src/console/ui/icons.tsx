@@ -29,6 +29,9 @@ const shapes: Record<string, ReactNode> = {
   view: <path d="M5 3h10v14l-5-3.8L5 17z" />,
   role: <path d="M10 2.5l6.5 2.3c0 6-2 9.7-6.5 12.7-4.5-3-6.5-6.7-6.5-12.7zM7 9.5l2.2 2.2L13 8" />,
   key: <path d="M7 15.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM9.5 9.5L16.5 3M13 6l2.5 2.5" />,
+  stop: <path d="M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM4.8 4.8l10.4 10.4" />,
+  check: <path d="M5 3h10v14H5zM8 2h4v2.5H8zM7.5 10.5l2 2 3.5-4" />,
+  match: <path d="M3 5h9m-9 4h6m-6 4h4M14 8.5v8m-3-3l3 3 3-3" />,
   plus: <path d="M10 4v12M4 10h12" />,
 }
 

@@ -11,6 +11,7 @@ import { SendError } from '../core/ports.ts'
 import type { Queue } from '../core/queue.ts'
 import type { Environment } from './environment.ts'
 import * as state from './state.ts'
+import { barredItem, barredNow, type StopSales } from './stop.ts'
 
 /** How long the clerk waits for the server before the entry counts as "to be uploaded". */
 const patienceMs = 8_000
@@ -19,10 +20,12 @@ const patienceMs = 8_000
 export class FormActions {
   private readonly env: Environment
   private readonly queue: () => Queue
+  private readonly stops: StopSales
   private asked = ''
 
-  constructor(env: Environment, queue: () => Queue) {
+  constructor(env: Environment, queue: () => Queue, stops: StopSales) {
     this.env = env
+    this.stops = stops
     this.queue = queue
   }
 
@@ -114,6 +117,8 @@ export class FormActions {
     const { draft } = state
     const found = checkDraft(draft.value)
     if (found.length > 0) return this.show(found)
+    const barred = barredItem(this.env)
+    if (barred) return this.refuse(barred.order, barred.item.drugId, barred.item.name)
     state.submitting.value = true
     const skew = draft.value.soldAt === null ? state.skew.value : draft.value.stampedSkew
     const sale = {
@@ -121,6 +126,7 @@ export class FormActions {
       soldAt: draft.value.soldAt ?? serverNow(this.env.now(), skew),
       storeCode: state.storeCode.value,
       offline: !state.online.value,
+      ...(state.stops.value && { rulesAt: state.stops.value.asOf }),
     }
     const kept: Draft = { ...draft.value, id: sale.id, soldAt: sale.soldAt, stampedSkew: skew }
     try {
@@ -137,6 +143,26 @@ export class FormActions {
     } finally {
       state.submitting.value = false
     }
+  }
+
+  /** The name of the order that forbids a drug now; undefined when it may be sold. */
+  barred(drug: { readonly id: string; readonly class: string }): string | undefined {
+    return barredNow(this.env, drug)?.name
+  }
+
+  /** A drug was picked: the device refuses it at once when an order forbids it. @returns whether it may be sold */
+  mayPick(drug: { readonly id: string; readonly class: string; readonly name: string }): boolean {
+    const order = barredNow(this.env, drug)
+    if (order) this.refuse(order, drug.id, drug.name)
+    return order === undefined
+  }
+
+  private refuse(order: NonNullable<ReturnType<typeof barredNow>>, drugId: string, name: string): void {
+    const { name: title, detail, from, to } = order
+    state.refusal.value = { title, detail: t('{name} 暂停销售。{detail}', { name, detail }), from, to }
+    state.problems.value = []
+    state.focusOn('form')
+    void this.stops.record(order, [drugId])
   }
 
   /** The entry once the server has answered about it, or as it waits when the server cannot answer now. */
@@ -219,6 +245,8 @@ export class FormActions {
     batch(() => {
       state.draft.value = unknown ? { ...draft, buyer: 'new', known: null } : draft
       state.refusal.value = result?.refusal ?? null
+      // The server knew an order that this device does not have yet.
+      if (result?.refusal) void this.stops.refresh()
       const found = problemsOf(result?.errors ?? [])
       if (found.length > 0) this.show(found)
       else {

@@ -13,6 +13,7 @@ import { loadAreas, loadCached, loadFresh } from './data.ts'
 import type { Environment } from './environment.ts'
 import { activate, dispatch, findDevice, type SignInAnswer, unlock } from './sign-in.ts'
 import * as state from './state.ts'
+import { StopSales } from './stop.ts'
 import { TaskActions } from './tasks.ts'
 import { TodayActions } from './today.ts'
 
@@ -27,6 +28,9 @@ export interface Counter {
   forget(): void
   syncNow(): void
 }
+
+/** How often a device asks for stop-sale orders, in ms: one that was issued is in force at the counter within a minute. */
+const ordersMs = 20_000
 
 export const CounterContext = createContext<Counter | null>(null)
 
@@ -81,21 +85,24 @@ export async function startCounter(path: string): Promise<Counter> {
   const env = await openEnvironment()
   await findDevice(env, path)
   let queue = followQueue(env, state.storeCode.value)
-  const form = new FormActions(env, () => queue)
+  const stops = new StopSales(env)
+  const form = new FormActions(env, () => queue, stops)
   const today = new TodayActions(env, () => queue)
   const opened = async () => {
     if (queue.storeCode !== state.storeCode.value) queue = followQueue(env, state.storeCode.value)
     form.resume()
     await loadCached(env)
+    await stops.loadCached()
     void queue.sync(true)
     void loadFresh(env)
+    void stops.refresh()
     if (state.page.value === 'today') void today.load()
   }
   await restoreDraft(env)
   if (state.session.value.phase === 'open') void opened()
   void loadAreas()
   keepDraft(env)
-  runByItself(env, () => queue)
+  runByItself(env, () => queue, stops)
   void checkRoom().then(({ low }) => {
     if (low) state.storageLow.value = true
   })
@@ -160,7 +167,10 @@ function keepDraft(env: Environment): void {
   })
 }
 
-function runByItself(env: Environment, queue: () => Queue): void {
+function runByItself(env: Environment, queue: () => Queue, stops: StopSales): void {
+  const look = () => {
+    if (state.session.value.phase === 'open') void stops.refresh()
+  }
   const canSend = () => state.session.value.phase === 'open' || state.session.value.phase === 'locked'
   const sync = () => {
     if (!canSend() || queue().trouble?.kind === 'auth') return
@@ -174,6 +184,7 @@ function runByItself(env: Environment, queue: () => Queue): void {
   addEventListener('online', () => {
     state.online.value = true
     void queue().sync(true)
+    look()
   })
   addEventListener('offline', () => {
     state.online.value = false
@@ -184,6 +195,8 @@ function runByItself(env: Environment, queue: () => Queue): void {
   })
   addEventListener('focus', sync)
   setInterval(sync, 30_000)
+  // Spread over half a minute, so that the counters of a city do not ask together.
+  setInterval(look, ordersMs + Math.random() * 10_000)
   setInterval(() => {
     state.clock.value = env.now()
     dispatch({ type: 'tick', nowMs: env.now() })

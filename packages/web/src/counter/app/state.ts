@@ -7,6 +7,7 @@ import type { Entry } from '../core/entry.ts'
 import type { Field, FieldProblem } from '../core/field.ts'
 import type { SyncTrouble } from '../core/queue.ts'
 import { type Session, startingSession } from '../core/session.ts'
+import type { KeptOrders } from '../core/stop.ts'
 
 export type Page = 'form' | 'done' | 'today' | 'correct' | 'tasks'
 /** Step that is open: 1 document, 2 person, 3 drugs and symptoms. */
@@ -44,6 +45,8 @@ export const trouble = signal<SyncTrouble>(null)
 export const syncing = signal(false)
 export const pack = signal<readonly DrugPackLine[] | null>(null)
 export const packProblem = signal('')
+/** Stop-sale orders of the store; null until they were fetched once. */
+export const stops = signal<KeptOrders | null>(null)
 export const recent = signal<readonly string[]>([])
 export const clinics = signal<readonly Clinic[]>([])
 export const tree = signal<readonly TreeNode[]>([])

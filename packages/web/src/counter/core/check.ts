@@ -92,10 +92,11 @@ function phoneOf(text: string): string {
  * The sale as the server takes it. `checkDraft` must have found nothing.
  * @param id UUIDv7 made at the moment of sale, kept when the entry is sent again
  * @param soldAt instant of the sale by the server's clock, RFC 3339
+ * @param rulesAt when the device last fetched the stop-sale orders, by the server's clock
  */
 export function toPurchase(
   draft: Draft,
-  sale: { id: string; soldAt: string; storeCode: string; offline: boolean },
+  sale: { id: string; soldAt: string; storeCode: string; offline: boolean; rulesAt?: string },
 ): PurchaseInput {
   const document = checkDocument(draft.documentType, draft.documentNumber)
   const temperature = parseTemperature(draft.temperature)

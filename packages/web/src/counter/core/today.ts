@@ -78,7 +78,7 @@ function ofItem(item: PurchaseItem, skew: number): TodayLine {
     receiptNo: item.receiptNo,
     fever: item.fever,
     undoUntil: item.status === 'undone' ? 0 : Date.parse(item.receivedAt) - skew + undoWindowMs,
-    message: '',
+    message: item.duringStop ? t('停售期间售出：{name}', { name: item.duringStop }) : '',
     item,
   }
 }

@@ -7,6 +7,8 @@ type Used =
   | 'session.read'
   | 'area.tree'
   | 'drug.pack'
+  | 'stop-sale.own'
+  | 'stop-sale.refuse'
   | 'clinic.nearest'
   | 'buyer.lookup'
   | 'purchase.register'
@@ -17,6 +19,13 @@ type Used =
   | 'notice.read'
   | 'notice.sign'
   | 'notice.answer'
+  | 'opening.own'
+  | 'opening.check-in'
+  | 'staff.own'
+  | 'staff.own-add'
+  | 'staff.own-result'
+  | 'staff.own-leave'
+  | 'staff.own-exempt'
 export type CounterContract = Pick<Contract, Used>
 
 /** Method and path only, so that no schema comes to the phone; routes.test.ts holds them against the contract. */
@@ -26,6 +35,8 @@ export const counterRoutes: { [K in Used]: { method: Contract[K]['method']; path
   'session.read': { method: 'GET', path: '/api/session' },
   'area.tree': { method: 'GET', path: '/api/areas' },
   'drug.pack': { method: 'GET', path: '/api/pharmacy/drugs/pack' },
+  'stop-sale.own': { method: 'GET', path: '/api/pharmacy/stop-sales' },
+  'stop-sale.refuse': { method: 'POST', path: '/api/pharmacy/stop-sales/refusals' },
   'clinic.nearest': { method: 'GET', path: '/api/pharmacy/clinics/nearest' },
   'buyer.lookup': { method: 'POST', path: '/api/pharmacy/buyers/lookup' },
   'purchase.register': { method: 'POST', path: '/api/purchases' },
@@ -36,4 +47,11 @@ export const counterRoutes: { [K in Used]: { method: Contract[K]['method']; path
   'notice.read': { method: 'POST', path: '/api/notices/:id/read' },
   'notice.sign': { method: 'POST', path: '/api/notices/:id/sign' },
   'notice.answer': { method: 'POST', path: '/api/notices/:id/answer' },
+  'opening.own': { method: 'GET', path: '/api/opening/own' },
+  'opening.check-in': { method: 'POST', path: '/api/opening/check-ins' },
+  'staff.own': { method: 'GET', path: '/api/staff/own' },
+  'staff.own-add': { method: 'POST', path: '/api/staff/own/members' },
+  'staff.own-result': { method: 'POST', path: '/api/staff/own/results' },
+  'staff.own-leave': { method: 'POST', path: '/api/staff/own/departures' },
+  'staff.own-exempt': { method: 'POST', path: '/api/staff/own/exemptions' },
 }

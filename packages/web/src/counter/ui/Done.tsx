@@ -87,6 +87,11 @@ export function Done() {
             {entry.body.summary.name} · {entry.body.summary.drugs}
           </p>
         )}
+        {result?.duringStop && told.tone === 'ok' && (
+          <p class="refusal">
+            {t('售出时“{name}”已在执行，本条已登记并标注“停售期间售出”。', { name: result.duringStop })}
+          </p>
+        )}
         {clinics.length > 0 && told.tone !== 'gone' && (
           <Referral clinics={clinics} receiptNo={entry ? receiptNo(entry.id) : ''} />
         )}

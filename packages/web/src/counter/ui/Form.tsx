@@ -188,7 +188,15 @@ export function Form() {
         </Step>
         <Step number={3} title={t('药品')} open={step === 3} done={false}>
           <div class="step-body">
-            <DrugPicker draft={draft} edit={(change) => edit(change, 'items')} />
+            <DrugPicker
+              draft={draft}
+              edit={(change) => {
+                state.refusal.value = null
+                edit(change, 'items')
+              }}
+              barred={(drug) => counter.form.barred(drug)}
+              mayPick={(drug) => counter.form.mayPick(drug)}
+            />
           </div>
         </Step>
         <Step number={4} title={t('症状')} open={step === 3} done={false}>

@@ -11,15 +11,20 @@ import { Icon } from './Icon.tsx'
 import { ScanSheet } from './ScanSheet.tsx'
 
 type Edit = (change: (draft: Draft) => Draft) => void
+/** The name of the order that forbids a drug; undefined when it may be sold. */
+type Barred = (drug: { readonly id: string; readonly class: string }) => string | undefined
 const className = (code: string): string => t((drugClassNames as Readonly<Record<string, string>>)[code] ?? '')
 
-function Quantity({ draft, edit }: { draft: Draft; edit: Edit }) {
+const Stopped = () => <span class="tag stopped">{t('停售')}</span>
+
+function Quantity({ draft, edit, barred }: { draft: Draft; edit: Edit; barred: Barred }) {
   return (
     <ul class="cart">
       {draft.items.map(({ drugId, name, drugClass, quantity }) => (
         <li key={drugId}>
           <span class="cart-name">
             {name} <span class={`tag ${drugClass}`}>{className(drugClass)}</span>
+            {barred({ id: drugId, class: drugClass }) && <Stopped />}
           </span>
           <span class="stepper">
             <button
@@ -45,17 +50,42 @@ function Quantity({ draft, edit }: { draft: Draft; edit: Edit }) {
   )
 }
 
-function DrugButton({ drug, onPick }: { drug: DrugPackLine; onPick: (drug: DrugPackLine) => void }) {
+function DrugButton({
+  drug,
+  onPick,
+  barred,
+}: {
+  drug: DrugPackLine
+  onPick: (drug: DrugPackLine) => void
+  barred: Barred
+}) {
   return (
     <button type="button" class="drug" onClick={() => onPick(drug)}>
       <span class="drug-name">{drug.name}</span>
+      {barred(drug) && <Stopped />}
       <span class={`tag ${drug.class}`}>{className(drug.class)}</span>
     </button>
   )
 }
 
-/** Drugs on the list, and the ways to add one: recent, initials, camera. Also used by a correction. */
-export function DrugPicker({ draft, edit }: { draft: Draft; edit: Edit }) {
+const never = () => undefined
+
+/**
+ * Drugs on the list, and the ways to add one: recent, initials, camera. Also used by a correction, which says what was sold
+ * and so refuses nothing.
+ * @param mayPick asked before a drug joins the list
+ */
+export function DrugPicker({
+  draft,
+  edit,
+  barred = never,
+  mayPick,
+}: {
+  draft: Draft
+  edit: Edit
+  barred?: Barred
+  mayPick?: (drug: DrugPackLine) => boolean
+}) {
   const [query, setQuery] = useState('')
   const [adding, setAdding] = useState(false)
   const [scanning, setScanning] = useState(false)
@@ -69,6 +99,7 @@ export function DrugPicker({ draft, edit }: { draft: Draft; edit: Edit }) {
   const found =
     query.trim() === '' ? (choices.length > 0 ? choices : recent) : searchDrugs(pack ?? [], query, state.recent.value)
   const pick = (drug: DrugPackLine) => {
+    if (mayPick && !mayPick(drug)) return
     edit((old) => withDrug(old, drug))
     setQuery('')
     setChoices([])
@@ -85,7 +116,7 @@ export function DrugPicker({ draft, edit }: { draft: Draft; edit: Edit }) {
   }
   return (
     <div>
-      {draft.items.length > 0 && <Quantity draft={draft} edit={edit} />}
+      {draft.items.length > 0 && <Quantity draft={draft} edit={edit} barred={barred} />}
       {!open && (
         <button type="button" class="add-line" onClick={() => setAdding(true)}>
           <Icon name="plus" size={20} /> {t('再加一种药')}
@@ -125,7 +156,7 @@ export function DrugPicker({ draft, edit }: { draft: Draft; edit: Edit }) {
           <ul class="drugs" aria-label={t('药品')}>
             {found.map((drug) => (
               <li key={drug.id}>
-                <DrugButton drug={drug} onPick={pick} />
+                <DrugButton drug={drug} onPick={pick} barred={barred} />
               </li>
             ))}
           </ul>
