@@ -87,12 +87,9 @@ function clerksOf(city: City, store: Store): Clerk[] {
   const count = Math.min(store.catchment.count, 1 + random.below(4))
   const clerks: Clerk[] = []
   for (let n = 0; clerks.length < count && n < 8; n++) {
-    const person = findPerson(
-      city,
-      county,
-      store.catchment.first + (n % store.catchment.count),
-      random.below(2) as Slot,
-    )
+    // From anywhere around the store: its first households are its best customers, which clerks need not be.
+    const household = store.catchment.first + random.below(store.catchment.count)
+    const person = findPerson(city, county, household, random.below(2) as Slot)
     if (person === undefined || person.documentType !== 'citizen-id' || person.age > 60) continue
     if (clerks.some((clerk) => clerk.documentNumber === person.documentNumber)) continue
     clerks.push({ name: person.name, documentNumber: person.documentNumber, mobile: person.mobile })

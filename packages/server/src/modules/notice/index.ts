@@ -5,7 +5,7 @@ import { ownNotices, storeNotices } from './notice.read.ts'
 import { type AnswerHook, answerNotice, readNotice, signNotice } from './notice.service.ts'
 import type {} from './notice.table.ts'
 
-export { type NoticeStatus, noticeStatus } from './notice.read.ts'
+export { type NoticeStatus, noticeStatus, noticesOf } from './notice.read.ts'
 export {
   type NewNotice,
   type NoticeActor,

@@ -112,3 +112,21 @@ export async function noticeStatus(
     .execute()
   return rows.map((row) => ({ ...row, overdue: isOverdue(row, now) }))
 }
+
+/** The notices that a module sent for these sources with what came back, by source id; within the transaction's scope. */
+export async function noticesOf(
+  kernel: Pick<Kernel, 'vault' | 'clock'>,
+  tx: Tx,
+  module: string,
+  sourceIds: readonly string[],
+): Promise<Map<string, Notice>> {
+  if (sourceIds.length === 0) return new Map()
+  const now = kernel.clock.now()
+  const rows = await tx
+    .selectFrom('notice.notice')
+    .selectAll()
+    .where('sourceModule', '=', module)
+    .where('sourceId', 'in', [...sourceIds])
+    .execute()
+  return new Map(rows.map((row) => [row.sourceId, toNotice(kernel.vault, row, now)]))
+}

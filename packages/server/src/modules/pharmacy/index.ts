@@ -7,6 +7,14 @@ export { openPharmacy, type Pharmacy } from './open.ts'
 export type { Line, StoreFacts } from './purchase.domain.ts'
 export { type SaleDuring, salesDuring, type Time } from './purchase.during.ts'
 export { refusedSales, registeredPacks } from './purchase.evidence.ts'
+export {
+  type RefusedSaleMark,
+  refusalsSince,
+  type StoreDayEntry,
+  storeDayEntries,
+  storeDayMarks,
+  storeVolumes,
+} from './purchase.facts.ts'
 export { purchaseQuery, type ResolvedFilter, resolveFilter } from './purchase.filter.ts'
 export type { Refusal, Sale, SaleGuard } from './purchase.guard.ts'
 export { parseTime } from './purchase.import.domain.ts'

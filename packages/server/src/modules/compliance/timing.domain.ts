@@ -1,0 +1,144 @@
+import { addDays, daysBetween } from '@vigil/codes'
+import {
+  type EntryFact,
+  type Evidence,
+  evidenceOf,
+  type Finding,
+  findingOf,
+  groupBy,
+  type StoreWindow,
+  strengthOf,
+  type Values,
+} from './fact.domain.ts'
+
+/** The same person and the same drugs again within minutes. */
+export function nearIdentical(window: StoreWindow, values: Values): Finding | undefined {
+  const evidence: Evidence[] = []
+  let pairs = 0
+  for (const [person, entries] of groupBy(window.entries, (entry) => entry.person)) {
+    const again = entries.filter((entry, index) => {
+      const before = entries[index - 1]
+      return (
+        before !== undefined &&
+        before.day === entry.day &&
+        before.goods === entry.goods &&
+        entry.at - before.at <= values.minutes! * 60
+      )
+    })
+    if (again.length === 0) continue
+    pairs += again.length
+    const both = entries.filter((entry, index) => again.includes(entry) || again.includes(entries[index + 1]!))
+    evidence.push(evidenceOf(person, `同一人同样的药 ${values.minutes!} 分钟内登记 ${again.length + 1} 次`, both))
+  }
+  if (pairs < values.least! || pairs < (values.share! / 100) * window.entries.length) return undefined
+  return findingOf(window, pairs, values.full! / 100, evidence)
+}
+
+/** The unbroken run of quick entries that ends a day. */
+function lastRun(entries: readonly EntryFact[], gap: number): EntryFact[] {
+  let first = entries.length - 1
+  while (first > 0 && entries[first]!.at - entries[first - 1]!.at <= gap) first--
+  return entries.slice(first)
+}
+
+/** Days whose entries were mostly typed in one after the other at the end. */
+export function closingBatches(window: StoreWindow, values: Values): Finding | undefined {
+  const days = [...groupBy(window.entries, (entry) => entry.day)].filter(([, entries]) => entries.length >= 2)
+  const batches = days.flatMap(([day, entries]) => {
+    const run = lastRun(entries, values.gap!)
+    return run.length >= 2 && run.length * 100 >= values.part! * entries.length
+      ? [{ day, run, all: entries.length }]
+      : []
+  })
+  if (batches.length < values.days! || batches.length * 100 < values.share! * days.length) return undefined
+  const evidence = batches.map(({ day, run, all }) =>
+    evidenceOf(day, `当天 ${all} 笔中有 ${run.length} 笔在最后 ${spanOf(run)} 内接连录入`, run),
+  )
+  const count = batches.reduce((sum, { run }) => sum + run.length, 0)
+  return {
+    ...findingOf(window, count, 1, evidence),
+    strength: strengthOf(batches.length / days.length, values.full! / 100),
+  }
+}
+
+function spanOf(run: readonly EntryFact[]): string {
+  const seconds = run.at(-1)!.at - run[0]!.at
+  return seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`
+}
+
+/** Entries that reached the server long after the sale. */
+export function lateReports(window: StoreWindow, values: Values): Finding | undefined {
+  const late = window.entries.filter(({ lag }) => lag > values.minutes!)
+  if (late.length < values.least! || late.length < (values.share! / 100) * window.entries.length) return undefined
+  const lags = late.map(({ lag }) => lag).sort((a, b) => a - b)
+  const median = lags[Math.floor(lags.length / 2)]!
+  const text = `${late.length} 笔迟报，一般晚 ${median < 1440 ? `${Math.round(median / 60)} 小时` : `${(median / 1440).toFixed(1)} 天`}`
+  return findingOf(window, late.length, values.full! / 100, [evidenceOf('late', text, late)])
+}
+
+/** Longest run of days without an entry, in which the store's usual sales would have shown. */
+export function silence(window: StoreWindow, values: Values): Finding | undefined {
+  const start = window.since > window.from ? window.since : window.from
+  const length = daysBetween(start, window.complete) + 1
+  if (length < values.days!) return undefined
+  const days = window.entries.map(({ day }) => day).filter((day) => day <= window.complete)
+  const present = [...new Set(days)].sort()
+  const marks = [addDays(start, -1), ...present, addDays(window.complete, 1)]
+  let gap = { from: start, days: 0 }
+  for (const [index, mark] of marks.entries()) {
+    const before = marks[index - 1]
+    if (before === undefined) continue
+    const missing = daysBetween(before, mark) - 1
+    if (missing > gap.days) gap = { from: addDays(before, 1), days: missing }
+  }
+  const reporting = length - gap.days
+  // A store that never reported is held against a quarter of what its peers do.
+  const usual = reporting > 0 ? days.length / reporting : (window.peers?.median ?? 0) / 4
+  if (gap.days < values.days! || usual * gap.days < values.missing!) return undefined
+  const to = addDays(gap.from, gap.days - 1)
+  const text = `${gap.from} 至 ${to} 连续 ${gap.days} 天无登记，按平时应有约 ${Math.round(usual * gap.days)} 笔`
+  const evidence = { key: gap.from, text, from: gap.from, to, count: gap.days, entries: [] }
+  return {
+    strength: strengthOf(gap.days, values.full!),
+    count: gap.days,
+    share: gap.days / length,
+    evidence: [evidence],
+  }
+}
+
+/** Far fewer entries than the stores of its kind have, by their own spread (logarithms, so that size does not matter). */
+export function underVolume(window: StoreWindow, values: Values): Finding | undefined {
+  const { peers } = window
+  const start = window.since > window.from ? window.since : window.from
+  const days = daysBetween(start, window.to) + 1
+  if (!peers || peers.count < values.peers! || peers.median < values.least! || days < 7) return undefined
+  if (window.entries.length === 0) return undefined
+  const daily = window.entries.length / days
+  const distance = (Math.log(peers.median) - Math.log(daily)) / Math.max(0.3, peers.spread)
+  if (distance < values.spread!) return undefined
+  const text = `日均 ${daily.toFixed(1)} 笔，同区县同类药店中位数 ${peers.median.toFixed(1)} 笔`
+  const evidence = { key: 'volume', text, from: start, to: window.to, count: window.entries.length, entries: [] }
+  return {
+    strength: strengthOf(distance - values.spread!, 3),
+    count: window.entries.length,
+    share: 1,
+    evidence: [evidence],
+  }
+}
+
+/** Several entries within one second, or many before dawn. */
+export function impossibleTimes(window: StoreWindow, values: Values): Finding | undefined {
+  const evidence: Evidence[] = []
+  let concerned = 0
+  for (const [second, entries] of groupBy(window.entries, ({ day, at }) => `${day} ${at}`)) {
+    if (entries.length < values.together!) continue
+    concerned += entries.length
+    evidence.push(evidenceOf(second, `同一秒登记 ${entries.length} 笔`, entries))
+  }
+  const night = window.entries.filter(({ at }) => at >= 3600 && at < 5 * 3600)
+  if (night.length >= values.least! && night.length * 100 >= values.share! * window.entries.length) {
+    concerned += night.length
+    evidence.push(evidenceOf('night', `凌晨 1 点到 5 点登记 ${night.length} 笔`, night))
+  }
+  return evidence.length === 0 ? undefined : findingOf(window, concerned, values.full! / 100, evidence)
+}
