@@ -1,20 +1,42 @@
+import { addDays, type Day, daysBetween } from '@vigil/codes'
 import type { PurchaseTotal } from '@vigil/contract'
 import { sql } from 'kysely'
 import type { Tx } from '../../kernel/db/index.ts'
 import { conditions, place, type ResolvedFilter } from './purchase.filter.ts'
 import type { Units } from './purchase.units.ts'
 
-/** From the rollups: exact, at a cost that does not depend on the number of sales. */
-async function fromRollups(tx: Tx, filter: ResolvedFilter, units: Units): Promise<number> {
+/** From the rollups of the period, or of some of its days: exact, at a cost that does not depend on the number of sales. */
+async function fromRollups(tx: Tx, filter: ResolvedFilter, units: Units, only?: readonly Day[]): Promise<number> {
   const table = units.whole ? sql`pharmacy.rollup_county_day p` : sql`pharmacy.rollup_store_day p`
   const figure = filter.fever === true ? sql`p.fever` : sql`p.purchases`
   const inStores = units.column === 'storeCode' ? sql`AND p.store_code = ANY (${units.codes}::text[])` : sql``
   const inPaths = units.whole || units.column === 'storeCode' ? sql`` : sql`AND ${place(filter)}`
+  const days = only ? sql`p.day = ANY (${only}::date[])` : sql`p.day BETWEEN ${filter.from} AND ${filter.to}`
   const { rows } = await sql<{ total: number }>`
     SELECT coalesce(sum(${figure}), 0)::int AS total FROM ${table}
     WHERE p.county = ANY (${units.counties}::text[]) AND p.class = ${filter.class ?? 'all'}
-      AND p.day BETWEEN ${filter.from} AND ${filter.to} ${inStores} ${inPaths}`.execute(tx)
+      AND ${days} ${inStores} ${inPaths}`.execute(tx)
   return rows[0]!.total
+}
+
+/** Rows of stores' days that are summed for a number; each may lie on a page of its own. */
+const mostStoreDays = 3_000
+
+/**
+ * Of many stores over a long period: every n-th day is summed and stands for the days between. n is never a whole number of
+ * weeks, so that the days of the week are met alike.
+ * @param most store-days that are summed
+ */
+async function fromStores(tx: Tx, filter: ResolvedFilter, units: Units, most: number): Promise<PurchaseTotal> {
+  const days = daysBetween(filter.from, filter.to) + 1
+  let step = Math.ceil((days * units.codes.length) / most)
+  if (step % 7 === 0) step += 1
+  if (units.column !== 'storeCode' || step <= 1 || step > days)
+    return { count: await fromRollups(tx, filter, units), estimated: false }
+  const picked: Day[] = []
+  for (let day = filter.to; day >= filter.from; day = addDays(day, -step)) picked.push(day)
+  const sum = await fromRollups(tx, filter, units, picked)
+  return { count: Math.round((sum * days) / picked.length), estimated: true }
 }
 
 /** What the planner expects a filter to find: no row is read. */
@@ -45,7 +67,7 @@ const mostRead = 3_000
 async function fromShare(tx: Tx, filter: ResolvedFilter, units: Units): Promise<PurchaseTotal> {
   const { scope, store, county, from, to } = filter
   const known = { scope, store, county, from, to }
-  const all = await fromRollups(tx, known, units)
+  const all = (await fromStores(tx, known, units, mostStoreDays)).count
   const read = all <= mostRead ? await fromRows(tx, filter, mostRead) : undefined
   if (read !== undefined) return { count: read, estimated: false }
   const share = (await expected(tx, filter)) / Math.max(await expected(tx, known), 1)
@@ -56,18 +78,20 @@ async function fromShare(tx: Tx, filter: ResolvedFilter, units: Units): Promise<
  * Number of purchases of a filter: from the rollups where they know it (those undone are then left out), counted where they
  * are few, else estimated and said to be so.
  * @param listed the number of rows when the first page holds all of them
+ * @param mostDays days of stores, summed over the stores, from which on their number is estimated
  */
 export async function countPurchases(
   tx: Tx,
   filter: ResolvedFilter,
   units: Units,
   listed?: number,
+  mostDays = mostStoreDays,
 ): Promise<PurchaseTotal> {
   if (listed !== undefined) return { count: listed, estimated: false }
   if (filter.person || filter.mobileKey) {
     const few = await fromRows(tx, filter, mostOfPerson)
     if (few !== undefined) return { count: few, estimated: false }
   } else if (!filter.status && !filter.symptom && !filter.drugId && filter.fever !== false)
-    return { count: await fromRollups(tx, filter, units), estimated: false }
+    return fromStores(tx, filter, units, mostDays)
   return fromShare(tx, filter, units)
 }

@@ -2,7 +2,11 @@ import { addDays, dayOf, startOfDay, uuidv7 } from '@vigil/codes'
 import type { PurchaseItem, PurchaseTotal } from '@vigil/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../kernel/access/access.fixture.ts'
+import { readScope } from '../../kernel/db/index.ts'
 import { citizenId, createPharmacyCity, type PharmacyCity, stores } from './pharmacy.fixture.ts'
+import { countPurchases } from './purchase.count.ts'
+import type { ResolvedFilter } from './purchase.filter.ts'
+import type { Units } from './purchase.units.ts'
 
 let city: PharmacyCity
 let today: string
@@ -119,6 +123,21 @@ describe('pages by every way to the rows', () => {
   test('the last page says the number of rows itself', async () => {
     const { total, items, next } = await page({ status: 'corrected' }, city.director, null, 50)
     expect([items.length, next, total]).toEqual([6, null, { count: 6, estimated: false }])
+  })
+
+  test('many days of many stores are estimated from some of them, and said to be so', async () => {
+    const scope = ['/350000/350500/350582/350582S01/']
+    const filter: ResolvedFilter = { from: addDays(today, -spread + 1), to: today, scope, county: '350582' }
+    const codes = stores.filter(({ office }) => office === '350582S01').map(({ code }) => code)
+    const units: Units = { column: 'storeCode', codes, counties: ['350582'], whole: false }
+    const totals = await readScope(city.app.kernel.db, scope, async (tx) => ({
+      exact: await countPurchases(tx, filter, units),
+      estimated: await countPurchases(tx, filter, units, undefined, codes.length * 20),
+    }))
+    expect(totals.exact.estimated).toBe(false)
+    expect(totals.exact.count).toBeGreaterThan(100)
+    expect(totals.estimated.estimated).toBe(true)
+    expect(Math.abs(totals.estimated.count / totals.exact.count - 1)).toBeLessThan(0.2)
   })
 
   test('a supervisor finds and counts the own county only', async () => {
