@@ -16,7 +16,13 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
     name: t('监测'),
     items: [
       { to: '/', name: t('态势总览'), icon: 'overview', permission: 'overview.read' },
+      { to: '/alerts', name: t('预警'), icon: 'alert', permission: 'alert.read' },
+      { to: '/response', name: t('响应时效'), icon: 'clock', permission: 'alert.read' },
+      { to: '/channels', name: t('预警推送'), icon: 'bell', permission: 'channel.manage' },
       { to: '/purchases', name: t('购药登记'), icon: 'purchase', permission: 'purchase.read' },
+      { to: '/followups', name: t('随访'), icon: 'followup', permission: 'followup.read' },
+      { to: '/scans', name: t('时空扫描'), icon: 'scan', permission: 'alert.read' },
+      { to: '/rules', name: t('监测规则'), icon: 'rule', permission: 'alert.read' },
       { to: '/exports', name: t('数据导出'), icon: 'export', permission: null },
       { to: '/export-templates', name: t('导出模板'), icon: 'template', permission: 'template.manage' },
       { to: '/sharing', name: t('数据共享'), icon: 'sharing', permission: 'sharing.read' },
@@ -26,6 +32,8 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
     name: t('药店'),
     items: [
       { to: '/stores', name: t('药店与一店一码'), icon: 'store', permission: 'store.read' },
+      { to: '/opening', name: t('营业情况'), icon: 'opening', permission: 'opening.read' },
+      { to: '/staff', name: t('人员检测'), icon: 'staff', permission: 'staff.read' },
       { to: '/drugs', name: t('药品目录'), icon: 'drug', permission: 'drug.read' },
       { to: '/duties', name: t('登记范围'), icon: 'duty', permission: null },
       { to: '/clinics', name: t('发热门诊'), icon: 'clinic', permission: 'store.read' },

@@ -22,6 +22,26 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/alerts',
+    component: lazyRouteComponent(() => import('./modules/alert/AlertPage.tsx'), 'AlertPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/alerts/$id',
+    component: lazyRouteComponent(() => import('./modules/alert/OneAlertPage.tsx'), 'OneAlertPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/response',
+    component: lazyRouteComponent(() => import('./modules/alert/ResponsePage.tsx'), 'ResponsePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/channels',
+    component: lazyRouteComponent(() => import('./modules/channel/ChannelPage.tsx'), 'ChannelPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/purchases',
     component: lazyRouteComponent(() => import('./modules/purchase/PurchasePage.tsx'), 'PurchasePage'),
   }),
@@ -29,6 +49,16 @@ const pages = [
     getParentRoute: under,
     path: '/stores',
     component: lazyRouteComponent(() => import('./modules/store/StorePage.tsx'), 'StorePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/opening',
+    component: lazyRouteComponent(() => import('./modules/opening/OpeningPage.tsx'), 'OpeningPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/staff',
+    component: lazyRouteComponent(() => import('./modules/staff/StaffPage.tsx'), 'StaffPage'),
   }),
   createRoute({
     getParentRoute: under,
@@ -44,6 +74,16 @@ const pages = [
     getParentRoute: under,
     path: '/duties',
     component: lazyRouteComponent(() => import('./modules/duty/DutyPage.tsx'), 'DutyPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/rules',
+    component: lazyRouteComponent(() => import('./modules/surveillance/RulePage.tsx'), 'RulePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/scans',
+    component: lazyRouteComponent(() => import('./modules/surveillance/ScanPage.tsx'), 'ScanPage'),
   }),
   createRoute({
     getParentRoute: under,
@@ -79,6 +119,21 @@ const pages = [
     getParentRoute: under,
     path: '/reimbursements',
     component: lazyRouteComponent(() => import('./modules/stopsale/ReimbursementPage.tsx'), 'ReimbursementPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/followups',
+    component: lazyRouteComponent(() => import('./modules/followup/FollowupPage.tsx'), 'FollowupPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/followups/rules',
+    component: lazyRouteComponent(() => import('./modules/followup/RulesPage.tsx'), 'RulesPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/followups/$id',
+    component: lazyRouteComponent(() => import('./modules/followup/PersonPage.tsx'), 'PersonPage'),
   }),
   createRoute({
     getParentRoute: under,

@@ -4,6 +4,10 @@ const shapes: Record<string, ReactNode> = {
   overview: <path d="M3 17h14M5 14V9m4 5V4m4 10v-7m4 7v-3" />,
   purchase: <path d="M5 2.5h10v15l-2.5-1.6L10 17.5l-2.5-1.6L5 17.5zM7.5 7h5M7.5 10.5h5" />,
   store: <path d="M3 8l1.5-5h11L17 8M4 8v9h12V8M3 8h14M8 17v-5h4v5" />,
+  opening: <path d="M4 17V4h9v13M2.5 17h15M13 6.5h3V17M10 10.500v.01" />,
+  staff: (
+    <path d="M8 2.5h4M8.500 2.5v6.500l-4 7a1.2 1.2 0 0 0 1 1.800h9a1.2 1.2 0 0 0 1-1.800l-4-7V2.5M6.500 12.500h7" />
+  ),
   drug: <path d="M4.5 11.5l7-7a2.8 2.8 0 0 1 4 4l-7 7a2.8 2.8 0 0 1-4-4zM8 8l4 4" />,
   duty: <path d="M4 4h12v13H4zM7 2.5v3m6-3v3M7 11l2 2 4-4" />,
   clinic: <path d="M3 8l7-5 7 5v9H3zM10 9v5M7.5 11.5h5" />,
@@ -12,6 +16,7 @@ const shapes: Record<string, ReactNode> = {
   export: <path d="M10 3v9m-3.5-3.5L10 12l3.5-3.5M3.5 13v3.5h13V13" />,
   template: <path d="M3 4h14v12H3zM3 8h14M8 8v8M8 12h9" />,
   sharing: <path d="M17 3L9 11M17 3l-5 14-3-6-6-3z" />,
+  followup: <path d="M8 9.5a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM2.5 16.5c.5-3.2 2.5-4.7 5.5-4.7 1 0 1.9.2 2.6.5M12 15l2 2 4-4.5" />,
   account: <path d="M10 10a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM3.5 17c.6-3.4 3-5 6.5-5s5.9 1.6 6.5 5" />,
   audit: <path d="M4 3h9l3 3v11H4zM7 8h6m-6 3h6m-6 3h4" />,
   vault: <path d="M7 9.5V6.5a3 3 0 0 1 6 0v3M4.5 9.5h11v7.5h-11zM10 12.5v2" />,
@@ -32,6 +37,11 @@ const shapes: Record<string, ReactNode> = {
   stop: <path d="M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM4.8 4.8l10.4 10.4" />,
   check: <path d="M5 3h10v14H5zM8 2h4v2.5H8zM7.5 10.5l2 2 3.5-4" />,
   match: <path d="M3 5h9m-9 4h6m-6 4h4M14 8.5v8m-3-3l3 3 3-3" />,
+  scan: <path d="M10 10h.01M6.5 10a3.5 3.5 0 1 1 3.5 3.5M3 10a7 7 0 1 1 7 7" />,
+  rule: <path d="M3 6h14M3 14h14M7 4v4M13 12v4" />,
+  alert: <path d="M10 3l7.5 13.5h-15zM10 8v4.5m0 2v.5" />,
+  clock: <path d="M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM10 5.5V10l3 2" />,
+  bell: <path d="M5 14V9a5 5 0 0 1 10 0v5l1.5 1.5h-13zM8.5 17.5h3" />,
   plus: <path d="M10 4v12M4 10h12" />,
 }
 
