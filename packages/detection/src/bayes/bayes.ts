@@ -54,7 +54,7 @@ function judgeOf(options: BayesOptions): { readonly before: number; readonly jud
  */
 export function bayes(counts: Counts, options: BayesOptions = {}): Detection {
   const { before, judge } = judgeOf(options)
-  return overCounts(counts, options.range, before, judge)
+  return overCounts(counts, options, before, judge)
 }
 
 /** {@link bayes}, one count at a time. */
@@ -63,5 +63,5 @@ export function bayesOnline(
   state?: WindowState,
 ): Online<Point, WindowState> {
   const { before, judge } = judgeOf(options)
-  return overStream(before, judge, state)
+  return overStream(options, before, judge, state)
 }

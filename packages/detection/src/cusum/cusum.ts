@@ -1,11 +1,21 @@
 import { DetectionError } from '../error.ts'
 import { quasiPoisson } from '../glm/index.ts'
-import { type Counts, checkCount, checkCounts, checkNumber, checkRange, checkWhole } from '../series/check.ts'
+import {
+  type Counts,
+  checkCount,
+  checkCounts,
+  checkMissing,
+  checkNumber,
+  checkRange,
+  checkWhole,
+  type Missing,
+  type MissingOption,
+} from '../series/check.ts'
 import type { Online } from '../series/online.ts'
 import { clearPoint, type Detection, newDetection, newPoint, type Point, record } from '../series/point.ts'
 import { standardize, type Transformation, thresholdOf } from './transform.ts'
 
-export interface CusumOptions {
+export interface CusumOptions extends MissingOption {
   /** Reference value, in standard deviations; default 1.04. */
   readonly k?: number
   /** Decision interval; default 2.26. */
@@ -32,13 +42,14 @@ interface Settings {
   readonly h: number
   readonly trans: Transformation
   readonly alpha: number
+  readonly missing: Missing
 }
 
-function settingsOf({ k = 1.04, h = 2.26, trans = 'standard', alpha = 0.1 }: CusumOptions): Settings {
+function settingsOf({ k = 1.04, h = 2.26, trans = 'standard', alpha = 0.1, missing }: CusumOptions): Settings {
   checkNumber('k', k, Number.isFinite(k), 'finite')
   checkNumber('h', h, Number.isFinite(h), 'finite')
   checkNumber('alpha', alpha, alpha >= 0, 'at least 0')
-  return { k, h, trans, alpha }
+  return { k, h, trans, alpha, missing: checkMissing(missing) }
 }
 
 /** Judges a count after a sum; returns the new sum, which a missing count leaves as it is. */
@@ -85,7 +96,7 @@ function seasonal(counts: Float64Array, at: Int32Array, freq: number, start: num
  */
 export function cusum(counts: Counts, options: CusumOptions = {}): Detection {
   const settings = settingsOf(options)
-  const checked = checkCounts(counts)
+  const checked = checkCounts(counts, options.missing)
   const given = typeof options.m === 'number'
   const detection = newDetection(checkRange(options.range, given ? 0 : (options.freq ?? 52), checked.length))
   const { at } = detection
@@ -126,7 +137,7 @@ export function cusumOnline(
     push(count) {
       const point = newPoint()
       point.index = seen
-      sum = step(checkCount(count, seen), m, sum, settings, point)
+      sum = step(checkCount(count, seen, settings.missing), m, sum, settings, point)
       seen++
       return point
     },

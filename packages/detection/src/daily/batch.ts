@@ -4,7 +4,7 @@ import { packDaily, unpackDaily } from './pack.ts'
 import type { DailyNotTested, DailyOptions } from './types.ts'
 
 export type DailyInput = {
-  /** Counts of consecutive days; NaN where there are no data. */
+  /** Counts of consecutive days; NaN where there are no data, with `missing: 'skip'` only. */
   count: ArrayLike<number>
   /** Special days by name: a flag per day. */
   effects?: Readonly<Record<string, ArrayLike<number | boolean>>>

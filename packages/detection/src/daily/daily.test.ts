@@ -62,7 +62,7 @@ describe('daily detector', () => {
     const late = [0.9, 0.7, 0.55, 0.3]
     const completeness = Array.from(full, (_, t) => late[t - 296] ?? 1)
     const count = full.map((value, t) => (t === 250 ? Number.NaN : Math.round(value * completeness[t]!)))
-    const result = detectDaily({ count, completeness })
+    const result = detectDaily({ count, completeness }, { missing: 'skip' })
     expect(result.notTested[250]).toBe('missing')
     expect(result.notTested[299]).toBe('incomplete')
     expect(result.expected[298]! / (60 * 0.55)).toBeCloseTo(1, 0)
@@ -120,10 +120,33 @@ describe('daily detector', () => {
     expect(() => detectDaily({ count: [1, 2], denominator: [1, 0] })).toThrow(fault('not-finite', 1))
     expect(() => detectDaily({ count: [1, 2], completeness: [1] })).toThrow(fault('length', -1))
     expect(() => detectDaily({ count: [] }, { falseAlarmRate: 0 })).toThrow(fault('option', -1))
+    expect(() => detectDaily({ count: [] }, { missing: 'no' as 'skip' })).toThrow(fault('option', -1))
   })
 })
 
 describe('missing days', () => {
+  it('are refused with their place unless the caller says that there may be some', () => {
+    const full = poissonDays(40, () => 6, 5)
+    fc.assert(
+      fc.property(fc.nat(39), fc.constantFrom({}, { missing: 'refuse' as const }), (at, options) => {
+        const fault = expect.objectContaining({
+          name: 'DetectionError',
+          code: 'not-finite',
+          index: at,
+        }) as DetectionError
+        const count = full.with(at, Number.NaN)
+        expect(() => detectDaily({ count }, options)).toThrow(fault)
+        expect(() => [...detectDailyBatch([{ count: full }, { count }], options)]).toThrow(fault)
+        const detector = new DailyDetector(options)
+        expect(() => count.forEach((value) => void detector.observe({ count: value }))).toThrow(fault)
+        expect(detector.state().days).toBe(at)
+        const [first, second] = [...detectDailyBatch([{ count: full }, { count }], { missing: 'skip' })]
+        expect([first!.notTested[at], second!.notTested[at]]).toEqual(['warm-up', 'missing'])
+      }),
+      { numRuns: 20 },
+    )
+  })
+
   const holes = fc.array(fc.integer({ min: 0, max: 299 }), { minLength: 1, maxLength: 60 })
 
   it('never alarm, are the same online, and teach nothing', () => {
@@ -132,10 +155,11 @@ describe('missing days', () => {
     fc.assert(
       fc.property(holes, fc.integer({ min: 0, max: 299 }), (places, pause) => {
         const count = full.map((value, t) => (places.includes(t) ? Number.NaN : value))
-        const result = detectDaily({ count })
-        let detector = new DailyDetector()
+        const result = detectDaily({ count }, { missing: 'skip' })
+        let detector = new DailyDetector({ missing: 'skip' })
         count.forEach((value, t) => {
-          if (t === pause) detector = new DailyDetector({}, JSON.parse(JSON.stringify(detector.state())))
+          if (t === pause)
+            detector = new DailyDetector({ missing: 'skip' }, JSON.parse(JSON.stringify(detector.state())))
           const day = detector.observe({ count: value })
           expect(day.upper).toBe(result.upper[t])
           expect(Object.is(day.score, result.score[t])).toBe(true)
@@ -154,7 +178,7 @@ describe('missing days', () => {
   it('need no denominator or completeness, and a gap of weeks leaves the level where it was', () => {
     const count = poissonDays(300, () => 50, 3).map((value, t) => (t >= 250 && t < 280 ? Number.NaN : value))
     const known = (value: number) => Array.from(count, (one) => (Number.isNaN(one) ? Number.NaN : value))
-    const result = detectDaily({ count, denominator: known(40), completeness: known(1) })
+    const result = detectDaily({ count, denominator: known(40), completeness: known(1) }, { missing: 'skip' })
     for (let t = 250; t < 300; t++) expect(Math.abs(result.expected[t]! - 50)).toBeLessThan(10)
     expect(result.alarm.slice(250).reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(2)
   })

@@ -103,7 +103,7 @@ export class DailyDetector {
   observe(day: DailyDay): DailyResult {
     const state = this.#state
     const t = state.days
-    checkDay(day, t)
+    checkDay(day, t, this.#settings.missing)
     const missing = Number.isNaN(day.count)
     const completeness = missing ? 1 : (day.completeness ?? 1)
     // Without a count there may be no denominator: the expected count is then that of the first day's.

@@ -24,7 +24,7 @@ const reasons: Readonly<Record<DailyNotTested, NotTested>> = {
  */
 export function dailyMethod(counts: Counts, dates: Dates, options: DailyMethodOptions = {}): Detection {
   const { effects = {}, ...rest } = options
-  const count = checkCounts(counts)
+  const count = checkCounts(counts, options.missing)
   const days = checkDates(dates, count.length)
   const gap = days.findIndex((day, i) => i > 0 && day !== days[i - 1]! + 1)
   if (gap > 0) throw new DetectionError('unordered', 'days must follow each other', gap)

@@ -1,4 +1,5 @@
 import { DetectionError } from '../error.ts'
+import { checkCount, checkMissing, type Missing } from '../series/check.ts'
 import type { DailyDay, DailyOptions, Settings } from './types.ts'
 
 /** Fills in defaults. Throws DetectionError `option` for values out of range. */
@@ -10,6 +11,7 @@ export function readOptions(options: DailyOptions): Settings {
     warmUp: options.warmUp ?? 56,
     yearLength: options.yearLength ?? 365.25,
     minCompleteness: options.minCompleteness ?? 0.5,
+    missing: checkMissing(options.missing),
   }
   const bad = (message: string): never => {
     throw new DetectionError('option', message)
@@ -26,11 +28,8 @@ export function readOptions(options: DailyOptions): Settings {
 }
 
 /** Throws DetectionError for a day that cannot be; `index` is its place in the series. Without a count nothing else counts. */
-export function checkDay(day: DailyDay, index: number): void {
-  if (typeof day.count !== 'number' || Math.abs(day.count) === Number.POSITIVE_INFINITY)
-    throw new DetectionError('not-finite', 'count must be a finite number or NaN', index)
-  if (day.count < 0) throw new DetectionError('negative', 'count must not be negative', index)
-  if (Number.isNaN(day.count)) return
+export function checkDay(day: DailyDay, index: number, missing: Missing): void {
+  if (Number.isNaN(checkCount(day.count, index, missing))) return
   if (day.denominator !== undefined && !(day.denominator > 0 && day.denominator < Number.POSITIVE_INFINITY))
     throw new DetectionError('not-finite', 'denominator must be above 0', index)
   if (day.completeness !== undefined && !(day.completeness > 0 && day.completeness <= 1))

@@ -1,4 +1,6 @@
-export type DailyOptions = {
+import type { MissingOption } from '../series/check.ts'
+
+export type DailyOptions = MissingOption & {
   /** Weekday of the first day, 0 = Monday … 6 = Sunday; 0 unless told. Only the rhythm of seven matters. */
   firstWeekday?: number
   /** Share of ordinary days that may alarm, in (0, 0.2]; 0.02 unless told. The threshold is learned from it. */
@@ -13,7 +15,7 @@ export type DailyOptions = {
   minCompleteness?: number
 }
 
-/** One new day. A count of NaN is a day without data. */
+/** One new day. A count of NaN is a day without data, with `missing: 'skip'` only. */
 export type DailyDay = {
   count: number
   /** Names of what is special on the day: a holiday, a make-up working day, a promotion. Their effects are learned. */

@@ -1,11 +1,11 @@
 import { normalCdf, normalQuantile } from '../distribution/index.ts'
 import { DetectionError } from '../error.ts'
-import { type Counts, checkAlpha, checkNumber, checkWhole } from '../series/check.ts'
+import { type Counts, checkAlpha, checkNumber, checkWhole, type MissingOption } from '../series/check.ts'
 import { overCounts, overStream } from '../series/offline.ts'
 import type { Online, WindowState } from '../series/online.ts'
 import type { Detection, Point } from '../series/point.ts'
 
-export interface EarsOptions {
+export interface EarsOptions extends MissingOption {
   /** Default C1. C1: baseline up to yesterday; C2: two days apart; C3: two days apart, adding the two days before. */
   readonly method?: 'C1' | 'C2' | 'C3'
   /** Length of the baseline; default 7, at least 3. */
@@ -118,11 +118,11 @@ function judge(counts: Float64Array, k: number, settings: Settings, point: Point
  */
 export function ears(counts: Counts, options: EarsOptions = {}): Detection {
   const settings = settingsOf(options)
-  return overCounts(counts, options.range, settings.before, (checked, k, point) => judge(checked, k, settings, point))
+  return overCounts(counts, options, settings.before, (checked, k, point) => judge(checked, k, settings, point))
 }
 
 /** {@link ears}, one count at a time; O(baseline) per count. */
 export function earsOnline(options: Omit<EarsOptions, 'range'> = {}, state?: WindowState): Online<Point, WindowState> {
   const settings = settingsOf(options)
-  return overStream(settings.before, (counts, k, point) => judge(counts, k, settings, point), state)
+  return overStream(options, settings.before, (counts, k, point) => judge(counts, k, settings, point), state)
 }

@@ -1,10 +1,18 @@
 import { normalCdf } from '../distribution/index.ts'
 import { DetectionError } from '../error.ts'
-import { type Counts, checkCount, checkCounts, checkNumber, checkWhole } from '../series/check.ts'
+import {
+  type Counts,
+  checkCount,
+  checkCounts,
+  checkMissing,
+  checkNumber,
+  checkWhole,
+  type MissingOption,
+} from '../series/check.ts'
 import type { Online } from '../series/online.ts'
 import { type Detection, newDetection, newPoint, type Point, record } from '../series/point.ts'
 
-export interface EwmaOptions {
+export interface EwmaOptions extends MissingOption {
   /** Weight of the newest count; default 0.2. */
   readonly lambda?: number
   /** Width of the limits in standard deviations of the average; default 3. */
@@ -40,6 +48,7 @@ export function ewmaOnline(options: EwmaOptions = {}, state?: EwmaState): Online
   checkNumber('lambda', lambda, lambda > 0 && lambda <= 1, 'above 0 and at most 1')
   checkNumber('limit', limit, limit > 0, 'positive')
   checkWhole('baseline', baseline, 2)
+  const missing = checkMissing(options.missing)
   const known = options.mean !== undefined && options.sd !== undefined
   if (!known && (options.mean ?? options.sd) !== undefined) {
     throw new DetectionError('option', 'mean and sd go together')
@@ -55,7 +64,7 @@ export function ewmaOnline(options: EwmaOptions = {}, state?: EwmaState): Online
   }
   return {
     push(count) {
-      checkCount(count, seen)
+      checkCount(count, seen, missing)
       const point = newPoint()
       point.index = seen
       seen++
@@ -95,7 +104,7 @@ export function ewmaOnline(options: EwmaOptions = {}, state?: EwmaState): Online
 /** {@link ewmaOnline} over a series; the points of the baseline are results with `untested`. */
 export function ewma(counts: Counts, options: EwmaOptions = {}): Detection {
   const chart = ewmaOnline(options)
-  const checked = checkCounts(counts)
+  const checked = checkCounts(counts, options.missing)
   const detection = newDetection(Int32Array.from(checked, (_, i) => i))
   checked.forEach((count, i) => {
     record(detection, i, chart.push(count))

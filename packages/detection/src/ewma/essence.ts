@@ -1,11 +1,11 @@
 import { studentQuantile, studentSf } from '../distribution/index.ts'
 import { DetectionError } from '../error.ts'
-import { type Counts, checkCounts, checkNumber, checkWhole } from '../series/check.ts'
+import { type Counts, checkCounts, checkNumber, checkWhole, type MissingOption } from '../series/check.ts'
 import { nullOf, type Online, Window, type WindowState } from '../series/online.ts'
 import { clearPoint, newDetection, newPoint, record } from '../series/point.ts'
 import { colour, type EssenceDetection, type EssencePoint, newEssence } from './essence-point.ts'
 
-export interface EssenceEwmaOptions {
+export interface EssenceEwmaOptions extends MissingOption {
   /** Longest baseline; default 28, at least 7. */
   readonly B?: number
   /** Days between baseline and tested day; default 2. */
@@ -127,7 +127,7 @@ function step(
  */
 export function essenceEwma(counts: Counts, options: EssenceEwmaOptions = {}): EssenceDetection {
   const settings = settingsOf(options)
-  const checked = scaled(checkCounts(counts))
+  const checked = scaled(checkCounts(counts, options.missing))
   const needed = settings.B + settings.g + 1
   if (checked.length < needed) {
     throw new DetectionError('too-short', `needs ${needed} counts, has ${checked.length}`, checked.length)
@@ -161,7 +161,7 @@ export function essenceEwmaOnline(
   state?: EssenceEwmaState,
 ): Online<EssencePoint, EssenceEwmaState> {
   const settings = settingsOf(options)
-  const window = new Window(settings.B + settings.g + 1, false)
+  const window = new Window(settings.B + settings.g + 1, false, options.missing)
   const averages = (state?.averages ?? [null, null]).map((average) => average ?? Number.NaN)
   if (state) window.restore(state)
   return {

@@ -49,7 +49,7 @@ const populationOf = (options: FarringtonOptions) => (options.populationOffset ?
  */
 export function farringtonFlexible(counts: Counts, options: FlexibleOptions = {}): FarringtonDetection {
   const settings = settingsOf(options)
-  const history = historyOf(counts, options.dates, populationOf(options))
+  const history = historyOf(counts, settings.missing, options.dates, populationOf(options))
   const at = checkRange(options.range, settings.freq * settings.b + settings.w, counts.length)
   return overSeries(history, at, new Flexible(settings, counts.length))
 }
@@ -60,7 +60,7 @@ export function farringtonFlexible(counts: Counts, options: FlexibleOptions = {}
  */
 export function farrington(counts: Counts, options: FarringtonOptions = {}): FarringtonDetection {
   const settings = settingsOf(options)
-  const history = historyOf(counts, options.dates, populationOf(options))
+  const history = historyOf(counts, settings.missing, options.dates, populationOf(options))
   const at = checkRange(options.range, settings.freq * settings.b - settings.w - 1, counts.length)
   return overSeries(history, at, new Classic(settings))
 }
@@ -72,7 +72,7 @@ function windowSize({ b, w, freq, dated, limit54 }: Settings): number {
 }
 
 function online(settings: Settings, state: FarringtonState | undefined, method: (capacity: number) => Judge) {
-  const history = new History(windowSize(settings), settings.dated, settings.populationOffset)
+  const history = new History(windowSize(settings), settings)
   const judge = method(history.counts.length)
   const push: FarringtonOnline['push'] = (count, date, population) => {
     const checked = settings.populationOffset ? checkPopulation([population ?? Number.NaN], 1)[0]! : 1

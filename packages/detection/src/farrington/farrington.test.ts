@@ -71,7 +71,7 @@ test('the fit without matrices is the fit with them', () => {
       })
       fc.pre(columns.every((column) => column.some((one, i) => one === 1 && y[i]! > 0)))
       model.arrange()
-      expect(model.fit(historyOf(y, undefined, undefined), withTrend)).toBe(true)
+      expect(model.fit(historyOf(y, 'refuse', undefined, undefined), withTrend)).toBe(true)
       const design = withTrend ? [...columns, y.map((_, i) => i - 30)] : columns
       const full = quasiPoisson({ response: y, design, weights: [...model.weight.subarray(0, 60)] })
       for (let g = 0; g < 3; g++) expect(model.effect[g]).toBeCloseTo(full.coefficients[g]!, 8)

@@ -1,5 +1,6 @@
-import { type Counts, checkCounts, checkDates, checkPopulation, type Dates } from '../series/check.ts'
+import { type Counts, checkCounts, checkDates, checkPopulation, type Dates, type Missing } from '../series/check.ts'
 import { Window } from '../series/online.ts'
+import type { Settings } from './options.ts'
 
 /** A series with what the fits need of each count, computed once: ln(y + 0.1), y ln y, y^(2/3). */
 export class History extends Window {
@@ -8,18 +9,18 @@ export class History extends Window {
   readonly selfLog: Float64Array
   readonly twoThirds: Float64Array
 
-  constructor(size: number, dated: boolean, populated: boolean) {
-    super(size, dated)
+  constructor(size: number, settings: Pick<Settings, 'dated' | 'populationOffset' | 'missing'>) {
+    super(size, settings.dated, settings.missing)
     const room = this.counts.length
-    this.population = populated ? new Float64Array(room) : undefined
+    this.population = settings.populationOffset ? new Float64Array(room) : undefined
     this.logStart = new Float64Array(room)
     this.selfLog = new Float64Array(room)
     this.twoThirds = new Float64Array(room)
   }
 
   /** Adds a count; its population belongs to `population` and is set by the caller. */
-  override push(count: number, date?: number | string): number {
-    const place = super.push(count, date)
+  override add(count: number, date?: number | string): number {
+    const place = super.add(count, date)
     this.logStart[place] = Math.log(count + 0.1)
     this.selfLog[place] = count > 0 ? count * Math.log(count) : 0
     this.twoThirds[place] = Math.cbrt(count) ** 2
@@ -38,13 +39,14 @@ export class History extends Window {
 /** A whole series at once. @throws {DetectionError} for bad counts, dates or populations. */
 export function historyOf(
   counts: Counts,
+  missing: Missing,
   dates: Dates | undefined,
   population: ArrayLike<number> | undefined,
 ): History {
-  const checked = checkCounts(counts)
+  const checked = checkCounts(counts, missing)
   const days = dates && checkDates(dates, checked.length)
-  const history = new History(checked.length, Boolean(days), Boolean(population))
-  for (let i = 0; i < checked.length; i++) history.push(checked[i]!, days?.[i])
+  const history = new History(checked.length, { dated: Boolean(days), populationOffset: Boolean(population), missing })
+  for (let i = 0; i < checked.length; i++) history.add(checked[i]!, days?.[i])
   if (population) history.population!.set(checkPopulation(population, checked.length))
   return history
 }

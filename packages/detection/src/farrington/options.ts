@@ -1,8 +1,8 @@
 import { DetectionError } from '../error.ts'
-import { checkAlpha, checkNumber, checkWhole, type Dates } from '../series/check.ts'
+import { checkAlpha, checkMissing, checkNumber, checkWhole, type Dates, type MissingOption } from '../series/check.ts'
 
 /** What both Farrington methods take; names and defaults of R `surveillance`. */
-export interface FarringtonOptions {
+export interface FarringtonOptions extends MissingOption {
   /** 0-based places to test; default every place with all its reference weeks. */
   readonly range?: ArrayLike<number>
   /** Years back; default 5. */
@@ -73,6 +73,7 @@ export function settingsOf(options: FlexibleOptions): Settings {
     powertrans,
     thresholdMethod,
     noPeriods,
+    missing: checkMissing(options.missing),
     alpha: checkAlpha(options.alpha ?? 0.05),
     reweight: options.reweight ?? true,
     trend: options.trend ?? true,

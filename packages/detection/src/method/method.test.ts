@@ -18,6 +18,17 @@ test('every method runs by its name and finds the outbreak', () => {
   }
 })
 
+test('every method refuses NaN with its place by its name, and passes over it with missing: skip', () => {
+  const options: Record<string, Options> = { farrington: { b: 2 }, 'farrington-flexible': { b: 2 } }
+  const broken = counts.with(155, Number.NaN)
+  for (const name of methodNames) {
+    const fault = expect.objectContaining({ name: 'DetectionError', code: 'not-finite', index: 155 })
+    expect(() => detect(name, { counts: broken, dates }, options[name]), name).toThrow(fault)
+    const detection = detect(name, { counts: broken, dates }, { ...options[name], missing: 'skip' })
+    expect([name, detection.untested[detection.at.indexOf(155)]]).toEqual([name, 'missing'])
+  }
+})
+
 test("R's names are names too; others are refused with what there is", () => {
   expect(methodName('earsC')).toBe('ears')
   expect(methodName('farringtonFlexible')).toBe('farrington-flexible')

@@ -125,7 +125,8 @@ export function methodName(name: string): string {
  * @throws {DetectionError} for an unknown method or option, or bad input.
  */
 export function detect(method: string, series: Series, options: Options = {}): Detection {
-  const { options: known, run } = methods[methodName(method)]!
+  const { options: own, run } = methods[methodName(method)]!
+  const known = [...own, 'missing']
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {
       throw new DetectionError('option', `${method} has no option ${name}; it has ${known.join(', ')}`)

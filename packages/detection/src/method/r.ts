@@ -70,6 +70,7 @@ export function runR(call: RCall): RResult {
     method,
     { counts: observed, ...(dates && { dates }) },
     {
+      missing: 'skip',
       ...optionsFromR({ ...(call.range && !essence && { range: call.range }), ...call.control }),
       ...(yearly.test(method) && { freq }),
       ...(byDate && { dates }),

@@ -1,12 +1,12 @@
 import { studentQuantile, studentSf } from '../distribution/index.ts'
 import { DetectionError } from '../error.ts'
 import { colour, type EssenceDetection, type EssencePoint, newEssence } from '../ewma/essence-point.ts'
-import { type Counts, checkCounts, checkDates, checkWhole, type Dates } from '../series/check.ts'
+import { type Counts, checkCounts, checkDates, checkWhole, type Dates, type MissingOption } from '../series/check.ts'
 import { weekday } from '../series/day.ts'
 import { type Online, Window, type WindowState } from '../series/online.ts'
 import { clearPoint, newDetection, newPoint, record } from '../series/point.ts'
 
-export interface EssenceRegressionOptions {
+export interface EssenceRegressionOptions extends MissingOption {
   /** Longest baseline, a multiple of 7; default 28, at least 14. */
   readonly B?: number
   /** Days between baseline and tested day; default 2. */
@@ -195,7 +195,7 @@ export function essenceRegressionOnline(
   state?: WindowState,
 ): Online<RegressionPoint, WindowState> {
   const settings = settingsOf(options)
-  const window = new Window(windowSize(settings), true)
+  const window = new Window(windowSize(settings), true, options.missing)
   if (state) window.restore(state)
   return {
     push(count, date) {
@@ -222,7 +222,7 @@ export function essenceRegression(
   dates: Dates,
   options: EssenceRegressionOptions = {},
 ): RegressionDetection {
-  const checked = checkCounts(counts)
+  const checked = checkCounts(counts, options.missing)
   const days = checkDates(dates, checked.length)
   const { B, g } = settingsOf(options)
   if (checked.length < B + g + 1) {

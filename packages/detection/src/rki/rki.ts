@@ -72,11 +72,11 @@ function judgeOf(options: YearsOptions): { readonly before: number; readonly jud
  */
 export function rki(counts: Counts, options: YearsOptions = {}): Detection {
   const { before, judge } = judgeOf(options)
-  return overCounts(counts, options.range, before, judge)
+  return overCounts(counts, options, before, judge)
 }
 
 /** {@link rki}, one count at a time. */
 export function rkiOnline(options: Omit<YearsOptions, 'range'> = {}, state?: WindowState): Online<Point, WindowState> {
   const { before, judge } = judgeOf(options)
-  return overStream(before, judge, state)
+  return overStream(options, before, judge, state)
 }

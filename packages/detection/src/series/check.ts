@@ -1,25 +1,43 @@
 import { DetectionError } from '../error.ts'
 import { toDay } from './day.ts'
 
-/** Counts, oldest first, at equal distances in time; NaN where there are no data. */
+/** Counts, oldest first, at equal distances in time; NaN where there are no data, with `missing: 'skip'` only. */
 export type Counts = ArrayLike<number>
 
 /** One date per count, rising: ISO text (`2024-02-29`) or days since 1970-01-01. */
 export type Dates = ArrayLike<number | string>
 
-/** NaN is a missing count. @throws {DetectionError} 'not-finite' or 'negative', with the index. */
-export function checkCount(count: number, index: number): number {
-  if (typeof count !== 'number' || Math.abs(count) === Number.POSITIVE_INFINITY) {
-    throw new DetectionError('not-finite', `a count is not a finite number: ${count}`, index)
+/** What a count of NaN is: an error that names its place, or a missing count that is passed over. */
+export type Missing = 'refuse' | 'skip'
+
+export interface MissingOption {
+  /** Whether NaN is refused or a missing count; default 'refuse'. */
+  readonly missing?: Missing
+}
+
+/** The option, or its default. @throws {DetectionError} for anything else. */
+export function checkMissing(missing: Missing = 'refuse'): Missing {
+  if (missing !== 'refuse' && missing !== 'skip') {
+    throw new DetectionError('option', `missing must be 'refuse' or 'skip', not ${missing}`)
+  }
+  return missing
+}
+
+/** @throws {DetectionError} 'not-finite' or 'negative', with the index; NaN passes where missing counts are skipped. */
+export function checkCount(count: number, index: number, missing: Missing): number {
+  if (!Number.isFinite(count) && !(Number.isNaN(count) && missing === 'skip')) {
+    const hint = Number.isNaN(count) ? "; missing: 'skip' passes over it" : ''
+    throw new DetectionError('not-finite', `a count is not a finite number: ${count}${hint}`, index)
   }
   if (count < 0) throw new DetectionError('negative', `a count is negative: ${count}`, index)
   return count
 }
 
-/** A checked copy. @throws {DetectionError} at the first count that is infinite, negative or no number at all. */
-export function checkCounts(counts: Counts): Float64Array {
+/** A checked copy. @throws {DetectionError} at the first count that is bad, and for a bad option. */
+export function checkCounts(counts: Counts, missing: Missing | undefined): Float64Array {
+  const known = checkMissing(missing)
   const copy = new Float64Array(counts.length)
-  for (let i = 0; i < counts.length; i++) copy[i] = checkCount(counts[i]!, i)
+  for (let i = 0; i < counts.length; i++) copy[i] = checkCount(counts[i]!, i, known)
   return copy
 }
 

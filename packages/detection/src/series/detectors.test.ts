@@ -8,6 +8,7 @@ import { essenceEwma, essenceEwmaOnline, ewma, ewmaOnline } from '../ewma/index.
 import { farrington, farringtonFlexible, farringtonFlexibleOnline, farringtonOnline } from '../farrington/index.ts'
 import { essenceRegression, essenceRegressionOnline, essenceSwitch, essenceSwitchOnline } from '../regression/index.ts'
 import { rki, rkiOnline } from '../rki/index.ts'
+import type { Missing } from './check.ts'
 import type { Online } from './online.ts'
 import type { Detection } from './point.ts'
 
@@ -15,45 +16,52 @@ const days = (length: number) => Int32Array.from({ length }, (_, i) => 19_000 + 
 const all = (counts: readonly number[]) => counts.map((_, i) => i)
 
 interface Case {
-  readonly series: (counts: readonly number[]) => Detection
-  readonly online: (state?: never) => Online
+  readonly series: (counts: readonly number[], missing?: Missing) => Detection
+  readonly online: (state?: never, missing?: Missing) => Online
 }
 
 /** Every detector of this folder's sort, over a series and online, with settings that 60 points are enough for. */
 const cases: Record<string, Case> = {
   ears: {
-    series: (counts) => ears(counts, { method: 'C3', range: all(counts) }),
-    online: (state) => earsOnline({ method: 'C3' }, state),
+    series: (counts, missing) => ears(counts, { method: 'C3', range: all(counts), missing }),
+    online: (state, missing) => earsOnline({ method: 'C3', missing }, state),
   },
   bayes: {
-    series: (counts) => bayes(counts, { b: 1, freq: 12, w: 2, range: all(counts) }),
-    online: (state) => bayesOnline({ b: 1, freq: 12, w: 2 }, state),
+    series: (counts, missing) => bayes(counts, { b: 1, freq: 12, w: 2, range: all(counts), missing }),
+    online: (state, missing) => bayesOnline({ b: 1, freq: 12, w: 2, missing }, state),
   },
   rki: {
-    series: (counts) => rki(counts, { b: 2, freq: 12, w: 2, range: all(counts) }),
-    online: (state) => rkiOnline({ b: 2, freq: 12, w: 2 }, state),
+    series: (counts, missing) => rki(counts, { b: 2, freq: 12, w: 2, range: all(counts), missing }),
+    online: (state, missing) => rkiOnline({ b: 2, freq: 12, w: 2, missing }, state),
   },
   farrington: {
-    series: (counts) => farrington(counts, { b: 3, freq: 12, w: 2, range: all(counts) }),
-    online: (state) => farringtonOnline({ b: 3, freq: 12, w: 2 }, state),
+    series: (counts, missing) => farrington(counts, { b: 3, freq: 12, w: 2, range: all(counts), missing }),
+    online: (state, missing) => farringtonOnline({ b: 3, freq: 12, w: 2, missing }, state),
   },
   'farrington flexible': {
-    series: (counts) => farringtonFlexible(counts, { b: 3, freq: 12, w: 2, noPeriods: 4, range: all(counts) }),
-    online: (state) => farringtonFlexibleOnline({ b: 3, freq: 12, w: 2, noPeriods: 4 }, state),
+    series: (counts, missing) =>
+      farringtonFlexible(counts, { b: 3, freq: 12, w: 2, noPeriods: 4, range: all(counts), missing }),
+    online: (state, missing) => farringtonFlexibleOnline({ b: 3, freq: 12, w: 2, noPeriods: 4, missing }, state),
   },
   cusum: {
-    series: (counts) => cusum(counts, { m: 5, trans: 'rossi' }),
-    online: (state) => cusumOnline({ m: 5, trans: 'rossi' }, state),
+    series: (counts, missing) => cusum(counts, { m: 5, trans: 'rossi', missing }),
+    online: (state, missing) => cusumOnline({ m: 5, trans: 'rossi', missing }, state),
   },
-  ewma: { series: (counts) => ewma(counts), online: (state) => ewmaOnline({}, state) },
-  'essence ewma': { series: (counts) => essenceEwma(counts), online: (state) => essenceEwmaOnline({}, state) },
+  ewma: {
+    series: (counts, missing) => ewma(counts, { missing }),
+    online: (state, missing) => ewmaOnline({ missing }, state),
+  },
+  'essence ewma': {
+    series: (counts, missing) => essenceEwma(counts, { missing }),
+    online: (state, missing) => essenceEwmaOnline({ missing }, state),
+  },
   'essence regression': {
-    series: (counts) => essenceRegression(counts, days(counts.length)),
-    online: (state) => essenceRegressionOnline({}, state),
+    series: (counts, missing) => essenceRegression(counts, days(counts.length), { missing }),
+    online: (state, missing) => essenceRegressionOnline({ missing }, state),
   },
   'essence switch': {
-    series: (counts) => essenceSwitch(counts, days(counts.length)),
-    online: (state) => essenceSwitchOnline({}, state),
+    series: (counts, missing) => essenceSwitch(counts, days(counts.length), { missing }),
+    online: (state, missing) => essenceSwitchOnline({ missing }, state),
   },
 }
 
@@ -72,10 +80,10 @@ describe.each(Object.entries(cases))('%s', (_, { series, online }) => {
     fc.assert(
       fc.property(fc.oneof(counts, withHoles), fc.nat(129), (values, pause) => {
         fc.pre(values.some((value) => value >= 1))
-        const together = series(values)
-        let one = online()
+        const together = series(values, 'skip')
+        let one = online(undefined, 'skip')
         values.forEach((value, i) => {
-          if (i === pause) one = online(JSON.parse(JSON.stringify(one.state())) as never)
+          if (i === pause) one = online(JSON.parse(JSON.stringify(one.state())) as never, 'skip')
           const point = one.push(value, 19_000 + i)
           expect(point.index).toBe(together.at[i])
           expect(point.untested).toBe(together.untested[i])
@@ -96,18 +104,36 @@ describe.each(Object.entries(cases))('%s', (_, { series, online }) => {
       fc.property(
         counts,
         fc.nat(49),
-        fc.constantFrom(Number.NEGATIVE_INFINITY, -1, Number.POSITIVE_INFINITY),
-        (values, at, bad) => {
+        fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY, -1, Number.POSITIVE_INFINITY),
+        fc.constantFrom(undefined, 'refuse' as const, 'skip' as const),
+        (values, at, bad, missing) => {
+          fc.pre(!(Number.isNaN(bad) && missing === 'skip'))
           const broken = values.with(at, bad)
           const code = bad === -1 ? 'negative' : 'not-finite'
           const fault = expect.objectContaining({ name: 'DetectionError', code, index: at })
-          expect(() => series(broken)).toThrow(fault)
-          const one = online()
+          expect(() => series(broken, missing)).toThrow(fault)
+          const one = online(undefined, missing)
           expect(() => broken.forEach((value, i) => void one.push(value, 19_000 + i))).toThrow(fault)
+          // What was refused has not been taken: the count that belongs there can still come.
+          expect(one.push(values[at]!, 19_000 + at).index).toBe(at)
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 40 },
     )
+  })
+
+  test('a state with missing counts goes on where they are refused; the option itself is checked', () => {
+    const before = online(undefined, 'skip')
+    for (let i = 0; i < 55; i++) before.push(i % 9 === 4 ? Number.NaN : 5 + (i % 3), 19_000 + i)
+    const state = JSON.parse(JSON.stringify(before.state())) as never
+    const after = online(state, 'refuse')
+    expect(() => after.push(Number.NaN, 19_055)).toThrow(
+      expect.objectContaining({ code: 'not-finite', index: 55 }) as DetectionError,
+    )
+    expect(after.push(6, 19_055)).toEqual(before.push(6, 19_055))
+    const fault = expect.objectContaining({ code: 'option' }) as DetectionError
+    expect(() => online(undefined, 'no' as Missing)).toThrow(fault)
+    expect(() => series(Array<number>(60).fill(5), 'no' as Missing)).toThrow(fault)
   })
 
   test('a higher newest count never takes an alarm back', () => {
@@ -134,7 +160,7 @@ describe.each(Object.entries(cases))('missing counts in %s', (name, { series }) 
     fc.assert(
       fc.property(withHoles, (values) => {
         fc.pre(values.some((value) => value >= 1))
-        const result = series(values)
+        const result = series(values, 'skip')
         result.at.forEach((place, row) => {
           if (!Number.isNaN(values[place]!)) {
             expect(result.untested[row]).not.toBe('missing')
@@ -153,7 +179,7 @@ describe.each(Object.entries(cases))('missing counts in %s', (name, { series }) 
     fc.assert(
       fc.property(fc.integer({ min: 8, max: 60 }), fc.array(fc.nat(99), { maxLength: 20 }), (level, holes) => {
         const values = Array.from({ length: 100 }, (_, i) => (holes.includes(i) ? Number.NaN : level))
-        const expected = series(values).expected.filter((value) => !Number.isNaN(value))
+        const expected = series(values, 'skip').expected.filter((value) => !Number.isNaN(value))
         // The CUSUM is told what to expect; Bayes adds half a case to its reference values.
         const least = name === 'cusum' ? 5 : level
         for (const value of expected) {
@@ -168,8 +194,14 @@ describe.each(Object.entries(cases))('missing counts in %s', (name, { series }) 
 
   test('are not the same as none: zeros in their place change the verdicts after them', () => {
     const values = Array.from({ length: 100 }, (_, i) => 20 + ((i * 7) % 5))
-    const with0 = series(values.map((value, i) => (i % 9 === 4 ? 0 : value)))
-    const withNaN = series(values.map((value, i) => (i % 9 === 4 ? Number.NaN : value)))
+    const with0 = series(
+      values.map((value, i) => (i % 9 === 4 ? 0 : value)),
+      'skip',
+    )
+    const withNaN = series(
+      values.map((value, i) => (i % 9 === 4 ? Number.NaN : value)),
+      'skip',
+    )
     const mean = (values: Float64Array) => {
       const known = values.filter((value) => Number.isFinite(value))
       return known.reduce((sum, value) => sum + value, 0) / known.length
@@ -181,26 +213,27 @@ describe.each(Object.entries(cases))('missing counts in %s', (name, { series }) 
 
 test('missing counts by hand', () => {
   const none = Number.NaN
+  const missing = 'skip'
   // Baseline 2, 4, 6 of five days: mean 4, sd 2.
-  const one = ears([2, none, 4, none, 6, 9], { method: 'C1', baseline: 5, range: [5] })
+  const one = ears([2, none, 4, none, 6, 9], { method: 'C1', baseline: 5, range: [5], missing })
   expect([one.expected[0], one.score[0]]).toEqual([4, 2.5])
-  expect(ears([2, none, none, none, 6, 9], { baseline: 5, range: [5] }).untested).toEqual(['too-short'])
-  expect(bayes([3, none, 5, 1, none, 4, 9], { range: [6] }).expected[0]).toBe((3 + 5 + 1 + 4 + 0.5) / 4)
-  expect(rki([none, 3, none, 9], { b: 0, w: 3, actY: true, range: [3] }).expected[0]).toBe(3)
-  expect(rki([none, none, none, 9], { b: 0, w: 3, actY: true, range: [3] }).untested).toEqual(['no-reference'])
-  expect(cusum([1, none, 5, 9], { range: [3] }).expected[0]).toBe(3)
-  expect(() => cusum([none, none, 9], { range: [2] })).toThrow(
+  expect(ears([2, none, none, none, 6, 9], { baseline: 5, range: [5], missing }).untested).toEqual(['too-short'])
+  expect(bayes([3, none, 5, 1, none, 4, 9], { range: [6], missing }).expected[0]).toBe((3 + 5 + 1 + 4 + 0.5) / 4)
+  expect(rki([none, 3, none, 9], { b: 0, w: 3, actY: true, range: [3], missing }).expected[0]).toBe(3)
+  expect(rki([none, none, none, 9], { b: 0, w: 3, actY: true, range: [3], missing }).untested).toEqual(['no-reference'])
+  expect(cusum([1, none, 5, 9], { range: [3], missing }).expected[0]).toBe(3)
+  expect(() => cusum([none, none, 9], { range: [2], missing })).toThrow(
     expect.objectContaining({ code: 'too-short', index: 2 }) as DetectionError,
   )
   // The sum waits: m = 4, z = 2, then 1; k = 1.
-  expect([...cusum([8, none, 6], { m: 4, k: 0.5 }).score]).toEqual([1.5, none, 2])
-  expect(ewma([2, none, 4, 6, 8, 5], { baseline: 4 }).expected[5]).toBe(5)
+  expect([...cusum([8, none, 6], { m: 4, k: 0.5, missing }).score]).toEqual([1.5, none, 2])
+  expect(ewma([2, none, 4, 6, 8, 5], { baseline: 4, missing }).expected[5]).toBe(5)
 })
 
 test('few cases in the last weeks are counted as if missing weeks were like the others', () => {
   const weeks = Array.from({ length: 60 }, () => 2)
   const limit = (counts: number[]) =>
-    farrington(counts, { b: 2, freq: 12, w: 2, range: [59], limit54: [7, 4] }).untested[0]
+    farrington(counts, { b: 2, freq: 12, w: 2, range: [59], limit54: [7, 4], missing: 'skip' }).untested[0]
   expect(limit(weeks)).toBeNull()
   expect(limit(weeks.with(57, Number.NaN))).toBeNull()
   expect(limit(weeks.with(57, 0))).toBe('few-cases')

@@ -1,4 +1,4 @@
-import { type Counts, checkCounts, checkRange } from './check.ts'
+import { type Counts, checkCounts, checkRange, type MissingOption } from './check.ts'
 import { type Judge, type Online, Window, type WindowState, windowed } from './online.ts'
 import { clearPoint, type Detection, newDetection, newPoint, type Point, record } from './point.ts'
 
@@ -8,11 +8,11 @@ export type CountJudge = (counts: Float64Array, k: number, point: Point) => void
 /** Runs a windowed method over a series; `before` is how many counts a verdict needs before it. */
 export function overCounts(
   counts: Counts,
-  range: ArrayLike<number> | undefined,
+  { range, missing }: MissingOption & { readonly range?: ArrayLike<number> },
   before: number,
   judge: CountJudge,
 ): Detection {
-  const checked = checkCounts(counts)
+  const checked = checkCounts(counts, missing)
   const detection = newDetection(checkRange(range, before, checked.length))
   const point = newPoint()
   for (let row = 0; row < detection.at.length; row++) {
@@ -26,11 +26,16 @@ export function overCounts(
 }
 
 /** The same method, one count at a time. */
-export function overStream(before: number, judge: CountJudge, state?: WindowState): Online<Point, WindowState> {
+export function overStream(
+  { missing }: MissingOption,
+  before: number,
+  judge: CountJudge,
+  state?: WindowState,
+): Online<Point, WindowState> {
   const run: Judge = (window, k, point) => {
     if (Number.isNaN(window.counts[k]!)) point.untested = 'missing'
     else if (k < before) point.untested = 'too-short'
     else judge(window.counts, k, point)
   }
-  return windowed(new Window(before + 1, false), run, state)
+  return windowed(new Window(before + 1, false, missing), run, state)
 }

@@ -1,11 +1,11 @@
 import { DetectionError } from '../error.ts'
-import { checkCount } from './check.ts'
+import { checkCount, checkMissing, type Missing } from './check.ts'
 import { toDay } from './day.ts'
 import { newPoint, type Point } from './point.ts'
 
 /** A detector that is given one count at a time. */
 export interface Online<P extends Point = Point, S = unknown> {
-  /** Judges the newest count, NaN where there are no data. Detectors that go by dates need its date. The object is the caller's to keep. */
+  /** Judges the newest count. Detectors that go by dates need its date. The object is the caller's to keep. */
   push(count: number, date?: number | string): P
   /** All that is needed to go on later, as plain JSON. */
   state(): S
@@ -27,18 +27,24 @@ export class Window {
   readonly counts: Float64Array
   readonly days: Int32Array | undefined
   readonly size: number
+  private readonly missing: Missing
   length = 0
   seen = 0
 
-  constructor(size: number, dated: boolean) {
+  constructor(size: number, dated: boolean, missing: Missing | undefined) {
     this.size = size
+    this.missing = checkMissing(missing)
     this.counts = new Float64Array(2 * size + 2)
     this.days = dated ? new Int32Array(2 * size + 2) : undefined
   }
 
   /** Place of the new count in `counts`. @throws {DetectionError} for a bad count or a date that does not rise. */
   push(count: number, date?: number | string): number {
-    checkCount(count, this.seen)
+    return this.add(checkCount(count, this.seen, this.missing), date)
+  }
+
+  /** The same for a count that was checked. @throws {DetectionError} for a date that does not rise. */
+  add(count: number, date?: number | string): number {
     if (this.days) {
       if (date === undefined) throw new DetectionError('option', 'this detector needs a date', this.seen)
       const day = toDay(date, this.seen)
@@ -71,7 +77,7 @@ export class Window {
     }
   }
 
-  /** @throws {DetectionError} when the state is not one of this kind of window. */
+  /** Missing counts of a state are kept whatever the option. @throws {DetectionError} for a state of something else. */
   restore(state: WindowState): void {
     const { seen, counts, days } = state
     if (!Array.isArray(counts) || !Number.isInteger(seen) || seen < counts.length || counts.length > this.size) {
@@ -81,7 +87,7 @@ export class Window {
       throw new DetectionError('state', 'the state lacks its dates')
     }
     counts.forEach((count, i) => {
-      this.push(count ?? Number.NaN, days?.[i])
+      this.add(checkCount(count ?? Number.NaN, i, 'skip'), days?.[i])
     })
     this.seen = seen
   }

@@ -1,6 +1,6 @@
 /** Why a point has no verdict. */
 export type NotTested =
-  /** There is no count; it neither alarms nor is learned from, and baselines pass over it. */
+  /** There is no count (with `missing: 'skip'`); it neither alarms nor is learned from, and baselines pass over it. */
   | 'missing'
   /** Not enough of the series lies before it. */
   | 'too-short'

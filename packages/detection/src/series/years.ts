@@ -1,8 +1,8 @@
 import { DetectionError } from '../error.ts'
-import { checkWhole } from './check.ts'
+import { checkWhole, type MissingOption } from './check.ts'
 
 /** Reference values of `bayes` and `rki`: windows in the b years before and, with actY, the w points just before. */
-export interface YearsOptions {
+export interface YearsOptions extends MissingOption {
   /** Years back. */
   readonly b?: number
   /** Half width of the windows, and points of the present year. */

@@ -60,6 +60,9 @@ test('an empty count is a missing one, not a zero; other text is refused', () =>
   const [missing, tested] = printed.points
   expect(missing).toMatchObject({ untested: 'missing', alarm: false, expected: null })
   expect(tested).toMatchObject({ untested: null, expected: 4 })
+  expect(() => runSeries('ears', series!, { missing: 'refuse' })).toThrow(
+    expect.objectContaining({ code: 'not-finite', index: 0 }) as DetectionError,
+  )
   expect(JSON.parse(JSON.stringify(missing)).count).toBeNull()
   expect(toText(printed).split('\n')[1]).toMatch(/^2024-01-03\tNA\t.*missing$/)
   expect(() => readSeries('date,count\n2024-01-01,3\n2024-01-02,many')).toThrow(/not a count: many.*index 1/)

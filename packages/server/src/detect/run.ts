@@ -24,7 +24,8 @@ const finite = (value: number) => (Number.isFinite(value) ? value : null)
 
 /**
  * Runs a method over a series of a file. Options have R's names (`range` counted from 1); `epochAsDate` finds the
- * reference points of the Farrington methods by date; `freq` follows from the dates unless it is given.
+ * reference points of the Farrington methods by date; `freq` follows from the dates unless it is given. A missing count is
+ * passed over unless the options have `missing: 'refuse'`.
  * @throws {DetectionError} for bad options or data.
  */
 export function runSeries(method: string, series: FileSeries, control: Options): PrintedSeries {
@@ -36,7 +37,7 @@ export function runSeries(method: string, series: FileSeries, control: Options):
   const detection: Detection = detect(
     name,
     { counts, dates },
-    { ...rest, ...(yearly && { freq }), ...(byDate && { dates }) },
+    { missing: 'skip', ...rest, ...(yearly && { freq }), ...(byDate && { dates }) },
   )
   const points = Array.from(detection.at, (place, row) => {
     const point = pointAt(detection, row)

@@ -65,6 +65,7 @@ class DailyWatch implements Watch {
       falseAlarmRate: parameterOf(settings, 'falseAlarmRate'),
       warmUp: parameterOf(settings, 'warmUp'),
       minCompleteness: 0.001,
+      missing: 'skip',
       ...(windows && { windows }),
     }
     this.#detector = new DailyDetector(this.#options)
