@@ -3,6 +3,7 @@ import { type App, buildApp } from './app.ts'
 import { demoAccounts, demoPassword, demoStore } from './demo/accounts.ts'
 import { ensureDemo, startDemoFeed } from './demo/demo.ts'
 import { startDemoFollowups } from './demo/followup.ts'
+import { startDemoStopSales } from './demo/stopsale.ts'
 import { startDemoHistory } from './demo/surveillance.ts'
 import type { Config } from './kernel/config.ts'
 import { prepareMonths, startMaintenance } from './maintenance.ts'
@@ -66,6 +67,7 @@ export async function serve(config: Config): Promise<void> {
     announce(config, app, demo)
     background.push(app.modules.followups.loop.start())
     if (demo) background.push(startDemoFollowups(kernel, app.modules.followups, logError))
+    if (demo) background.push(startDemoStopSales(kernel, app.modules.stopSales, logError))
     if (demo) background.push(startDemoHistory(kernel, app.modules, log, logError))
   } catch (error) {
     // What breaks off because the connections were closed under it is no fault.

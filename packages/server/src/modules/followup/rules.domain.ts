@@ -1,6 +1,9 @@
 import type { FollowupCause, FollowupGrade, FollowupRules } from '@vigil/contract'
 
-/** What counts until an area sets its own. Fever: 24 hours (practice of the bureaus); the others give two days or more. */
+/**
+ * What counts until an area sets its own. Fever: 24 hours, the practice of the bureaus. Two persons at one address who both
+ * met a rule are a household, as two cases are a cluster.
+ */
 export const defaultRules: FollowupRules = {
   freshDays: 3,
   reopenDays: 30,
@@ -9,7 +12,7 @@ export const defaultRules: FollowupRules = {
   repeat: { on: true, grade: 'yellow', dueHours: 48, purchases: 3, days: 7, stores: 2 },
   classes: { on: true, grade: 'yellow', dueHours: 48, classes: 3, days: 3 },
   mobile: { on: true, grade: 'yellow', dueHours: 48, persons: 4, days: 7, most: 10 },
-  address: { on: true, grade: 'red', dueHours: 24, persons: 3, days: 7, most: 12 },
+  address: { on: true, grade: 'red', dueHours: 24, persons: 2, days: 7, most: 12 },
   proxy: { on: true, grade: 'blue', dueHours: 72, purchases: 3, days: 14 },
 }
 

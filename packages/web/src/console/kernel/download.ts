@@ -28,13 +28,26 @@ export function filenameOf(header: string | null, fallback: string): string {
   return /filename\s*=\s*"?([^";]+)"?/i.exec(header ?? '')?.[1] ?? fallback
 }
 
-/** Fetches a file into memory and saves it, so that a refusal is shown as a message. For files of some megabytes. */
-export async function saveFile(name: UsedRoute, fallback: string, params?: Named, query?: Named): Promise<void> {
+/**
+ * Fetches a file into memory and saves it, so that a refusal is shown as a message. For files of some megabytes.
+ * @param body sent by routes that are posted to
+ */
+export async function saveFile(
+  name: UsedRoute,
+  fallback: string,
+  params?: Named,
+  query?: Named,
+  body?: Named,
+): Promise<void> {
   // A small call first: when the session has ended, the password is asked for here and not after the file is spent.
   await call('duty.list')
   let response: Response
   try {
-    response = await fetch(urlOf(routes[name], params, query), { credentials: 'same-origin' })
+    response = await fetch(urlOf(routes[name], params, query), {
+      credentials: 'same-origin',
+      method: routes[name].method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    })
   } catch {
     throw new ApiError({
       type: 'about:blank',

@@ -52,13 +52,23 @@ function Clear({ person }: { person: PurchaseClear }) {
   )
 }
 
-/** Clear text of one registration: asks purpose and reason, shows it for a minute, keeps nothing. */
-export function RevealDialog({ id, open, onClose }: { id: string; open: boolean; onClose: () => void }) {
+/** Clear text of one registration, or of what `ask` asks for: for a purpose and reason, shown for a minute, kept nowhere. */
+export function RevealDialog({
+  id,
+  open,
+  onClose,
+  ask = (body) => call('purchase.reveal', { params: { id }, body }),
+}: {
+  id: string
+  open: boolean
+  onClose: () => void
+  ask?: (body: Values) => Promise<PurchaseClear>
+}) {
   const [form] = Form.useForm<Values>()
   const [left, setLeft] = useState(0)
   const { data, error, isPending, mutate, reset } = useMutation({
     gcTime: 0,
-    mutationFn: (body: Values) => call('purchase.reveal', { params: { id }, body }),
+    mutationFn: ask,
     onSuccess: () => setLeft(shownFor),
     onError: (problem) => form.setFields(fieldMessages(problem) as never),
   })
