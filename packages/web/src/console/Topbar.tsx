@@ -18,8 +18,8 @@ import { PeriodPicker } from './ui/PeriodPicker.tsx'
 
 const liveNames = { live: t('实时'), connecting: t('连接中'), retrying: t('重连中') } as const
 /** Pages that show an area, and those that show a period as well. */
-const byArea = ['/', '/purchases', '/stores', '/accounts', '/parties', '/clinics']
-const byPeriod = ['/', '/purchases', '/audit']
+const byArea = ['/', '/purchases', '/stores', '/accounts', '/parties', '/clinics', '/opening', '/staff']
+const byPeriod = ['/', '/purchases', '/audit', '/opening', '/staff']
 
 function Breadcrumb() {
   const scope = useScope()

@@ -34,6 +34,7 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
       { to: '/stores', name: t('药店与一店一码'), icon: 'store', permission: 'store.read' },
       { to: '/opening', name: t('营业情况'), icon: 'opening', permission: 'opening.read' },
       { to: '/staff', name: t('人员检测'), icon: 'staff', permission: 'staff.read' },
+      { to: '/compliance', name: t('药店规范'), icon: 'conduct', permission: 'compliance.read' },
       { to: '/drugs', name: t('药品目录'), icon: 'drug', permission: 'drug.read' },
       { to: '/duties', name: t('登记范围'), icon: 'duty', permission: null },
       { to: '/clinics', name: t('发热门诊'), icon: 'clinic', permission: 'store.read' },

@@ -14,6 +14,12 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('./modules/me/InvitePage.tsx'), 'InvitePage'),
 })
 
+const screen = createRoute({
+  getParentRoute: () => root,
+  path: '/screen',
+  component: lazyRouteComponent(() => import('./modules/screen/ScreenPage.tsx'), 'ScreenPage'),
+})
+
 const pages = [
   createRoute({
     getParentRoute: under,
@@ -59,6 +65,26 @@ const pages = [
     getParentRoute: under,
     path: '/staff',
     component: lazyRouteComponent(() => import('./modules/staff/StaffPage.tsx'), 'StaffPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/compliance',
+    component: lazyRouteComponent(() => import('./modules/compliance/CompliancePage.tsx'), 'CompliancePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/compliance/$code',
+    component: lazyRouteComponent(() => import('./modules/compliance/StoreConductPage.tsx'), 'StoreConductPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/compliance-measures',
+    component: lazyRouteComponent(() => import('./modules/compliance/MeasurePage.tsx'), 'MeasurePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/compliance-rules',
+    component: lazyRouteComponent(() => import('./modules/compliance/RulePage.tsx'), 'RulePage'),
   }),
   createRoute({
     getParentRoute: under,
@@ -188,7 +214,7 @@ const pages = [
 ]
 
 export const router = createRouter({
-  routeTree: root.addChildren([invite, inside.addChildren(pages)]),
+  routeTree: root.addChildren([invite, screen, inside.addChildren(pages)]),
   // Plain `area=350500`: the default would quote what looks like a number.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -33,6 +33,7 @@ export const keys = {
   vault: ['vault'] as const,
   parties: ['parties'] as const,
   sharing: ['sharing'] as const,
+  compliance: ['compliance'] as const,
   alerts: ['alerts'] as const,
   channels: ['channels'] as const,
   rules: ['rules'] as const,

@@ -23,12 +23,15 @@ export function CurveChart({
   series,
   summary,
   runningDay,
+  share = false,
 }: {
   readonly days: readonly string[]
   readonly series: readonly Series[]
   readonly summary: string
   /** The day that is not over yet: marked, so that it does not read as a fall. */
   readonly runningDay?: string
+  /** The values are percentages with a decimal, not counts. */
+  readonly share?: boolean
 }) {
   const [view, setView] = useState<'chart' | 'table'>('chart')
   return (
@@ -47,7 +50,7 @@ export function CurveChart({
       </div>
       {view === 'chart' ? (
         <Suspense fallback={<Loading />}>
-          <Plot days={days} series={series} label={summary} {...(runningDay ? { runningDay } : {})} />
+          <Plot days={days} series={series} label={summary} share={share} {...(runningDay ? { runningDay } : {})} />
         </Suspense>
       ) : (
         <div className="curve-table">
@@ -62,7 +65,8 @@ export function CurveChart({
                 title: name,
                 key: name,
                 align: 'right' as const,
-                render: (_: unknown, { index }: { index: number }) => formatCount(values[index] ?? 0),
+                render: (_: unknown, { index }: { index: number }) =>
+                  share ? t('{share}%', { share: (values[index] ?? 0).toFixed(1) }) : formatCount(values[index] ?? 0),
               })),
             ]}
           />

@@ -22,7 +22,12 @@ function runningArea(days: readonly string[], runningDay: string | undefined) {
   }
 }
 
-function optionOf(days: readonly string[], series: readonly Series[], runningDay: string | undefined) {
+function optionOf(days: readonly string[], series: readonly Series[], runningDay: string | undefined, share: boolean) {
+  const shown = (value: number) => (share ? t('{share}%', { share: value.toFixed(1) }) : formatCount(value))
+  // Shares lie close below 100: from zero on, nothing could be read.
+  const floor = share
+    ? Math.max(0, Math.floor((Math.min(100, ...series.flatMap(({ values }) => values)) - 2) / 10) * 10)
+    : 0
   const single = days.length === 1
   const running = runningArea(days, runningDay)
   return {
@@ -32,7 +37,7 @@ function optionOf(days: readonly string[], series: readonly Series[], runningDay
     legend: { top: 0, left: 0, itemWidth: 28, textStyle: { color: ink.text } },
     tooltip: {
       trigger: 'axis' as const,
-      valueFormatter: (value: unknown) => formatCount(Number(value)),
+      valueFormatter: (value: unknown) => shown(Number(value)),
       textStyle: { color: ink.text },
     },
     xAxis: {
@@ -46,8 +51,12 @@ function optionOf(days: readonly string[], series: readonly Series[], runningDay
     yAxis: {
       type: 'value' as const,
       minInterval: 1,
+      ...(share ? { min: floor, max: 100 } : {}),
       splitLine: { lineStyle: { color: ink.line } },
-      axisLabel: { color: ink.muted, formatter: (value: number) => formatCount(value) },
+      axisLabel: {
+        color: ink.muted,
+        formatter: (value: number) => (share ? t('{share}%', { share: value }) : formatCount(value)),
+      },
     },
     series: series.map(({ name, color, symbol, dash, values }, index) =>
       single
@@ -73,11 +82,13 @@ export default function Plot({
   series,
   label,
   runningDay,
+  share = false,
 }: {
   readonly days: readonly string[]
   readonly series: readonly Series[]
   readonly label: string
   readonly runningDay?: string
+  readonly share?: boolean
 }) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<ReturnType<typeof init>>(undefined)
@@ -93,7 +104,7 @@ export default function Plot({
     }
   }, [])
   useEffect(() => {
-    chart.current?.setOption(optionOf(days, series, runningDay), { notMerge: true })
-  }, [days, series, runningDay])
+    chart.current?.setOption(optionOf(days, series, runningDay, share), { notMerge: true })
+  }, [days, series, runningDay, share])
   return <div ref={place} className="plot" role="img" aria-label={label} />
 }

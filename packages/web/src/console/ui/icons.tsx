@@ -16,7 +16,9 @@ const shapes: Record<string, ReactNode> = {
   export: <path d="M10 3v9m-3.5-3.5L10 12l3.5-3.5M3.5 13v3.5h13V13" />,
   template: <path d="M3 4h14v12H3zM3 8h14M8 8v8M8 12h9" />,
   sharing: <path d="M17 3L9 11M17 3l-5 14-3-6-6-3z" />,
-  followup: <path d="M8 9.5a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM2.5 16.5c.5-3.2 2.5-4.7 5.5-4.7 1 0 1.9.2 2.6.5M12 15l2 2 4-4.5" />,
+  followup: (
+    <path d="M8 9.5a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM2.5 16.5c.5-3.2 2.5-4.7 5.5-4.7 1 0 1.9.2 2.6.5M12 15l2 2 4-4.5" />
+  ),
   account: <path d="M10 10a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM3.5 17c.6-3.4 3-5 6.5-5s5.9 1.6 6.5 5" />,
   audit: <path d="M4 3h9l3 3v11H4zM7 8h6m-6 3h6m-6 3h4" />,
   vault: <path d="M7 9.5V6.5a3 3 0 0 1 6 0v3M4.5 9.5h11v7.5h-11zM10 12.5v2" />,
@@ -42,6 +44,9 @@ const shapes: Record<string, ReactNode> = {
   alert: <path d="M10 3l7.5 13.5h-15zM10 8v4.5m0 2v.5" />,
   clock: <path d="M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM10 5.5V10l3 2" />,
   bell: <path d="M5 14V9a5 5 0 0 1 10 0v5l1.5 1.5h-13zM8.5 17.5h3" />,
+  conduct: (
+    <path d="M10 2.5l6.5 2.300c0 6-2 9.700-6.500 12.700-4.500-3-6.500-6.700-6.500-12.700zM10 6.500v5M10 14v.01" />
+  ),
   plus: <path d="M10 4v12M4 10h12" />,
 }
 
