@@ -10,6 +10,7 @@ import { meQuery } from '../../kernel/session.ts'
 import { ClassSelect } from '../../ui/ClassSelect.tsx'
 import { Figure } from '../../ui/Figure.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 import { AlertPanel } from './AlertPanel.tsx'
 import { CityMap } from './CityMap.tsx'
@@ -58,7 +59,14 @@ export function OverviewPage() {
     <Page
       title={t('{name}态势总览', { name: data?.area.name ?? '' })}
       note={data ? noteOf(data.asOf, data.to) : undefined}
-      actions={<ClassSelect value={drugClass} />}
+      actions={
+        <>
+          <ClassSelect value={drugClass} />
+          <ScopeLink to="/screen" className="ant-btn ant-btn-default ant-btn-variant-outlined">
+            {t('大屏')}
+          </ScopeLink>
+        </>
+      }
     >
       {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
       {!data && !query.isError ? <Loading /> : null}
