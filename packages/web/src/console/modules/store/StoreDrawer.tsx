@@ -87,6 +87,7 @@ export function StoreDrawer({ code, onClose }: { code: string | undefined; onClo
             <ScopeLink to="/purchases" change={{ store: store.code }}>
               {t('本店登记')}
             </ScopeLink>
+            {can('compliance.read') ? <ScopeLink to={`/compliance/${store.code}`}>{t('经营规范')}</ScopeLink> : null}
           </div>
         </div>
       ) : null}

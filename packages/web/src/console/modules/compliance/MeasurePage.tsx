@@ -1,0 +1,139 @@
+import { useNavigate } from '@tanstack/react-router'
+import type { Measure } from '@vigil/contract'
+import { measureKinds } from '@vigil/contract/terms'
+import { Button, Select } from 'antd'
+import { measureKindNames, measureOutcomeNames } from '../../../terms.ts'
+import { t } from '../../../text.ts'
+import { call } from '../../kernel/api.ts'
+import { formatTime } from '../../kernel/format.ts'
+import { usePaged } from '../../kernel/paged.ts'
+import { keys } from '../../kernel/query.ts'
+import { scopeOf, useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Mark } from '../../ui/Mark.tsx'
+import { Page, Panel } from '../../ui/Page.tsx'
+import { MeasureActions } from './MeasureActions.tsx'
+import { measureState } from './words.ts'
+
+const states = { open: t('办理中'), overdue: t('已逾期'), done: t('已办结或撤销') } as const
+const oneOf = <T extends string>(value: string | undefined, known: readonly T[]): T | undefined =>
+  known.find((each) => each === value)
+
+function Outcome({ measure }: { readonly measure: Measure }) {
+  if (measure.closedAt)
+    return (
+      <>
+        {measure.outcome ? measureOutcomeNames[measure.outcome] : measureState(measure).name}
+        <div className="muted break">{measure.result}</div>
+      </>
+    )
+  if (!measure.reply) return <span className="muted">—</span>
+  return (
+    <>
+      {t('{name} 已回应', { name: measure.reply.signedBy ?? t('药店') })}
+      <div className="muted break">{measure.reply.lines.join('；')}</div>
+    </>
+  )
+}
+
+/** Warnings, letters, interviews, tasks and pledges of the area with their due times. */
+export function MeasurePage() {
+  const { area } = useScope()
+  const search = useRawSearch()
+  const setSearch = useSetSearch()
+  const navigate = useNavigate()
+  const kind = oneOf(search.kind, measureKinds)
+  const state = oneOf(search.state, ['open', 'overdue', 'done'] as const)
+  const filter = { ...(area ? { area } : {}), ...(kind ? { kind } : {}), ...(state ? { state } : {}) }
+  const list = usePaged(
+    [...keys.compliance, 'measures'],
+    filter,
+    (cursor, signal) =>
+      call('compliance.measures', { query: { ...filter, limit: 50, ...(cursor ? { cursor } : {}) }, signal }),
+    area !== undefined,
+  )
+  return (
+    <Page title={t('规范处置')} note={t('提醒、告诫、约谈、现场检查和承诺的办理情况；逾期未回应的会标出。')}>
+      <search className="filters" aria-label={t('筛选')}>
+        <Select
+          aria-label={t('类型')}
+          value={kind ?? ''}
+          onChange={(value) => setSearch({ kind: value || undefined })}
+          options={[
+            { value: '', label: t('全部类型') },
+            ...measureKinds.map((value) => ({ value, label: measureKindNames[value] })),
+          ]}
+        />
+        <Select
+          aria-label={t('办理状态')}
+          value={state ?? ''}
+          onChange={(value) => setSearch({ state: value || undefined })}
+          options={[
+            { value: '', label: t('全部状态') },
+            ...Object.entries(states).map(([value, label]) => ({ value, label })),
+          ]}
+        />
+      </search>
+      <Panel flush>
+        <DataTable<Measure>
+          label={t('规范处置')}
+          rowKey="id"
+          rows={list.rows}
+          error={list.error}
+          loading={list.loading && list.rows !== undefined}
+          retry={list.refetch}
+          paged={list}
+          minWidth={1080}
+          empty={t('还没有处置')}
+          columns={[
+            {
+              title: t('药店'),
+              key: 'store',
+              width: 230,
+              render: (_, row) => (
+                <>
+                  <Button
+                    type="link"
+                    className="link"
+                    onClick={() =>
+                      void navigate({ to: `/compliance/${row.storeCode}`, search: scopeOf(search) } as never)
+                    }
+                  >
+                    {row.storeName}
+                  </Button>
+                  <div className="muted">{row.areaName}</div>
+                </>
+              ),
+            },
+            {
+              title: t('类型'),
+              key: 'kind',
+              width: 150,
+              render: (_, row) => (
+                <>
+                  {measureKindNames[row.kind]}
+                  <div className="muted">{row.number ?? row.assignee}</div>
+                </>
+              ),
+            },
+            {
+              title: t('状态'),
+              key: 'state',
+              width: 110,
+              render: (_, row) => <Mark tone={measureState(row).tone}>{measureState(row).name}</Mark>,
+            },
+            { title: t('作出'), dataIndex: 'createdAt', width: 130, render: formatTime },
+            { title: t('限期'), dataIndex: 'dueAt', width: 130, render: formatTime },
+            { title: t('回应与结果'), key: 'outcome', render: (_, row) => <Outcome measure={row} /> },
+            {
+              key: 'actions',
+              title: <span className="visually-hidden">{t('操作')}</span>,
+              width: 190,
+              render: (_, row) => <MeasureActions measure={row} />,
+            },
+          ]}
+        />
+      </Panel>
+    </Page>
+  )
+}
