@@ -5,6 +5,8 @@ import { useEffect, useState } from 'react'
 import { t } from '../text.ts'
 import { listen } from './kernel/live.ts'
 import { menu } from './menu.ts'
+import { AlertBadge } from './modules/alert/AlertBadge.tsx'
+import { AlertToast } from './modules/alert/AlertToast.tsx'
 import { ReauthDialog } from './modules/me/ReauthDialog.tsx'
 import { StuckBadge } from './modules/sharing/StuckBadge.tsx'
 import { Topbar } from './Topbar.tsx'
@@ -26,6 +28,7 @@ function Modules({ me, onGo, label }: { me: Me; onGo?: () => void; label: string
                 <Icon name={item.icon} />
                 {item.name}
                 {item.to === '/sharing' ? <StuckBadge /> : null}
+                {item.to === '/alerts' ? <AlertBadge /> : null}
               </ScopeLink>
             ))}
           </div>
@@ -91,6 +94,7 @@ export default function Shell({ me }: { me: Me }) {
         <Modules me={me} label={t('模块菜单')} onGo={() => setDrawer(false)} />
       </Drawer>
       <ReauthDialog />
+      <AlertToast />
     </div>
   )
 }

@@ -6,6 +6,24 @@ export type LiveState = 'connecting' | 'live' | 'retrying'
 /** Pause that gathers a burst of sales into one refetch: within the two seconds that a sale may take to show. */
 const gatherMs = 600
 
+/** What is told of an alert: see the server's `kernel/live`. */
+export interface AlertEvent {
+  readonly id: string
+  readonly number: string
+  readonly grade: 'blue' | 'yellow' | 'orange' | 'red'
+  readonly change: string
+  /** One line for a person; empty when it is nothing to be told of. */
+  readonly title: string
+}
+
+const alertListeners = new Set<(event: AlertEvent) => void>()
+
+/** Hears of new and changed alerts. @returns a function that ends it */
+export function onAlert(listener: (event: AlertEvent) => void): () => void {
+  alertListeners.add(listener)
+  return () => alertListeners.delete(listener)
+}
+
 let state: LiveState = 'connecting'
 const listeners = new Set<() => void>()
 
@@ -38,13 +56,20 @@ export function listen(): () => void {
     source = new EventSource('/api/events')
     const alive = () => {
       // What was sold while the connection was down has sent no event here.
-      if (state === 'retrying') gather()
+      if (state === 'retrying') {
+        gather()
+        void queryClient.invalidateQueries({ queryKey: keys.alerts })
+      }
       attempt = 0
       become('live')
     }
     source.addEventListener('open', alive)
     source.addEventListener('hello', alive)
     source.addEventListener('purchase', gather)
+    source.addEventListener('alert', ({ data }) => {
+      void queryClient.invalidateQueries({ queryKey: keys.alerts })
+      for (const listener of alertListeners) listener(JSON.parse(data) as AlertEvent)
+    })
     source.addEventListener('error', () => {
       become('retrying')
       source?.close()

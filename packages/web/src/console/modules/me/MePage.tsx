@@ -5,6 +5,7 @@ import { formatTime } from '../../kernel/format.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
 import { useMe } from '../../kernel/session.ts'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { OwnChannels } from '../channel/OwnChannels.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import { TotpForm } from './TotpForm.tsx'
 
@@ -60,6 +61,7 @@ export function MePage() {
           )}
         </Panel>
       </div>
+      {me.permissions.includes('alert.read') ? <OwnChannels /> : null}
     </Page>
   )
 }
