@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'drug-search': () => import('./drug-search.ts'),
   'area-subtree': () => import('./area-subtree.ts'),
   detection: () => import('./detection.ts'),
+  surveillance: () => import('./surveillance.ts'),
 }
 
 const name = process.argv[2] ?? ''

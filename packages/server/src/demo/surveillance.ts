@@ -1,5 +1,6 @@
-import { addDays } from '@vigil/codes'
+import { addDays, uuidv7 } from '@vigil/codes'
 import { type City, createCity, purchaseHeader, purchasesOfDay, toCsv, toCsvRows } from '@vigil/simulate'
+import { sql } from 'kysely'
 import { systemCaller } from '../kernel/access/index.ts'
 import { systemScope, withScope } from '../kernel/db/index.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -50,6 +51,17 @@ async function keepDone(kernel: Kernel, done: number): Promise<void> {
   )
 }
 
+/** The duty to register holds for the older days too: without it no sale of theirs may be kept. */
+async function dutyFrom(kernel: Kernel, city: City, until: string): Promise<void> {
+  await withScope(kernel.db, systemScope, (tx) =>
+    sql`INSERT INTO pharmacy.duty (id, area_code, path, classes, valid_from, valid_to, note)
+      SELECT ${uuidv7()}, code, path, ARRAY['antipyretic', 'cough', 'antibiotic', 'antiviral'], ${city.startDay}, ${until}, '示范：四类药品实名登记（更早）' FROM area.area a
+      WHERE code = ${city.code} AND NOT EXISTS (SELECT FROM pharmacy.duty d WHERE d.area_code = a.code AND d.valid_from <= ${city.startDay})`.execute(
+      tx,
+    ),
+  )
+}
+
 /**
  * Imports older days of the demo city in the background, as files of some days by the import that everybody uses, then has
  * the state evaluated. A restart goes on behind the last whole file; rows of a broken one are recognised.
@@ -57,7 +69,7 @@ async function keepDone(kernel: Kernel, done: number): Promise<void> {
  */
 export function startDemoHistory(
   kernel: Kernel,
-  modules: Pick<Modules, 'imports' | 'surveillance'>,
+  modules: Pick<Modules, 'imports' | 'surveillance' | 'pharmacy'>,
   log: (line: string) => void,
   logError: (error: unknown) => void,
 ): () => void {
@@ -69,14 +81,17 @@ export function startDemoHistory(
     if (done >= olderDays) return
     const city = olderCity(setting)
     const caller = systemCaller('示范数据', ['purchase.register'])
+    await dutyFrom(kernel, city, addDays(setting.startDay, -1))
+    await modules.pharmacy.purchases.reference.refresh('duty')
     while (done < olderDays && !stopped) {
       const to = Math.min(olderDays, done + daysPerFile)
       const upload = { filename: `示范数据 ${addDays(city.startDay, done)}.csv`, stream: csvOf(city, done, to) }
       const { id } = await createImport(kernel, modules.imports, caller, 'purchase', upload)
       await startImport(kernel, modules.imports, caller, id, 'run', async () => undefined)
       await workOn(kernel, modules.imports, id)
-      const { error, result } = await readImport(kernel, modules.imports, caller, id)
-      if (error) throw new Error(error)
+      const { error, result, problems } = await readImport(kernel, modules.imports, caller, id)
+      // The generator and the rules of the counter disagree.
+      if (error || result.refused > 0) throw new Error(error ?? problems[0]?.detail ?? `${result.refused} refused`)
       done = to
       await keepDone(kernel, done)
       log(`示范数据：补入更早的登记 ${done}/${olderDays} 天（本批 ${result.fresh.toLocaleString('zh-CN')} 行）`)
