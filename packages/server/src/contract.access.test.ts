@@ -10,6 +10,8 @@ import {
 } from '@vigil/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Client } from './kernel/access/access.fixture.ts'
+import { systemScope, withScope } from './kernel/db/index.ts'
+import { defaultRules as followupRules } from './modules/followup/rules.domain.ts'
 import { created, csv } from './modules/import/import.fixture.ts'
 import { createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
 
@@ -79,6 +81,8 @@ describe('outside the own area', () => {
     'import.create', // names a kind of rows, whose places are checked row by row: see import.db.test.ts
     'template.create', // a form with a file: its area is checked in template.db.test.ts
     'template.replace', // so is that of this one
+    'stop-sale.add-document', // a form with a file: its order is checked in stopsale.db.test.ts
+    'stop-check.add-photo', // so is the task of this one
     'device.activate', // before anybody is signed in
   ]
 
@@ -88,7 +92,7 @@ describe('outside the own area', () => {
     ])
     neighbour = await city.person('neighbour', 'everything', '350583')
     const today = dayOf(city.clock.now())
-    const sale = city.sale({ storeCode: 'STORE-A' })
+    const sale = city.sale({ storeCode: 'STORE-A', symptoms: ['fever'] })
     await city.register([sale])
     const one = async (text: string) => (await city.owner<{ id: string }>(text))[0]!.id
     const account = await one(`SELECT id FROM access.account WHERE username = 'supervisor'`)
@@ -134,6 +138,63 @@ describe('outside the own area', () => {
     )
     const toRecipient = { params: { id: destinationId } }
     const toDelivery = { params: { id: delivery } }
+    await city.app.modules.followups.loop.compare()
+    const followed = {
+      params: { id: await one(`SELECT id FROM followup.entry WHERE area_code LIKE '350582%' LIMIT 1`) },
+    }
+    const handed = await city.director.call('POST', '/api/followups/sheets', {
+      ids: [followed.params.id],
+      recipient: 'cdc',
+      recipientName: '疾控中心',
+    })
+    expect(handed.statusCode).toBe(201)
+    const toSheet = { params: { id: handed.json().id as string } }
+    const alertUnit = {
+      kind: 'county',
+      code: '350582',
+      name: '晋江市',
+      path: '/350000/350500/350582/',
+      county: '350582',
+    }
+    await withScope(city.app.kernel.db, systemScope, (tx) =>
+      city.app.modules.alerts.applySignals(tx, [
+        {
+          unit: { ...alertUnit, kind: 'county' },
+          class: 'antipyretic',
+          day: today,
+          ruleId: uuidv7(),
+          ruleVersion: 1,
+          ruleName: '规则',
+          observed: 9,
+          expected: 1,
+          lower: 0,
+          upper: 3,
+          score: 5,
+          p: 0.001,
+          grade: 'orange',
+          reason: '高于预期',
+          completeness: 1,
+        },
+      ]),
+    )
+    const toAlert = { params: { id: await one('SELECT id FROM alert.alert') } }
+    const robot = {
+      name: '群',
+      grades: ['red'],
+      quiet: null,
+      active: true,
+      kind: 'wecom',
+      address: 'https://robot.invalid/x',
+    }
+    const channel = await city.director.call('POST', '/api/channels', { ...robot, areaCode: '350582' })
+    expect(channel.statusCode).toBe(201)
+    const toChannel = { params: { id: channel.json().id as string } }
+    const ownChannel = await city.supervisor.call('POST', '/api/me/channels', robot)
+    expect(ownChannel.statusCode).toBe(201)
+    const toOwn = { params: { id: ownChannel.json().id as string } }
+    const told = await city.director.call('POST', `/api/channels/${toChannel.params.id}/test`)
+    expect(told.statusCode).toBe(202)
+    const { kind: _kind, address: _address, ...robotChange } = robot
     const template = uuidv7()
     await city.owner(
       `INSERT INTO export.template SELECT $1, name, list, '350582', '/350000/350500/350582/', version, archived,
@@ -155,6 +216,26 @@ describe('outside the own area', () => {
     const toTemplate = { params: { id: template } }
     const id = { params: { id: sale.id } }
     const imported = { params: { id: (await created(city.director, 'purchase', csv([]))).id } }
+    const drugId = await one('SELECT id FROM pharmacy.drug LIMIT 1')
+    const order = {
+      name: '停售目录',
+      areaCode: '350582',
+      from: today,
+      to: null,
+      reason: '防控',
+      documentNo: '',
+      items: [{ kind: 'drug', value: drugId }],
+    }
+    const made350582 = await city.director.call('POST', '/api/stop-sales', order)
+    expect(made350582.statusCode).toBe(201)
+    const toOrder = { params: { id: made350582.json().id as string } }
+    const check = { name: '停售检查', areaCode: '350582', orderId: null, dueOn: today }
+    const campaign = await city.director.call('POST', '/api/stop-checks', check)
+    expect(campaign.statusCode).toBe(201)
+    const toCampaign = { params: { id: campaign.json().id as string } }
+    const toTask = { params: { id: await one('SELECT id FROM stopsale.task LIMIT 1') } }
+    const points = ['sealed', 'counter', 'window', 'displayed', 'pledged']
+    const answers = points.map((point) => ({ point, answer: 'yes' }))
     const foreignGrant = { roleCode: 'viewer', areaCode: '350582' }
     Object.assign(targets, {
       'account.list': { query: { area: '350582' } },
@@ -213,6 +294,57 @@ describe('outside the own area', () => {
       'sharing.resend': toDelivery,
       'sharing.close': { ...toDelivery, body: { reason: '不再需要' } },
       'sharing.receipt': toDelivery,
+      'alert.list': { query: { area: '350582' } },
+      'alert.read': toAlert,
+      'alert.series': { ...toAlert, query: { kind: 'county', code: '350582' } },
+      'alert.take': toAlert,
+      'alert.handlers': toAlert,
+      'alert.assign': { ...toAlert, body: { accountId: account } },
+      'alert.ask': { ...toAlert, body: { stores: ['STORE-A'], text: '为何', hours: 1 } },
+      'alert.refer': { ...toAlert, body: { recipient: '疾控', text: '请核查' } },
+      'alert.receipt': { params: { ...toAlert.params, referralId: uuidv7() }, body: { text: '已收' } },
+      'alert.note': { ...toAlert, body: { text: '记录' } },
+      'alert.find': { ...toAlert, body: { finding: 'false', text: '无' } },
+      'alert.close': { ...toAlert, body: {} },
+      'alert.response': { query: { ...period, area: '350582', by: 'county' } },
+      'channel.create': { body: { ...robot, areaCode: '350582' } },
+      'channel.change': { ...toChannel, body: { ...robotChange, revision: 0 } },
+      'channel.remove': toChannel,
+      'channel.test': toChannel,
+      'channel.resend': { params: { id: told.json().id as string } },
+      'channel.change-own': { ...toOwn, body: { ...robotChange, revision: 0 } },
+      'channel.remove-own': toOwn,
+      'channel.test-own': toOwn,
+      'stop-sale.list': { query: { area: '350582' } },
+      'stop-sale.read': toOrder,
+      'stop-sale.create': { body: order },
+      'stop-sale.change': { ...toOrder, body: { ...order, areaCode: '350583', revision: 0 } },
+      'stop-sale.issue': toOrder,
+      'stop-sale.lift': { ...toOrder, body: { reason: '解除' } },
+      'stop-sale.document': { params: { ...toOrder.params, documentId: uuidv7() } },
+      'stop-sale.refusals': { query: { area: '350582' } },
+      'stop-check.create': { body: check },
+      'stop-check.close': toCampaign,
+      'stop-check.progress': toCampaign,
+      'stop-check.tasks': toCampaign,
+      'stop-check.submit': { ...toTask, body: { revision: 0, answers, note: '' } },
+      'stop-check.photo': { params: { ...toTask.params, photoId: uuidv7() } },
+      'reimbursement.list': { query: { ...period, area: '350582' } },
+      'reimbursement.summary': { query: { ...period, area: '350582' } },
+      'reimbursement.joint': { query: { ...period, area: '350582' } },
+      'followup.list': { query: { area: '350582' } },
+      'followup.board': { query: { area: '350582' } },
+      'followup.read': followed,
+      'followup.people': followed,
+      'followup.reveal': { ...followed, body: { purpose: 'follow-up', reason: '随访' } },
+      'followup.take': { ...followed, body: { revision: 1 } },
+      'followup.note': { ...followed, body: { text: '电话' } },
+      'followup.close': { ...followed, body: { revision: 1, outcome: 'well', note: '' } },
+      'followup.reopen': { ...followed, body: { revision: 1, reason: '复查' } },
+      'followup.sheet-file': { ...toSheet, body: { clear: false } },
+      'followup.receipt': { ...toSheet, body: { number: '1', note: '' } },
+      'followup.rules': { query: { area: '350582' } },
+      'followup.save-rules': { body: { areaCode: '350582', version: 0, rules: followupRules, reason: '试' } },
     } satisfies Partial<Record<RouteName, Target>>)
   }, 120_000)
 
