@@ -79,6 +79,8 @@ export const exportLists = [
   'followups',
   'opening',
   'staff',
+  'compliance',
+  'measures',
 ] as const
 export const exportListNames = {
   purchases: '购药登记',
@@ -99,6 +101,8 @@ export const exportListNames = {
   followups: '随访名单',
   opening: '营业签到',
   staff: '从业人员检测',
+  compliance: '药店规范',
+  measures: '规范处置',
 } as const
 /** One row of a file for each entry, or for each drug of an entry. */
 export const exportGrains = ['record', 'item'] as const
@@ -259,6 +263,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'opening.check-in': '营业签到',
   'opening.call': '联系未签到药店',
   'opening.backdate': '补录营业起始',
+  'opening.take-over': '转入营业签到',
   'staff.add': '登记从业人员',
   'staff.leave': '登记人员离岗',
   'staff.result': '登记人员检测',

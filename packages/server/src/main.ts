@@ -1,7 +1,9 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { type App, buildApp } from './app.ts'
 import { demoAccounts, demoPassword, demoStore } from './demo/accounts.ts'
+import { startDemoCompliance } from './demo/compliance.ts'
 import { ensureDemo, startDemoFeed } from './demo/demo.ts'
+import { startDemoDuties } from './demo/duties.ts'
 import { startDemoFollowups } from './demo/followup.ts'
 import { startDemoStopSales } from './demo/stopsale.ts'
 import { startDemoHistory } from './demo/surveillance.ts'
@@ -67,7 +69,9 @@ export async function serve(config: Config): Promise<void> {
     announce(config, app, demo)
     background.push(app.modules.followups.loop.start())
     if (demo) background.push(startDemoFollowups(kernel, app.modules.followups, logError))
+    if (demo) background.push(startDemoCompliance(kernel, app.modules.compliance, logError))
     if (demo) background.push(startDemoStopSales(kernel, app.modules.stopSales, logError))
+    if (demo) background.push(startDemoDuties(kernel, app.modules.pharmacy, logError))
     if (demo) background.push(startDemoHistory(kernel, app.modules, log, logError))
   } catch (error) {
     // What breaks off because the connections were closed under it is no fault.

@@ -40,8 +40,8 @@ export async function insertStores(tx: Tx, city: City): Promise<void> {
       INSERT INTO party.premises (id, party_id, name, address, lon, lat, area_code, path)
       SELECT premises_id, party_id, name, address, lon, lat, office, path FROM s WHERE party_id IS NOT NULL ON CONFLICT DO NOTHING RETURNING 1
     )
-    INSERT INTO pharmacy.store (code, party_id, name, address, licence_no, chain, lon, lat, county, area_code, path)
-    SELECT code, party_id, name, address, licence_no, chain, lon, lat, county, office, path FROM s ON CONFLICT (code) DO NOTHING`.execute(
+    INSERT INTO pharmacy.store (code, party_id, name, address, licence_no, phone, chain, lon, lat, county, area_code, path)
+    SELECT code, party_id, name, address, licence_no, '0595-0' || lpad((abs(hashtext(code)::bigint) % 10000000)::text, 7, '0'), chain, lon, lat, county, office, path FROM s ON CONFLICT (code) DO NOTHING`.execute(
     tx,
   )
 }

@@ -48,6 +48,12 @@ export async function findSetting(kernel: Kernel): Promise<DemoSetting | undefin
   return rows[0]?.value
 }
 
+/** The demo city of this database and its first day; undefined when it is none. */
+export async function findCity(kernel: Kernel): Promise<{ city: City; startDay: string } | undefined> {
+  const setting = await findSetting(kernel)
+  return setting && { city: cityOf(setting), startDay: setting.startDay }
+}
+
 async function insertDemoStore(tx: Tx, city: City): Promise<void> {
   const county = city.counties.find(({ code }) => code === '350582') ?? city.counties[0]!
   const office = officeOf(city)

@@ -9,7 +9,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reference, Store } from '../pharmacy/index.ts'
 import { decideStatement, type Statement } from './opening.domain.ts'
 import { ownOpening, readStoreDay } from './opening.read.ts'
-import { putEntry } from './opening.store.ts'
+import { addDays, putEntry } from './opening.store.ts'
 import type { EntryTable } from './opening.table.ts'
 
 type Given = BodyOf<Contract['opening.check-in']>['entries'][number]
@@ -147,5 +147,41 @@ export async function backdateStores(kernel: Kernel, codes: readonly string[], d
     const moved = rows[0]?.moved ?? 0
     await audit({ action: 'opening.backdate', object: 'store', path: '/', detail: { stores: moved, day } })
     return moved
+  })
+}
+
+/** A statement of a store that was made elsewhere, such as on paper or in another system. */
+export type TakenOver = Omit<Statement, 'id'> & { readonly storeCode: string }
+
+/**
+ * Takes statements over from elsewhere where nothing was said of a store's day yet; those that could not have counted when
+ * they were made are left out. Some thousand at once take about a second.
+ * @returns statements taken over
+ */
+export async function takeOver(kernel: Kernel, reference: Reference, given: readonly TakenOver[]): Promise<number> {
+  const rows = given.flatMap(({ storeCode, ...said }) => {
+    const store = reference.store(storeCode)
+    const statement = { ...said, id: uuidv7() }
+    const decided = store && decideStatement(statement, { now: said.saidAt, status: store.status })
+    if (!store || !decided || 'refusal' in decided) return []
+    return [
+      {
+        ...placeOf(store),
+        ...decided.statement,
+        day: decided.day,
+        source: 'counter' as const,
+        receivedAt: said.saidAt,
+      },
+    ]
+  })
+  if (rows.length === 0) return 0
+  const caller = systemCaller('系统', ['opening.own'])
+  return command(kernel.db, caller, 'opening.own', async (tx, audit) => {
+    let taken = 0
+    for (let from = 0; from < rows.length; from += 1000)
+      taken += await addDays(tx, rows.slice(from, from + 1000), caller.name)
+    const detail = { given: given.length, taken }
+    await audit({ action: 'opening.take-over', object: 'store', path: '/', detail })
+    return taken
   })
 }

@@ -42,3 +42,21 @@ export async function putEntry(tx: Tx, entry: EntryTable): Promise<boolean> {
     .execute()
   return true
 }
+
+/** Keeps statements of stores' days of which nothing was said yet. @returns how many */
+export async function addDays(
+  tx: Tx,
+  rows: readonly Omit<EntryTable, 'actor' | 'accountId'>[],
+  actor: string,
+): Promise<number> {
+  const added = await tx
+    .insertInto('opening.day')
+    .values(rows.map(({ id, ...row }) => ({ ...row, entryId: id, firstAt: row.saidAt, entries: 1 })))
+    .onConflict((same) => same.columns(['day', 'storeCode']).doNothing())
+    .returning('entryId')
+    .execute()
+  const kept = new Set(added.map(({ entryId }) => entryId))
+  const entries = rows.filter(({ id }) => kept.has(id)).map((row) => ({ ...row, actor, accountId: null }))
+  if (entries.length > 0) await tx.insertInto('opening.entry').values(entries).execute()
+  return entries.length
+}
