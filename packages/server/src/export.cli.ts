@@ -6,9 +6,11 @@ import { type ExportItem, type ExportList, exportListNames, exportLists } from '
 import { Command } from 'commander'
 import { readConfig } from './kernel/config.ts'
 import { systemScope, withScope } from './kernel/db/index.ts'
+import { moreLists } from './lists.ts'
 import {
   createExporter,
   type Exporter,
+  exportable,
   exportState,
   findTemplateNamed,
   openExport,
@@ -17,6 +19,7 @@ import {
   seedTemplates,
 } from './modules/export/index.ts'
 import { openPharmacy } from './modules/pharmacy/index.ts'
+import { openStopSales } from './modules/stopsale/index.ts'
 import { seedBase } from './seed.ts'
 import { openSession } from './session.ts'
 
@@ -102,9 +105,14 @@ export function exportCommand(): Command {
       const session = await openSession(readConfig(), () => undefined)
       try {
         await seedBase(session.kernel)
-        const pharmacy = await openPharmacy(session.kernel, console.error)
+        const { kernel } = session
+        const pharmacy = await openPharmacy(kernel, console.error)
+        const stopSales = await openStopSales(kernel, pharmacy.purchases)
         try {
-          const exporter = createExporter(session.kernel, pharmacy.purchases)
+          const exporter = createExporter(kernel, pharmacy.purchases, [
+            ...stopSales.lists(exportable),
+            ...moreLists(kernel, pharmacy.purchases.reference),
+          ])
           await seedTemplates(exporter)
           const { number, rows, bytes, sha256 } = await make(exporter, list, options)
           console.log(
@@ -113,6 +121,7 @@ export function exportCommand(): Command {
               : `${number}：${rows} 行，${options.out}\nSHA-256 ${sha256}`,
           )
         } finally {
+          stopSales.close()
           await pharmacy.close()
         }
       } finally {

@@ -18,8 +18,20 @@ import { PeriodPicker } from './ui/PeriodPicker.tsx'
 
 const liveNames = { live: t('实时'), connecting: t('连接中'), retrying: t('重连中') } as const
 /** Pages that show an area, and those that show a period as well. */
-const byArea = ['/', '/purchases', '/stores', '/accounts', '/parties', '/clinics', '/opening', '/staff']
-const byPeriod = ['/', '/purchases', '/audit', '/opening', '/staff']
+const byArea = [
+  '/',
+  '/purchases',
+  '/stores',
+  '/accounts',
+  '/parties',
+  '/clinics',
+  '/opening',
+  '/staff',
+  '/stop-sales',
+  '/stop-sale-tasks',
+  '/reimbursements',
+]
+const byPeriod = ['/', '/purchases', '/audit', '/opening', '/staff', '/reimbursements']
 
 function Breadcrumb() {
   const scope = useScope()

@@ -159,7 +159,7 @@ function TaskPanel({ id, editable }: { readonly id: string; readonly editable: b
                 </>
               ),
             },
-            { title: t('区划'), dataIndex: 'areaName', width: 140 },
+            { title: t('区划'), dataIndex: 'areaName', width: 190 },
             {
               title: t('结果'),
               key: 'result',

@@ -9,6 +9,7 @@ import { keys } from '../../kernel/query.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
+import './stopsale.css'
 import { kindNames } from './words.ts'
 
 export type Chosen = StopSaleItemInput & { readonly name: string }

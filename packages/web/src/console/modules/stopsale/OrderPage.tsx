@@ -128,6 +128,46 @@ function Figures({ detail }: { readonly detail: StopSaleDetail }) {
   )
 }
 
+const fewStores = 8
+
+function UnsignedPanel({ stores }: { readonly stores: StopSaleDetail['unsigned'] }) {
+  const [all, setAll] = useState(false)
+  return (
+    <Panel
+      title={t('尚未签收的药店')}
+      extra={
+        stores.length > fewStores ? (
+          <Button type="link" size="small" onClick={() => setAll(!all)}>
+            {all ? t('收起') : t('显示全部 {n} 家', { n: formatCount(stores.length) })}
+          </Button>
+        ) : undefined
+      }
+      flush
+    >
+      <DataTable
+        label={t('尚未签收的药店')}
+        rowKey="storeCode"
+        rows={all ? stores : stores.slice(0, fewStores)}
+        minWidth={360}
+        empty={t('全部已签收')}
+        columns={[
+          {
+            title: t('药店'),
+            key: 'name',
+            render: (_, row) => (
+              <>
+                <div>{row.storeName}</div>
+                <div className="muted">{row.storeCode}</div>
+              </>
+            ),
+          },
+          { title: t('区划'), dataIndex: 'areaName', width: 190 },
+        ]}
+      />
+    </Panel>
+  )
+}
+
 /** One order: figures, catalogue, documents, who has not signed, refusals, sales while it was in force, inspections. */
 export function OrderPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -193,30 +233,7 @@ export function OrderPage() {
         </Panel>
         <div className="stack">
           <DocumentPanel order={order} documents={detail.documents} />
-          {detail.notices ? (
-            <Panel title={t('尚未签收的药店')} flush>
-              <DataTable
-                label={t('尚未签收的药店')}
-                rowKey="storeCode"
-                rows={detail.unsigned}
-                minWidth={360}
-                empty={t('全部已签收')}
-                columns={[
-                  {
-                    title: t('药店'),
-                    key: 'name',
-                    render: (_, row) => (
-                      <>
-                        <div>{row.storeName}</div>
-                        <div className="muted">{row.storeCode}</div>
-                      </>
-                    ),
-                  },
-                  { title: t('区划'), dataIndex: 'areaName', width: 130 },
-                ]}
-              />
-            </Panel>
-          ) : null}
+          {detail.notices ? <UnsignedPanel stores={detail.unsigned} /> : null}
         </div>
       </div>
       {order.issuedAt ? (

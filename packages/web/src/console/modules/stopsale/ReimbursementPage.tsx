@@ -191,7 +191,7 @@ function JointPanel({ asked }: { readonly asked: Asked }) {
               </>
             ),
           },
-          { title: t('区划'), dataIndex: 'areaName', width: 130 },
+          { title: t('区划'), dataIndex: 'areaName', width: 190 },
           {
             title: t('医保结算'),
             key: 'lines',
