@@ -9,6 +9,7 @@ import { complianceHandlers } from './compliance.route.ts'
 import { noticeModule, onReply } from './measure.service.ts'
 import { seedRules } from './rule.store.ts'
 
+export { complianceList, measureList } from './compliance.list.ts'
 export type { EntryFact, Evidence, Finding, StoreWindow } from './fact.domain.ts'
 export { peersOf } from './peers.domain.ts'
 export { judge, type RuleName, ruleDefinitions, ruleNames, sortEntries, startRules, windowDays } from './rule.domain.ts'

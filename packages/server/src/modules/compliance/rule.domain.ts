@@ -122,6 +122,7 @@ export const ruleDefinitions = {
     weight: 20,
     parameters: [
       parameter('minutes', '超过多少分钟算迟', 120, 10, 2880),
+      parameter('backfill', '超过多少天算补录历史，不计', 10, 5, 365),
       parameter('least', '至少几笔', 5, 1, 1000),
       parameter('share', '至少占比（%）', 30, 1, 100),
       full(100),

@@ -66,10 +66,11 @@ function spanOf(run: readonly EntryFact[]): string {
   return seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`
 }
 
-/** Entries that reached the server long after the sale. */
+/** Entries that reached the server long after the sale; days that somebody imports of long ago say nothing of the store. */
 export function lateReports(window: StoreWindow, values: Values): Finding | undefined {
-  const late = window.entries.filter(({ lag }) => lag > values.minutes!)
-  if (late.length < values.least! || late.length < (values.share! / 100) * window.entries.length) return undefined
+  const reported = window.entries.filter(({ lag }) => lag <= values.backfill! * 1440)
+  const late = reported.filter(({ lag }) => lag > values.minutes!)
+  if (late.length < values.least! || late.length * 100 < values.share! * reported.length) return undefined
   const lags = late.map(({ lag }) => lag).sort((a, b) => a - b)
   const median = lags[Math.floor(lags.length / 2)]!
   const text = `${late.length} 笔迟报，一般晚 ${median < 1440 ? `${Math.round(median / 60)} 小时` : `${(median / 1440).toFixed(1)} 天`}`

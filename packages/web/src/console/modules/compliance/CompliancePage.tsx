@@ -17,6 +17,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { ScopeLink } from '../../ui/ScopeLink.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { ActButtons } from './ActButton.tsx'
 import { GradeMark, Score } from './Grade.tsx'
 import { RunButton } from './RunButton.tsx'
@@ -68,6 +69,11 @@ export function CompliancePage() {
     ...(search.rule ? { rule: search.rule } : {}),
     ...(search.q ? { q: search.q } : {}),
   }
+  const exported = {
+    ...(area ? { area } : {}),
+    ...(search.q ? { q: search.q } : {}),
+    ...(search.grade === 'all' ? {} : { status: grade }),
+  }
   const rules = useQuery({
     queryKey: [...keys.compliance, 'rules'],
     queryFn: () => call('compliance.rules'),
@@ -95,6 +101,7 @@ export function CompliancePage() {
         <>
           <ScopeLink to="/compliance-measures">{t('处置办理')}</ScopeLink>
           <ScopeLink to="/compliance-rules">{t('规则与参数')}</ScopeLink>
+          <ListExport list="compliance" filter={exported} />
           {can('compliance.handle') ? <RunButton area={area} run={facts?.run ?? null} /> : null}
         </>
       }

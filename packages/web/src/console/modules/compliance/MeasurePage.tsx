@@ -12,6 +12,7 @@ import { scopeOf, useRawSearch, useScope, useSetSearch } from '../../kernel/scop
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { MeasureActions } from './MeasureActions.tsx'
 import { measureState } from './words.ts'
 
@@ -53,7 +54,13 @@ export function MeasurePage() {
     area !== undefined,
   )
   return (
-    <Page title={t('规范处置')} note={t('提醒、告诫、约谈、现场检查和承诺的办理情况；逾期未回应的会标出。')}>
+    <Page
+      title={t('规范处置')}
+      note={t('提醒、告诫、约谈、现场检查和承诺的办理情况；逾期未回应的会标出。')}
+      actions={
+        <ListExport list="measures" filter={{ ...(area ? { area } : {}), ...(state ? { status: state } : {}) }} />
+      }
+    >
       <search className="filters" aria-label={t('筛选')}>
         <Select
           aria-label={t('类型')}

@@ -1,0 +1,51 @@
+import type { BodyOf, Contract, ResponseOf } from '@vigil/contract'
+import { systemCaller } from '../kernel/access/index.ts'
+import { systemScope, withScope } from '../kernel/db/index.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Compliance } from '../modules/compliance/index.ts'
+import { demoStore } from './accounts.ts'
+
+const officer = systemCaller('陈科长', ['compliance.read', 'compliance.handle'])
+const mark = 'demo.compliance'
+type List = ResponseOf<Contract['compliance.list']>
+
+/** Judges the demo city and decides some measures, by the commands that the console gives. Done once. */
+async function handle(kernel: Kernel, { handlers, loop }: Compliance): Promise<void> {
+  const call = (name: 'compliance.act' | 'compliance.list' | 'compliance.run', input: object): Promise<never> =>
+    handlers[name]({ caller: officer, params: {}, query: {}, body: {}, ...input } as never) as Promise<never>
+  const act = (order: BodyOf<Contract['compliance.act']>) => call('compliance.act', { body: order })
+  await call('compliance.run', {})
+  await loop.work()
+  const { items }: List = await call('compliance.list', { query: { grade: 'any', limit: 12 } })
+  const [worst, second, ...rest] = items.map(({ storeCode }) => storeCode)
+  if (worst) await act({ kind: 'letter', storeCodes: [worst], note: '', dueDays: 5 })
+  if (second) await act({ kind: 'task', storeCodes: [second], note: '', dueDays: 7, assignee: '王所长' })
+  const note = '近 7 天登记笔数明显少于周边药店，请核对是否有漏登。'
+  await act({ kind: 'warning', storeCodes: [demoStore.code, ...rest.slice(0, 2)], note, dueDays: 3 })
+  await withScope(kernel.db, systemScope, (tx) =>
+    tx
+      .insertInto('vigil.setting')
+      .values({ name: mark, value: JSON.stringify({ done: kernel.clock.now().toISOString() }) })
+      .onConflict((same) => same.doNothing())
+      .execute(),
+  )
+}
+
+/** Judges the stores of a new demo city in the background and warns a few, its own counter among them. @returns ends it */
+export function startDemoCompliance(
+  kernel: Kernel,
+  compliance: Compliance,
+  logError: (error: unknown) => void,
+): () => void {
+  let ended = false
+  const run = async () => {
+    const done = await withScope(kernel.db, systemScope, (tx) =>
+      tx.selectFrom('vigil.setting').select('name').where('name', '=', mark).executeTakeFirst(),
+    )
+    if (!done && !ended) await handle(kernel, compliance)
+  }
+  void run().catch((error) => ended || logError(error))
+  return () => {
+    ended = true
+  }
+}
