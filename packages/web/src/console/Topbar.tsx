@@ -21,6 +21,8 @@ const liveNames = { live: t('实时'), connecting: t('连接中'), retrying: t('
 const byArea = [
   '/',
   '/purchases',
+  '/followups',
+  '/followups/rules',
   '/stores',
   '/accounts',
   '/parties',

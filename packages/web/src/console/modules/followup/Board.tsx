@@ -86,7 +86,7 @@ export function Board({ area }: { readonly area: string | undefined }) {
             block
             aria-label={t('状态')}
             value={shown}
-            options={columns.map((column) => ({ value: column.state, label: headOf(column) }))}
+            options={columns.map(({ state }) => ({ value: state, label: stateNames[state] }))}
             onChange={setShown}
           />
           {one ? <Panel title={headOf(one)}>{<Cards column={one} />}</Panel> : null}

@@ -80,7 +80,7 @@ export function FollowupPage() {
         <>
           <LookupButton />
           <Button onClick={() => setSheets(true)}>{t('转交单')}</Button>
-          <ScopeLink to="/followups/rules" className="ant-btn ant-btn-default ant-btn-variant-outlined button-link">
+          <ScopeLink to="/followups/rules" className="follow-rules-link">
             {can('rule.manage') ? t('规则设定') : t('规则')}
           </ScopeLink>
           <ListExport list="followups" filter={exportFilter(scope.area, search)} />

@@ -82,10 +82,12 @@ function Causes({ detail: { causes } }: { readonly detail: FollowupDetail }) {
             <strong>{causeNames[cause.kind]}</strong>
             <div>{causeText(cause)}</div>
             <div className="muted">
-              {t('{time} 发现，规则第 {version} 版', {
-                time: formatTime(cause.foundAt),
-                version: cause.ruleVersion,
-              })}
+              {cause.ruleVersion === 0
+                ? t('{time} 发现，按平台默认规则', { time: formatTime(cause.foundAt) })
+                : t('{time} 发现，规则第 {version} 版', {
+                    time: formatTime(cause.foundAt),
+                    version: cause.ruleVersion,
+                  })}
             </div>
           </div>
         </li>

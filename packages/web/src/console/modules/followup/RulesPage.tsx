@@ -24,7 +24,7 @@ interface Values {
 
 /** Thresholds of each rule: field, name. */
 const thresholds: Record<FollowupCause, readonly (readonly [string, string])[]> = {
-  fever: [['temperatureTenths', t('体温达到（0.1℃）')]],
+  fever: [],
   repeat: [
     ['purchases', t('购药次数')],
     ['days', t('天数')],
@@ -69,6 +69,17 @@ function RuleFields({ kind }: { readonly kind: FollowupCause }) {
       {thresholds[kind].map(([name, label]) => (
         <NumberField key={name} path={at(name)} label={label} />
       ))}
+      {kind === 'fever' ? (
+        <Form.Item
+          name={at('temperatureTenths')}
+          label={t('体温达到（℃）')}
+          rules={[{ required: true, message: t('请填写') }]}
+          getValueProps={(tenths: number | null) => ({ value: tenths === null ? null : tenths / 10 })}
+          normalize={(degrees: number | null) => (degrees === null ? null : Math.round(degrees * 10))}
+        >
+          <InputNumber precision={1} step={0.1} className="wide" />
+        </Form.Item>
+      ) : null}
       {kind === 'fever' ? (
         <Form.Item name={at('symptoms')} label={t('或有症状')} className="follow-wide">
           <Checkbox.Group options={symptoms.map((value) => ({ value, label: symptomNames[value] }))} />
@@ -171,7 +182,9 @@ export function RulesPage() {
                 <li key={`${one.areaCode} ${one.version}`}>
                   <span className="muted">{formatTime(one.createdAt)}</span>
                   <div>
-                    {t('{name} 第 {version} 版', { name: one.areaName, version: one.version })}
+                    {one.version === 0
+                      ? one.areaName
+                      : t('{name} 第 {version} 版', { name: one.areaName, version: one.version })}
                     <span className="muted"> {one.createdBy}</span>
                     <div className="break">{one.reason}</div>
                   </div>

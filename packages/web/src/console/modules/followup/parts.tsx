@@ -6,7 +6,7 @@ import { causeNames, dueText, gradeNames, outcomeNames, stateNames, stateTones }
 
 /** Grade as a word with a bar of its colour: readable in grey print too. */
 export const GradeMark = ({ grade }: Pick<FollowupItem, 'grade'>) => (
-  <span className={`grade ${grade}`}>{gradeNames[grade]}</span>
+  <span className={`follow-grade ${grade}`}>{gradeNames[grade]}</span>
 )
 
 /** When somebody has to answer. */
