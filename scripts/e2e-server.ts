@@ -11,7 +11,7 @@ const STOP_MS = 60_000
 
 /**
  * Playwright global setup: starts the real server with a small demo city on a temporary directory, sets VIGIL_E2E_URL
- * for the tests, and returns the function that stops it. The server's output is kept in test-results/server.log.
+ * and VIGIL_E2E_DATA for the tests, and returns the function that stops it. The server's output is kept in test-results/server.log.
  */
 export default async function startServer(): Promise<() => Promise<void>> {
   const data = mkdtempSync(join(tmpdir(), 'vigil-e2e-'))
@@ -59,6 +59,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
     throw new Error(`服务器没有就绪：\n${tail.join('\n')}`)
   }
   process.env.VIGIL_E2E_URL = url
+  process.env.VIGIL_E2E_DATA = data
   return stop
 }
 
