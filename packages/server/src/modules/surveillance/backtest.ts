@@ -8,7 +8,7 @@ import { gradeOf } from './grade.domain.ts'
 import { allowedStrength } from './threshold.ts'
 import { createWatch } from './watch.ts'
 
-/** Sizes of the injected outbreaks in standard deviations of the series, as Noufaily et al. 2019 (Bioinformatics 35:3110). */
+/** Sizes of the injected outbreaks: as many standard deviations of the series on seven days, as Noufaily et al. 2019 (Bioinformatics 35:3110) have them. */
 export const outbreakSizes = [2, 3, 5, 10] as const
 /** Series of each county that are tried, by level, and outbreaks of each size in each. */
 const seriesPerLevel = 10
@@ -17,6 +17,7 @@ const outbreaksPerSize = 2
 export const longestDelay = 14
 /** Part of the outbreak's spread that a day is: cases come at lognormal times, as the authors have it for daily counts. */
 const dayLength = 0.25
+const daysOfWeek = 7
 /** Judged days that a series must have. */
 const leastDays = 21
 
@@ -150,7 +151,7 @@ function tryOutbreak(tried: Tried, unit: number, at: number, base: Run, sd: numb
   const starts = judged.filter((i) => i <= latest)
   if (starts.length === 0) return
   const start = base.start + starts[random.below(starts.length)]!
-  const cases = spread(random, size.size * sd)
+  const cases = spread(random, size.size * daysOfWeek * sd)
   const { grades } = runSeries(tried, unit, at, { start, cases })
   const end = Math.min(cases.length - 1, longestDelay - 1)
   size.outbreaks++

@@ -55,7 +55,9 @@ export function startStudies(
         const result = await makeStudy(parts, mine, stop.signal)
         await endStudy(db, mine, { result }, parts.kernel.clock.now())
       } catch (error) {
-        if (error instanceof StudyLeft || stop.signal.aborted) return void (await releaseStudy(db, mine))
+        if (stop.signal.aborted) return void (await releaseStudy(db, mine))
+        // Another process has it: there may be more to do here.
+        if (error instanceof StudyLeft) continue
         if (!(error instanceof StudyRefused)) logError(error)
         const reason = error instanceof StudyRefused ? error.message : '计算时系统出错，请稍后重试'
         await endStudy(db, mine, { error: reason }, parts.kernel.clock.now())

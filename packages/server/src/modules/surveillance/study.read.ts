@@ -19,6 +19,7 @@ export async function backtestRow(
     .where('ruleId', '=', ruleId)
     .where('version', '=', version)
     .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
     .limit(1)
   if (finished) select = select.where('state', '=', 'done')
   return select.executeTakeFirst()

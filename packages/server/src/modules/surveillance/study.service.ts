@@ -114,6 +114,7 @@ export async function listScans(kernel: Kernel, reference: Reference, caller: Ca
       .selectAll()
       .where('kind', '=', 'scan')
       .orderBy('createdAt', 'desc')
+      .orderBy('id', 'desc')
       .limit(shownScans)
       .execute()
     return rows.map((row) => toScan(reference, row))

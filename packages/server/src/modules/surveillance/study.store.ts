@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { uuidv7 } from '@vigil/codes'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../kernel/db/index.ts'
 import type { StudyRow } from './study.read.ts'
@@ -22,7 +22,7 @@ export async function orderStudy(tx: Tx, study: NewStudy, now: Date, by: string)
   return tx
     .insertInto('surveillance.study')
     .values({
-      id: randomUUID(),
+      id: uuidv7(),
       ...{ ruleId: null, version: null, partial: null, result: null, error: null, leaseBy: null, leaseUntil: null },
       ...rest,
       options: JSON.stringify(options),

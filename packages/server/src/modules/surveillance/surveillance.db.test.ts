@@ -16,7 +16,7 @@ let app: TestApp
 beforeAll(async () => {
   app = await createShop({ clock })
   await fillDays(app, 70, poisson(20))
-  await app.modules.surveillance.loop.tick()
+  await app.modules.surveillance.loop.compare()
 })
 afterAll(() => app.close())
 

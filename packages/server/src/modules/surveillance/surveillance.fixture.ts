@@ -16,11 +16,31 @@ export function poisson(mean: number, seed = 7): Counting {
 /** Writes rollups of the two stores for some days up to yesterday, as if sales had been registered. */
 export async function fillDays(app: TestApp, days: number, counting: Counting): Promise<void> {
   const today = dayOf(app.kernel.clock.now())
-  for (const code of Object.keys(stores))
-    for (let back = days; back >= 1; back--) {
-      const counts = [0, 1, 2, 3].map((at) => counting(code, at, days - back))
-      await putDay(app, code, addDays(today, -back), counts)
-    }
+  const { reference } = app.modules.pharmacy.purchases
+  const rows = Object.keys(stores).flatMap((code) => {
+    const store = reference.store(code)!
+    return Array.from({ length: days }, (_, at) => addDays(today, at - days)).flatMap((day, at) => {
+      const counts = [0, 1, 2, 3].map((name) => counting(code, name, at))
+      return [...counts, counts.reduce((sum, count) => sum + count, 0)].map((count, name) => ({
+        ...{ county: store.county, code, path: store.path, class: watchedClasses[name]!, day, count },
+      }))
+    })
+  })
+  const column = (pick: (row: (typeof rows)[number]) => string | number) => rows.map(pick)
+  const { system } = app.kernel.connections
+  const given = [
+    ...[column((row) => row.county), column((row) => row.code), column((row) => row.path)],
+    ...[column((row) => row.class), column((row) => row.day), column((row) => row.count)],
+  ]
+  await system.query(
+    `INSERT INTO pharmacy.rollup_store_day (county, store_code, path, class, day, purchases, buyers, units, fever)
+     SELECT r.*, 0, 0, 0 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::int[]) r`,
+    given,
+  )
+  await system.query(
+    `INSERT INTO pharmacy.rollup_county_day (county, path, class, day, slot, purchases, buyers, units, fever)
+     SELECT county, '/350000/350500/' || county || '/', class, day, 0, sum(purchases), 0, 0, 0 FROM pharmacy.rollup_store_day GROUP BY 1, 2, 3, 4`,
+  )
 }
 
 /** Sets what a store has sold on a day, by class; all together follows. */
