@@ -2,7 +2,7 @@ import { maskDocument, maskMobile, maskName } from '@vigil/codes'
 import type { complianceRoutes, EvidenceEntry, Measure, QueryOf, ResponseOf, StoreScore } from '@vigil/contract'
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
-import { type Database, readScope, type Tx } from '../../kernel/db/index.ts'
+import { beyondScope, type Database, readScope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField, notFound } from '../../kernel/error/problem.ts'
 import { noticesOf } from '../notice/index.ts'
 import { pickedScope, type Reference, recordsNow } from '../pharmacy/index.ts'
@@ -168,7 +168,10 @@ export async function listStores(
     for (const { grade, count } of graded) counts[grade ?? 'none'] = Number(count)
     const items = await withMeasures(tx, purchases.reference, rows.slice(0, limit), now)
     const last = items.at(-1)
-    const run = await tx.selectFrom('compliance.run').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst()
+    // Runs are of the whole installation mostly: how far one is says nothing of any store.
+    const run = await beyondScope(tx, () =>
+      tx.selectFrom('compliance.run').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirst(),
+    )
     return {
       items,
       next: rows.length > limit && last ? cursorText({ score: last.score, code: last.storeCode }) : null,
