@@ -21,6 +21,8 @@ const liveNames = { live: t('实时'), connecting: t('连接中'), retrying: t('
 const byArea = [
   '/',
   '/purchases',
+  '/alerts',
+  '/response',
   '/followups',
   '/followups/rules',
   '/stores',
@@ -33,7 +35,7 @@ const byArea = [
   '/stop-sale-tasks',
   '/reimbursements',
 ]
-const byPeriod = ['/', '/purchases', '/audit', '/opening', '/staff', '/reimbursements']
+const byPeriod = ['/', '/purchases', '/response', '/audit', '/opening', '/staff', '/reimbursements']
 
 function Breadcrumb() {
   const scope = useScope()

@@ -38,9 +38,7 @@ export function Evidence({ detail }: { readonly detail: AlertDetail }) {
       ) : null}
       {query.error ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
       {!query.data && !query.error ? <Loading /> : null}
-      {query.data ? (
-        <BandChart days={query.data.points} summary={t('{name}：{reason}', { name: unit.name, reason: unit.reason })} />
-      ) : null}
+      {query.data ? <BandChart days={query.data.points} summary={unit.reason} /> : null}
       {unit.completeness < 0.95 ? (
         <p className="hint">
           {t('当日数据完整度 {share}%，未到的按历史比例推算，不按零计。', {

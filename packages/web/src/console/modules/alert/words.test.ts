@@ -23,5 +23,5 @@ test('places, findings and spans in words', () => {
   expect(placeText({ places: ['甲', '乙', '丙', '丁'].map(place), beyond: 0 })).toBe('甲、乙、丙 等 4 处')
   expect(findingText({ finding: 'explained', explanation: 'promotion' })).toBe('有合理解释 · 促销')
   expect(findingText({ finding: null, explanation: null })).toBe('—')
-  expect(spanText(3 * 1440)).toBe('3 天')
+  expect([3 * 1440, 120, 125, 59].map(spanText)).toEqual(['3 天', '2 小时', '2 小时 5 分', '59 分钟'])
 })

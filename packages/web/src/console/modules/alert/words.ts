@@ -53,8 +53,9 @@ export const stepName = ({ kind }: Pick<AlertStep, 'kind'>): string => alertStep
 /** A length of time for a person. @param minutes 0 or more */
 export function spanText(minutes: number): string {
   if (minutes < 60) return t('{count} 分钟', { count: Math.floor(minutes) })
-  if (minutes < 2880)
-    return t('{hours} 小时 {minutes} 分', { hours: Math.floor(minutes / 60), minutes: Math.floor(minutes % 60) })
+  const hours = Math.floor(minutes / 60)
+  const rest = Math.floor(minutes % 60)
+  if (minutes < 2880) return rest === 0 ? t('{hours} 小时', { hours }) : t('{hours} 小时 {rest} 分', { hours, rest })
   return t('{days} 天', { days: Math.floor(minutes / 1440) })
 }
 
