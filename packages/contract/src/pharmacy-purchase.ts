@@ -14,6 +14,7 @@ import {
   text,
   Uuid,
 } from './kernel.ts'
+import { Overview } from './pharmacy-overview.ts'
 import { Clinic, DrugClass } from './pharmacy-store.ts'
 import { documentTypes, relations, revealPurposes, symptoms } from './terms.ts'
 
@@ -156,43 +157,6 @@ export type PurchaseFilter = Static<typeof PurchaseFilter>
 /** Number of purchases of a filter: exact, or estimated (约). */
 export const PurchaseTotal = object({ count: Count, estimated: Type.Boolean() })
 export type PurchaseTotal = Static<typeof PurchaseTotal>
-
-const Figures = object({ purchases: Count, buyers: Count, units: Count, fever: Count })
-export type Figures = Static<typeof Figures>
-
-export const Overview = object({
-  area: object({ code: AreaCode, name: text(100), level: text(20) }),
-  from: DayText,
-  to: DayText,
-  figures: Figures,
-  /** Figures of the days that are over, and of the same days one week before: what may be compared. Zeros on the first day. */
-  compared: Figures,
-  previous: Figures,
-  stores: object({ total: Count, reporting: Count }),
-  curve: Type.Array(
-    object({ day: DayText, class: DrugClass, purchases: Count, buyers: Count, units: Count, fever: Count }),
-  ),
-  /** One level down: counties of a city, offices of a county, stores of an office. */
-  ranking: Type.Array(
-    object({
-      kind: Choice(['area', 'store']),
-      code: text(24),
-      name: text(120),
-      lon: Nullable(Type.Number()),
-      lat: Nullable(Type.Number()),
-      purchases: Count,
-      buyers: Count,
-      fever: Count,
-      /** Purchases of the days that are over, and of the same days one week before. */
-      compared: Count,
-      previous: Count,
-      stores: Count,
-      reporting: Count,
-    }),
-  ),
-  asOf: Instant,
-})
-export type Overview = Static<typeof Overview>
 
 export const pharmacyPurchaseRoutes = defineRoutes({
   'purchase.register': {

@@ -22,6 +22,7 @@ import {
   deliveryStatuses,
   destinationKinds,
   sharingFormats,
+  sharingLists,
   signatureAlgorithms,
 } from './terms.ts'
 
@@ -138,6 +139,8 @@ export const Destination = object({
   id: Uuid,
   areaCode: AreaCode,
   areaName: text(100),
+  /** What it gets; chosen when it is set up. */
+  list: Choice(sharingLists),
   state: Choice(['active', 'paused']),
   clearReason: Nullable(text(300)),
   hasSecret: Type.Boolean(),
@@ -183,7 +186,13 @@ export const sharingRoutes = defineRoutes({
     summary: 'Set up a destination, paused, with a key pair of its own',
     permission: 'sharing.manage',
     status: 201,
-    body: object({ ...given, areaCode: AreaCode, algorithm: Choice(signatureAlgorithms) }),
+    body: object({
+      ...given,
+      areaCode: AreaCode,
+      algorithm: Choice(signatureAlgorithms),
+      /** Purchases unless given; the others are never in clear, and CSV or XLSX. */
+      list: Type.Optional(Choice(sharingLists)),
+    }),
     response: Destination,
   },
   'sharing.change': {

@@ -53,6 +53,8 @@ export const destinationKindNames = {
   'medical-insurance': '医保',
   other: '其他',
 } as const
+/** Lists that a destination may get. */
+export const sharingLists = ['purchases', 'reimbursements', 'joint-inspections'] as const
 export const sharingFormats = ['csv', 'xlsx', 'jsonl'] as const
 export const signatureAlgorithms = ['ed25519', 'sm2'] as const
 export const deliveryKinds = ['scheduled', 'manual', 'test'] as const

@@ -1,13 +1,13 @@
-import type { BodyOf, Clinic, Contract, FieldError, PurchaseInput, PurchaseResult } from '@vigil/contract'
-import { PurchaseInput as PurchaseInputSchema, receiptNo } from '@vigil/contract'
+import type { BodyOf, Contract, FieldError, PurchaseInput, PurchaseResult } from '@vigil/contract'
+import { PurchaseInput as PurchaseInputSchema } from '@vigil/contract'
 import { type Caller, can, scopeFor } from '../../kernel/access/caller.ts'
 import { auditOf } from '../../kernel/command/command.ts'
 import { forbidden, invalidField } from '../../kernel/error/problem.ts'
 import { compile, fieldErrors } from '../../kernel/http/validate.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { distanceM } from './clinic.domain.ts'
-import { type Accepted, canonical, decide, type Personal, type StoreFacts } from './purchase.domain.ts'
-import type { Refusal, Sale } from './purchase.guard.ts'
+import { type Candidate, type Row, refusedSale, registered, saleOf } from './purchase.answer.ts'
+import { type Accepted, canonical, decide, type Personal } from './purchase.domain.ts'
+import type { Refusal } from './purchase.guard.ts'
 import { countMisses, findKnownProfiles, findStoredDigests } from './purchase.known.ts'
 import type { Purchases } from './purchase.module.ts'
 import { ensureMonths } from './purchase.month.ts'
@@ -19,20 +19,6 @@ import type { PurchaseRow } from './purchase.writer.ts'
 type RegisterBody = BodyOf<Contract['purchase.register']>
 
 const checkRow = compile(PurchaseInputSchema, 'body')
-
-/** A row that has the form of an entry and a store in which the caller may register. */
-interface Row {
-  readonly index: number
-  readonly id: string
-  readonly store: StoreFacts & { lon: number | null; lat: number | null }
-  readonly digest: Buffer
-}
-
-interface Candidate extends Row {
-  readonly input: PurchaseInput
-  readonly accepted: Accepted
-  readonly person: Buffer
-}
 
 /** A row that the rules of this moment do not let in: answered so unless it was let in before. */
 interface TurnedAway {
@@ -118,20 +104,6 @@ export async function register(
   for (const { index, first } of twins) results[index] = results[first]
   return results as PurchaseResult[]
 }
-
-/**
- * The sale as guards see it. Only a device of the store itself may have sold something before it could know a rule: the
- * customer has left with it. A program has no such excuse.
- */
-const saleOf = (caller: Caller, { store, input, accepted }: Candidate): Sale => ({
-  store,
-  lines: accepted.lines,
-  soldAt: accepted.soldAt,
-  ...(input.offline &&
-    caller.storeCode === store.code && {
-      offline: { knownAt: input.rulesAt === undefined ? undefined : new Date(input.rulesAt) },
-    }),
-})
 
 const monthClosed: FieldError = { pointer: '/soldAt', code: 'shredded', detail: '该月个人信息已按期限销毁，不能再登记' }
 const profileUnknown: FieldError = {
@@ -247,48 +219,6 @@ async function turnAway(
     refusals.push(refusedSale(row, candidate, refusal))
   }
   if (refusals.length > 0) await saveRefusals(kernel, caller, now, refusals)
-}
-
-const refusedSale = (row: Row, { accepted, person }: Candidate, refusal: Refusal): RefusedSale => ({
-  id: row.id,
-  store: row.store,
-  person: {
-    index: person,
-    documentType: accepted.documentType,
-    documentNumber: accepted.documentNumber,
-    ...(accepted.person && { name: accepted.person.name }),
-  },
-  drugIds: accepted.lines.map((line) => line.drugId),
-  day: accepted.day,
-  refusal,
-})
-
-function registered(
-  purchases: Purchases,
-  { id, store }: Row,
-  clinicIds: readonly string[],
-  sale?: Accepted,
-): PurchaseResult {
-  const clinics = clinicIds.flatMap((clinicId): Clinic[] => {
-    const clinic = purchases.reference.clinic(clinicId)
-    if (!clinic) return []
-    const { active: _active, ...facts } = clinic
-    return [
-      {
-        ...facts,
-        distanceM:
-          store.lon === null || store.lat === null ? null : distanceM(store.lon, store.lat, clinic.lon, clinic.lat),
-      },
-    ]
-  })
-  const duringStop = sale && purchases.guards.mark({ store, lines: sale.lines, soldAt: sale.soldAt })
-  return {
-    id,
-    status: 'registered',
-    receiptNo: receiptNo(id),
-    ...(clinics.length > 0 && { clinics }),
-    ...(duringStop !== undefined && { duringStop }),
-  }
 }
 
 function rowOf(

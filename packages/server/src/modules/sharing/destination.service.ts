@@ -10,7 +10,7 @@ import { type Algorithm, createKey } from './key.ts'
 import { dueAfter } from './schedule.domain.ts'
 import type { SendingParts } from './sharing.job.ts'
 import { withFacts } from './sharing.read.ts'
-import { clearPermissions } from './sharing.right.ts'
+import { assertMayExport } from './sharing.right.ts'
 import { sealKey, sealSecret } from './sharing.seal.ts'
 import type { DestinationRow } from './sharing.store.ts'
 
@@ -38,7 +38,7 @@ function urlOf(text: string): URL | undefined {
 }
 
 /** What is wrong with the settings of a destination beyond their form. @throws Problem 400 that names the fields */
-function assertSettings({ guard }: SendingParts, given: Given, hasSecret: boolean): void {
+function assertSettings({ guard }: SendingParts, given: Given, list: DestinationRow['list'], hasSecret: boolean): void {
   const errors: { pointer: string; detail: string; code: string }[] = []
   const wrong = (pointer: string, detail: string) => errors.push({ pointer, detail, code: 'invalid' })
   const url = urlOf(given.url)
@@ -52,19 +52,19 @@ function assertSettings({ guard }: SendingParts, given: Given, hasSecret: boolea
   if (!given.secretHeader && given.secret) wrong('/secretHeader', '请填写请求头的名称')
   if (given.ca && !isCa(given.ca)) wrong('/ca', '不是 PEM 格式的证书')
   if (given.templateId && given.format !== 'xlsx') wrong('/templateId', '模板只用于 XLSX')
+  if (list !== 'purchases' && given.format === 'jsonl') wrong('/format', '这份清单只能用 CSV 或 XLSX')
+  if (list !== 'purchases' && given.clear) wrong('/clear', '这份清单只有脱敏内容')
   if (given.clear && !given.reason?.trim()) wrong('/reason', '以明文推送个人信息须填写依据')
   if (errors.length > 0) throw invalid(errors)
 }
 
 /** A template must be seen from the area and fit its workbook. @throws Problem 404, 400 with what does not fit */
-async function assertTemplate({ exporter }: SendingParts, path: string, templateId: string | null): Promise<void> {
-  if (templateId) await templateFor(exporter, [path], templateId, 'purchases')
-}
-
-/** Whoever sets up what is sent must be allowed to take it out himself: in clear, too. */
-function assertMayExport(caller: Caller, path: string, clear: boolean): void {
-  for (const permission of clear ? clearPermissions : (['purchase.export'] as const))
-    assertCan(caller, permission, path, '区划')
+async function assertTemplate(
+  { exporter }: SendingParts,
+  { path, list }: Pick<DestinationRow, 'path' | 'list'>,
+  templateId: string | null,
+): Promise<void> {
+  if (templateId) await templateFor(exporter, [path], templateId, list)
 }
 
 const kept = (given: Given) => ({
@@ -159,9 +159,10 @@ export async function createDestination(
   const area = purchases.reference.area(body.areaCode)
   if (!area) throw notFound('区划')
   assertCan(caller, 'sharing.manage', area.path, '区划')
-  assertMayExport(caller, area.path, body.clear)
-  assertSettings(parts, body, false)
-  await assertTemplate(parts, area.path, body.templateId)
+  const list = body.list ?? 'purchases'
+  assertMayExport(caller, area.path, list, body.clear)
+  assertSettings(parts, body, list, false)
+  await assertTemplate(parts, { path: area.path, list }, body.templateId)
   const id = uuidv7()
   const now = kernel.clock.now()
   const destination = { id, path: area.path, areaCode: area.code }
@@ -172,7 +173,7 @@ export async function createDestination(
         ...kept(body),
         ...destination,
         clearBy: body.clear ? caller.id : null,
-        list: 'purchases',
+        list,
         state: 'paused',
         sealedSecret: body.secretHeader && body.secret ? sealSecret(kernel.vault, id, body.secret) : null,
         createdAt: now,
@@ -198,9 +199,9 @@ export async function changeDestination(
   const { kernel } = parts
   return command(kernel.db, caller, 'sharing.manage', async (tx, audit) => {
     const before = await lockDestination(tx, id)
-    assertMayExport(caller, before.path, body.clear)
-    assertSettings(parts, body, before.sealedSecret !== null)
-    await assertTemplate(parts, before.path, body.templateId)
+    assertMayExport(caller, before.path, before.list, body.clear)
+    assertSettings(parts, body, before.list, before.sealedSecret !== null)
+    await assertTemplate(parts, before, body.templateId)
     if (before.revision !== body.revision) throw conflict('接收方刚被别人修改过，请刷新后再改', 'revision')
     const secret = body.secret ? sealSecret(kernel.vault, id, body.secret) : before.sealedSecret
     // A secret is for the host that it was given for: somebody who may only change the address must not learn it.
@@ -235,7 +236,7 @@ export async function setState(
   return command(kernel.db, caller, 'sharing.manage', async (tx, audit) => {
     const before = await lockDestination(tx, id)
     // What leaves in clear needs, whenever it begins, somebody who may let it out.
-    if (state === 'active') assertMayExport(caller, before.path, before.clear)
+    if (state === 'active') assertMayExport(caller, before.path, before.list, before.clear)
     const now = kernel.clock.now()
     const answers = state === 'active' && before.clear
     const change = {

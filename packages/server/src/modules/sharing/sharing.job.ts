@@ -54,7 +54,7 @@ async function exported({ kernel, exporter }: SendingParts, claimed: Claimed, ro
   const exportId =
     row.exportId ??
     (await inSystem(kernel, async (tx) => {
-      const ordered = await orderPayload(exporter, tx, row, destination.clearReason)
+      const ordered = await orderPayload(exporter, tx, row, destination)
       if (!(await updateDelivery(tx, id, { exportId: ordered }, lease))) throw takenAway()
       return ordered
     }))

@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { type CellValue, type Column, csvChunks, xlsxChunks } from '../../kernel/tabular/index.ts'
 import { type Exporter, exportRows, exportState, orderExport, purchaseColumns } from '../export/index.ts'
 import { type Purchases, resolveFilter } from '../pharmacy/index.ts'
-import { type DeliveryRow, keepDays } from './sharing.store.ts'
+import { type DeliveryRow, type DestinationRow, keepDays } from './sharing.store.ts'
 
 type Format = 'csv' | 'xlsx' | 'jsonl'
 
@@ -112,18 +112,31 @@ export async function makePayload(
 
 /** What an export is ordered for. */
 type Ordered = Pick<DeliveryRow, 'format' | 'templateId' | 'areaCode' | 'fromDay' | 'toDay' | 'clear'>
+/** For whom: what it gets, and why personal data is in clear. */
+type For = Pick<DestinationRow, 'list' | 'clearReason'>
 
 /**
  * Orders the file of a delivery as an export, in the transaction that writes its id down.
  * @param reason why personal data is in clear
  * @throws Problem 400 for a template that does not fit any more, 404 for one that is gone
  */
-export async function orderPayload(exporter: Exporter, tx: Tx, row: Ordered, reason: string | null): Promise<string> {
+export async function orderPayload(
+  exporter: Exporter,
+  tx: Tx,
+  row: Ordered,
+  { list, clearReason: reason }: For,
+): Promise<string> {
   const { id } = await orderExport(exporter, tx, {
-    list: 'purchases',
+    list,
     format: row.format === 'xlsx' ? 'xlsx' : 'csv',
     ...(row.templateId && { templateId: row.templateId }),
-    filter: { area: row.areaCode, from: row.fromDay, to: row.toDay },
+    filter: {
+      area: row.areaCode,
+      from: row.fromDay,
+      to: row.toDay,
+      // Whoever pays needs the lines that break an order, not those that break none.
+      ...(list === 'reimbursements' && { status: 'matched' }),
+    },
     clear: row.clear,
     ...(reason && { reason }),
     by: '数据共享',

@@ -106,7 +106,7 @@ export async function withFacts(
     .where('destinationId', 'in', ids)
     .groupBy(['destinationId', 'status'])
     .execute()
-  return rows.map(({ sealedSecret, list: _list, path: _path, updatedAt: _updatedAt, clearBy: _clearBy, ...row }) => {
+  return rows.map(({ sealedSecret, path: _path, updatedAt: _updatedAt, clearBy: _clearBy, ...row }) => {
     const mine = stuck.filter(({ destinationId }) => destinationId === row.id)
     const count = (dead: boolean) =>
       mine

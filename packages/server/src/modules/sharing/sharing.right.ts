@@ -1,14 +1,23 @@
 import type { Permission } from '@vigil/contract'
-import { within } from '../../kernel/access/caller.ts'
+import { assertCan, type Caller, within } from '../../kernel/access/caller.ts'
 import { presentGrants } from '../../kernel/access/index.ts'
 import type { Tx } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Failure } from './send.ts'
-import { type DeliveryRow, getDestination } from './sharing.store.ts'
+import { type DeliveryRow, type DestinationRow, getDestination } from './sharing.store.ts'
 import { inSystem } from './sharing.system.ts'
 
 /** What it takes to let personal data out in clear. */
 export const clearPermissions: readonly Permission[] = ['purchase.export', 'purchase.export-clear']
+
+/**
+ * Whoever sets up what is sent must be allowed to take it out himself: in clear, too.
+ * @throws Problem 403 or 404 without the right
+ */
+export function assertMayExport(caller: Caller, path: string, list: DestinationRow['list'], clear: boolean): void {
+  const masked = list === 'purchases' ? 'purchase.export' : 'stopsale.read'
+  for (const permission of clear ? clearPermissions : ([masked] as const)) assertCan(caller, permission, path, '区划')
+}
 
 /** Code of a delivery that is held back. */
 export const heldBack = 'no-clear-right'

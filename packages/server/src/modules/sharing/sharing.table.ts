@@ -8,7 +8,7 @@ export interface DestinationTable {
   url: string
   areaCode: string
   path: string
-  list: 'purchases'
+  list: 'purchases' | 'reimbursements' | 'joint-inspections'
   format: 'csv' | 'xlsx' | 'jsonl'
   templateId: string | null
   clear: boolean

@@ -10,7 +10,7 @@ import { sql } from 'kysely'
 import { type Caller, can, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
-import { binds } from './order.read.ts'
+import { binds } from './order.store.ts'
 import type { Parts } from './stopsale.parts.ts'
 import type { CampaignRow, TaskRow } from './stopsale.table.ts'
 

@@ -4,36 +4,11 @@ import type { Download, StopSaleDocument } from '@vigil/contract'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { record } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
-import { readScope, type Tx } from '../../kernel/db/index.ts'
+import { readScope } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import { keepFile } from './kept-file.ts'
-import { getOrder } from './order.read.ts'
-import { lockOrder } from './order.service.ts'
+import { type DocumentRow, getOrder, lockOrder, shownDocument } from './order.store.ts'
 import type { Parts } from './stopsale.parts.ts'
-
-type Row = Omit<StopSaleDocument, 'at'> & { at: Date }
-
-const shown = ({ id, filename, mediaType, bytes, sha256, at, by }: Row): StopSaleDocument => ({
-  id,
-  filename,
-  mediaType,
-  bytes,
-  sha256,
-  at: at.toISOString(),
-  by,
-})
-
-/** Documents of an order, oldest first. */
-export async function documentsOf(tx: Tx, orderId: string): Promise<StopSaleDocument[]> {
-  const rows = await tx
-    .selectFrom('stopsale.document')
-    .selectAll()
-    .where('orderId', '=', orderId)
-    .orderBy('id')
-    .limit(50)
-    .execute()
-  return rows.map(shown)
-}
 
 /** Keeps a scan of the official document; none is ever replaced. @throws Problem 400 for another kind of file, 404 outside the area */
 export async function addDocument(
@@ -47,7 +22,7 @@ export async function addDocument(
     upload.stream.resume()
     throw error
   })
-  let made: Row | undefined
+  let made: DocumentRow | undefined
   await keepFile(
     kernel,
     caller,
@@ -73,7 +48,7 @@ export async function addDocument(
       )
     },
   )
-  return shown(made!)
+  return shownDocument(made!)
 }
 
 /** A document of an order that binds the caller's area. @throws Problem 404 */

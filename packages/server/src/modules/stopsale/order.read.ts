@@ -1,13 +1,13 @@
 import type { StopSale, StopSaleDetail, StopSaleSale } from '@vigil/contract'
 import { sql } from 'kysely'
 import { type Caller, can, narrow, scopeFor } from '../../kernel/access/caller.ts'
-import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
+import { readScope } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import { noticeStatus } from '../notice/index.ts'
 import { countRefusals, type SaleDuring, salesDuring, type Time } from '../pharmacy/index.ts'
-import { documentsOf } from './order.document.ts'
 import { drugsOf, itemsOf, shownItem } from './order.item.ts'
 import { boundStores } from './order.notice.ts'
+import { binds, documentsOf, getOrder } from './order.store.ts'
 import { type OrderState, stateOf } from './stopsale.domain.ts'
 import { reasonOf } from './stopsale.guard.ts'
 import { moduleName, type Parts } from './stopsale.parts.ts'
@@ -15,10 +15,6 @@ import type { ItemRow, OrderRow } from './stopsale.table.ts'
 
 const most = 200
 const mostSales = 2000
-
-/** Whether an order binds any of these subtrees: it lies in one of them, or around it. */
-export const binds = (scope: Scope, path: string): boolean =>
-  scope.some((own) => path.startsWith(own) || own.startsWith(path))
 
 function toStopSale(parts: Parts, caller: Caller, row: OrderRow, items: readonly ItemRow[]): StopSale {
   const { reference, kernel } = parts
@@ -75,13 +71,6 @@ export async function listOrders(
       .map((row) => toStopSale(parts, caller, row, items.get(row.id) ?? []))
       .filter(({ state }) => query.state === undefined || state === query.state)
   })
-}
-
-/** An order that binds the caller's area. @throws Problem 404 */
-export async function getOrder(tx: Tx, scope: Scope, id: string): Promise<OrderRow> {
-  const row = await tx.selectFrom('stopsale.stopOrder').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row || !binds(scope, row.path)) throw notFound('停售目录')
-  return row
 }
 
 /** An order as lists show it. @throws Problem 404 */

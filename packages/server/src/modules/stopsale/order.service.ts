@@ -8,14 +8,13 @@ import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { checkItems, difference, drugsOf, itemsOf } from './order.item.ts'
 import { tellChanged, tellIssued, tellLifted } from './order.notice.ts'
 import { shownOrder } from './order.read.ts'
+import { lockOrder } from './order.store.ts'
 import { tellOrders } from './stopsale.book.ts'
 import { endOf, orderTime, refuseChange, stateOf } from './stopsale.domain.ts'
 import type { Parts } from './stopsale.parts.ts'
 import type { OrderRow } from './stopsale.table.ts'
 
 type Given = BodyOf<(typeof stopSaleRoutes)['stop-sale.create']>
-const what = '停售目录'
-
 const about = ({ id, path, areaCode }: Pick<OrderRow, 'id' | 'path' | 'areaCode'>): Omit<CommandAudit, 'action'> => ({
   object: `stop-sale:${id}`,
   path,
@@ -42,14 +41,6 @@ const written = (given: Given, area: { code: string; path: string }) => ({
   reason: given.reason.trim(),
   documentNo: given.documentNo.trim(),
 })
-
-/** An order that the caller may change, locked. @throws Problem 404 outside his area */
-export async function lockOrder(tx: Tx, caller: Caller, id: string): Promise<OrderRow> {
-  const row = await tx.selectFrom('stopsale.stopOrder').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-  if (!row) throw notFound(what)
-  assertCan(caller, 'stopsale.manage', row.path, what)
-  return row
-}
 
 async function done(parts: Parts, caller: Caller, id: string): Promise<StopSale> {
   await tellOrders(parts.kernel, parts.book)

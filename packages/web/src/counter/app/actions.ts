@@ -118,7 +118,7 @@ export class FormActions {
     const found = checkDraft(draft.value)
     if (found.length > 0) return this.show(found)
     const barred = barredItem(this.env)
-    if (barred) return this.refuse(barred.order, barred.item.drugId, barred.item.name)
+    if (barred) return this.stops.refuse(barred.order, { id: barred.item.drugId, name: barred.item.name })
     state.submitting.value = true
     const skew = draft.value.soldAt === null ? state.skew.value : draft.value.stampedSkew
     const sale = {
@@ -153,16 +153,8 @@ export class FormActions {
   /** A drug was picked: the device refuses it at once when an order forbids it. @returns whether it may be sold */
   mayPick(drug: { readonly id: string; readonly class: string; readonly name: string }): boolean {
     const order = barredNow(this.env, drug)
-    if (order) this.refuse(order, drug.id, drug.name)
+    if (order) this.stops.refuse(order, drug)
     return order === undefined
-  }
-
-  private refuse(order: NonNullable<ReturnType<typeof barredNow>>, drugId: string, name: string): void {
-    const { name: title, detail, from, to } = order
-    state.refusal.value = { title, detail: t('{name} 暂停销售。{detail}', { name, detail }), from, to }
-    state.problems.value = []
-    state.focusOn('form')
-    void this.stops.record(order, [drugId])
   }
 
   /** The entry once the server has answered about it, or as it waits when the server cannot answer now. */

@@ -1,5 +1,6 @@
 import { uuidv7 } from '@vigil/codes'
 import type { BodyOf, Contract, CounterStopSale } from '@vigil/contract'
+import { t } from '../../text.ts'
 import type { DraftItem } from '../core/draft.ts'
 import type { Sealed } from '../core/ports.ts'
 import { SendError } from '../core/ports.ts'
@@ -75,17 +76,25 @@ export class StopSales {
     await this.send()
   }
 
+  /** Says at the counter why a drug may not be sold, and keeps that it was refused. */
+  refuse({ name: title, detail, from, to, ...order }: CounterStopSale, drug: { id: string; name: string }): void {
+    state.refusal.value = { title, detail: t('{name} 暂停销售。{detail}', { name: drug.name, detail }), from, to }
+    state.problems.value = []
+    state.focusOn('form')
+    void this.record(order.id, [drug.id])
+  }
+
   /** Keeps that a drug was refused to the person at the counter, and tells the server as soon as it can. */
-  async record(order: CounterStopSale, drugIds: readonly string[]): Promise<void> {
+  private async record(orderId: string, drugIds: readonly string[]): Promise<void> {
     const { documentType, documentNumber } = state.draft.value
-    const key = `${order.id} ${documentNumber} ${drugIds.join()}`
+    const key = `${orderId} ${documentNumber} ${drugIds.join()}`
     if (key === this.last) return
     this.last = key
     const atMs = this.env.now() + state.skew.value
     const refusal: Refusal = {
       id: uuidv7(atMs),
       at: new Date(atMs).toISOString(),
-      orderId: order.id,
+      orderId,
       drugIds: [...drugIds],
       ...(documentNumber === '' ? {} : { documentType, documentNumber }),
     }

@@ -29,6 +29,9 @@ function Masked({ item }: { item: PurchaseItem }) {
           label: t('收到时间'),
           children: `${formatTime(item.receivedAt)}${item.offline ? t('（离线登记）') : ''}`,
         },
+        ...(item.duringStop
+          ? [{ key: 'stop', label: t('停售'), children: t('售出时“{name}”已在执行', { name: item.duringStop }) }]
+          : []),
         { key: 'store', label: t('药店'), children: `${item.storeName}（${item.storeCode}） · ${item.areaName}` },
         { key: 'name', label: t('购药人'), children: item.name ?? gone },
         {

@@ -40,12 +40,16 @@ const all = {
   items: {
     title: t('药品'),
     width: 206,
-    render: (_, row) =>
-      row.items.map((item) => (
-        <div key={item.drugId}>
-          {item.name} × {item.quantity}
-        </div>
-      )),
+    render: (_, row) => (
+      <>
+        {row.items.map((item) => (
+          <div key={item.drugId}>
+            {item.name} × {item.quantity}
+          </div>
+        ))}
+        {row.duringStop ? <Mark tone="bad">{t('停售期间售出')}</Mark> : null}
+      </>
+    ),
   },
   classes: {
     title: t('类别'),

@@ -11,7 +11,7 @@ import { AreaPicker } from '../../ui/AreaPicker.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import { MoreFields, ReceiptFields, ScheduleFields, TemplateField } from './DestinationFields.tsx'
 import { bodyOf, type Values, valuesOf } from './form.ts'
-import { algorithmNames, formatNames, kindNames } from './words.ts'
+import { algorithmNames, formatNames, kindNames, listNames } from './words.ts'
 
 const options = <T extends string>(names: Readonly<Record<T, string>>) =>
   (Object.entries(names) as [T, string][]).map(([value, label]) => ({ value, label }))
@@ -31,6 +31,7 @@ export function DestinationDialog({
   const [form] = Form.useForm<Values>()
   const known = destination === 'new' ? undefined : destination
   const clear = Form.useWatch('clear', form)
+  const list = Form.useWatch('list', form)
   const run = useMutation({
     mutationFn: (values: Values) =>
       known
@@ -39,7 +40,7 @@ export function DestinationDialog({
             body: { ...bodyOf(values), revision: known.revision },
           })
         : call('sharing.create', {
-            body: { ...bodyOf(values), areaCode: values.areaCode, algorithm: values.algorithm },
+            body: { ...bodyOf(values), areaCode: values.areaCode, algorithm: values.algorithm, list: values.list },
           }),
     onSuccess: (saved) => {
       void queryClient.invalidateQueries({ queryKey: keys.sharing })
@@ -97,12 +98,15 @@ export function DestinationDialog({
             </Form.Item>
           </div>
         )}
+        <Form.Item name="list" label={t('推送内容')}>
+          <Select options={options(listNames)} disabled={known !== undefined} />
+        </Form.Item>
         <Form.Item name="format" label={t('文件格式')}>
           <Radio.Group options={options(formatNames)} />
         </Form.Item>
         <TemplateField />
         <Form.Item name="clear" valuePropName="checked">
-          <Checkbox disabled={!can('purchase.export-clear') && !known?.clear}>
+          <Checkbox disabled={list !== 'purchases' || (!can('purchase.export-clear') && !known?.clear)}>
             {t('含个人信息明文（否则脱敏）')}
           </Checkbox>
         </Form.Item>

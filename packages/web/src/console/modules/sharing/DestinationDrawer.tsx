@@ -12,7 +12,7 @@ import { ProblemAlert } from '../../ui/states.tsx'
 import { DeliveryList } from './DeliveryList.tsx'
 import { KeyPanel } from './KeyPanel.tsx'
 import { PushButton } from './PushButton.tsx'
-import { coverNames, destinationState, formatNames, kindNames, scheduleText } from './words.ts'
+import { coverNames, destinationState, formatNames, kindNames, listNames, scheduleText } from './words.ts'
 
 const refresh = () => void queryClient.invalidateQueries({ queryKey: keys.sharing })
 
@@ -72,7 +72,7 @@ export function DestinationDrawer({
                 label: t('内容'),
                 children: (
                   <div className="in-line">
-                    {t('购药登记')} {formatNames[destination.format]}
+                    {listNames[destination.list]} {formatNames[destination.format]}
                     {destination.clear ? <Mark tone="bad">{t('明文')}</Mark> : <Mark>{t('脱敏')}</Mark>}
                   </div>
                 ),

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { Destination } from '@vigil/contract'
 import { Collapse, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -11,9 +12,10 @@ const options = (names: Readonly<Record<string, string>>) =>
 /** By which template an XLSX is filled. */
 export function TemplateField() {
   const format = Form.useWatch('format') as string | undefined
+  const list = (Form.useWatch('list') as Destination['list'] | undefined) ?? 'purchases'
   const query = useQuery({
-    queryKey: [...keys.exports, 'templates', 'purchases'],
-    queryFn: () => call('template.list', { query: { list: 'purchases' } }),
+    queryKey: [...keys.exports, 'templates', list],
+    queryFn: () => call('template.list', { query: { list } }),
     enabled: format === 'xlsx',
   })
   if (format !== 'xlsx') return null

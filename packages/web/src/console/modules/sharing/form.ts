@@ -11,6 +11,7 @@ export interface Values {
   url: string
   areaCode: string
   algorithm: 'ed25519' | 'sm2'
+  list: Destination['list']
   format: Destination['format']
   /** Empty for the list's own columns. */
   templateId?: string
@@ -41,6 +42,7 @@ export function valuesOf(destination: Destination | undefined, areaCode: string 
       kind: 'province',
       ...(areaCode ? { areaCode } : {}),
       algorithm: 'sm2',
+      list: 'purchases',
       format: 'csv',
       clear: false,
       cover: 'since-acknowledged',
@@ -53,6 +55,7 @@ export function valuesOf(destination: Destination | undefined, areaCode: string 
   return {
     name: destination.name,
     kind: destination.kind,
+    list: destination.list,
     url: destination.url,
     format: destination.format,
     clear: destination.clear,

@@ -8,6 +8,11 @@ export const kindNames: Record<Destination['kind'], string> = {
   'medical-insurance': t('医保'),
   other: t('其他'),
 }
+export const listNames: Record<Destination['list'], string> = {
+  purchases: t('购药登记'),
+  reimbursements: t('医保结算比对（停售期间）'),
+  'joint-inspections': t('联合检查名单'),
+}
 export const formatNames: Record<Destination['format'], string> = { csv: 'CSV', xlsx: 'XLSX', jsonl: t('JSON 行') }
 export const algorithmNames = { ed25519: 'Ed25519', sm2: t('国密 SM2') } as const
 export const keyStateNames = { next: t('待启用'), active: t('使用中'), retired: t('已停用') } as const
