@@ -13,7 +13,7 @@ import { Client } from './kernel/access/access.fixture.ts'
 import { systemScope, withScope } from './kernel/db/index.ts'
 import { defaultRules as followupRules } from './modules/followup/rules.domain.ts'
 import { created, csv } from './modules/import/import.fixture.ts'
-import { createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
+import { citizenId, createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
 
 const routes = Object.entries(contract as Record<RouteName, Route>) as [RouteName, Route][]
 const closed = routes.filter(([, route]) => route.permission !== 'public')
@@ -81,6 +81,7 @@ describe('outside the own area', () => {
     'import.create', // names a kind of rows, whose places are checked row by row: see import.db.test.ts
     'template.create', // a form with a file: its area is checked in template.db.test.ts
     'template.replace', // so is that of this one
+    'compliance.change-rule', // rules about stores are the whole installation's
     'stop-sale.add-document', // a form with a file: its order is checked in stopsale.db.test.ts
     'stop-check.add-photo', // so is the task of this one
     'device.activate', // before anybody is signed in
@@ -214,6 +215,26 @@ describe('outside the own area', () => {
       columns: [{ column: 1, source: 'number' }],
     }
     const toTemplate = { params: { id: template } }
+    await city.owner(
+      `INSERT INTO compliance.store (store_code, path, county, score, parts, entries, from_day, to_day, judged_at)
+      SELECT code, path, county, 100, '[]', 0, $1, $1, now() FROM pharmacy.store WHERE code = 'STORE-A'`,
+      [today],
+    )
+    const measure = uuidv7()
+    const toldStore = uuidv7()
+    await city.owner(
+      `INSERT INTO compliance.measure (id, number, store_code, path, kind, rules, reasons, note, due_at, created_at, created_by)
+      SELECT $1, 'N-1', code, path, 'letter', '{}', '{}', '', now(), now(), '' FROM pharmacy.store WHERE code = 'STORE-A'`,
+      [measure],
+    )
+    await city.owner(
+      `INSERT INTO notice.notice (id, store_code, path, kind, title, body, needs, source_module, source_id, sent_at, sent_by)
+      SELECT $1, code, path, 'other', '', '', 'sign', 'test', '1', now(), '' FROM pharmacy.store WHERE code = 'STORE-A'`,
+      [toldStore],
+    )
+    const toMeasure = { params: { id: measure } }
+    const toNotice = { params: { id: toldStore } }
+    const toStore = { params: { code: 'STORE-A' } }
     const id = { params: { id: sale.id } }
     const imported = { params: { id: (await created(city.director, 'purchase', csv([]))).id } }
     const drugId = await one('SELECT id FROM pharmacy.drug LIMIT 1')
@@ -237,6 +258,20 @@ describe('outside the own area', () => {
     const points = ['sealed', 'counter', 'window', 'displayed', 'pledged']
     const answers = points.map((point) => ({ point, answer: 'yes' }))
     const foreignGrant = { roleCode: 'viewer', areaCode: '350582' }
+    const worker = {
+      role: 'clerk',
+      name: '员工甲',
+      documentType: 'citizen-id',
+      documentNumber: citizenId(900),
+      mobile: '13800000900',
+    }
+    const workers = '/api/staff/members'
+    const { id: workerId } = (await city.director.call('POST', workers, { storeCode: 'STORE-A', ...worker })).json()
+    const toWorker = { params: { id: workerId } }
+    await city.director.call('POST', '/api/staff/results', { memberId: workerId, outcome: 'negative' })
+    const away = { ...period, reason: 'leave', note: '' }
+    await city.director.call('POST', `${workers}/${workerId}/exemptions`, away)
+    const worked = (await city.director.call('GET', `${workers}/${workerId}`)).json()
     Object.assign(targets, {
       'account.list': { query: { area: '350582' } },
       'account.invite': { body: { username: 'newcomer', displayName: '新人', grants: [foreignGrant] } },
@@ -282,6 +317,20 @@ describe('outside the own area', () => {
       'import.errors': imported,
       'import.handout': imported,
       'file.download': { params: { id: exported.json().id } },
+      'compliance.list': { query: { area: '350582' } },
+      'compliance.store': toStore,
+      'compliance.entries': { ...toStore, query: { rule: 'shared-id', key: 'x' } },
+      'compliance.act': { body: { kind: 'warning', storeCodes: ['STORE-A'], note: '', dueDays: 3 } },
+      'compliance.measures': { query: { area: '350582' } },
+      'compliance.settle': { ...toMeasure, body: { outcome: 'confirmed', result: '属实' } },
+      'compliance.cancel': { ...toMeasure, body: { reason: '误发' } },
+      'compliance.letter': toMeasure,
+      'compliance.dismiss': { ...toStore, body: { rule: 'shared-id', reason: '核实', days: 1 } },
+      'compliance.run': { body: { area: '350582' } },
+      'notice.read': toNotice,
+      'notice.sign': { ...toNotice, body: { name: '王' } },
+      'notice.answer': { ...toNotice, body: { name: '王', replies: [{ code: 'a', value: 'b' }] } },
+      'notice.list': { query: { store: 'STORE-A' } },
       'sharing.create': { body: made },
       'sharing.change': { ...toRecipient, body: { ...recipient, revision: 0 } },
       'sharing.set-state': { ...toRecipient, body: { state: 'active' } },
@@ -332,6 +381,20 @@ describe('outside the own area', () => {
       'reimbursement.list': { query: { ...period, area: '350582' } },
       'reimbursement.summary': { query: { ...period, area: '350582' } },
       'reimbursement.joint': { query: { ...period, area: '350582' } },
+      'opening.read': { query: { ...period, area: '350582' } },
+      'opening.stores': { query: { day: today, area: '350582' } },
+      'opening.store': { params: { code: 'STORE-A' }, query: { day: today } },
+      'opening.call': { body: { storeCode: 'STORE-A', result: 'no-answer', note: '' } },
+      'staff.coverage': { query: { ...period, area: '350582' } },
+      'staff.list': { query: { area: '350582' } },
+      'staff.read': toWorker,
+      'staff.reveal': { ...toWorker, body: { purpose: 'investigation', reason: '核对' } },
+      'staff.add': { body: { storeCode: 'STORE-A', ...worker } },
+      'staff.leave': { ...toWorker, body: { leftOn: today, reason: 'resigned' } },
+      'staff.exempt': { ...toWorker, body: { ...period, reason: 'leave', note: '' } },
+      'staff.void': { params: { id: worked.results[0].id }, body: { reason: '有误' } },
+      'staff.end-exemption': { params: { id: worked.exemptions[0].id } },
+      'staff.save-rule': { body: { areaCode: '350582', from: today, cycleDays: 7, warnDays: 2, note: '' } },
       'followup.list': { query: { area: '350582' } },
       'followup.board': { query: { area: '350582' } },
       'followup.read': followed,

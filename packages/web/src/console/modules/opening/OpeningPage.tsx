@@ -11,7 +11,7 @@ import { useRawSearch, useScope } from '../../kernel/scope.ts'
 import { CurveChart } from '../../ui/CurveChart.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
-import { ErrorState, Loading } from '../../ui/states.tsx'
+import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx'
 import { ink } from '../../ui/theme.ts'
 import { ListExport } from '../export/ListExport.tsx'
 import { OpeningRanking } from './OpeningRanking.tsx'
@@ -55,7 +55,9 @@ function Figures({ figures, inTime }: { figures: OpeningFigures; inTime: number 
 }
 
 function Curve({ data }: { data: OpeningOverview }) {
-  const days = useMemo(() => data.curve.map(({ day }) => day), [data.curve])
+  // Of no stores there is no rate.
+  const curve = useMemo(() => data.curve.filter(({ active }) => active > 0), [data.curve])
+  const days = useMemo(() => curve.map(({ day }) => day), [curve])
   const series = useMemo(
     () => [
       {
@@ -63,18 +65,19 @@ function Curve({ data }: { data: OpeningOverview }) {
         color: ink.brand,
         symbol: 'circle',
         dash: 'solid' as const,
-        values: data.curve.map(({ open, sold, active }) => percent(open + sold, active)),
+        values: curve.map(({ open, sold, active }) => percent(open + sold, active)),
       },
       {
         name: t('签到率'),
         color: ink.up,
         symbol: 'triangle',
         dash: [6, 3],
-        values: data.curve.map(({ open, closed, active }) => percent(open + closed, active)),
+        values: curve.map(({ open, closed, active }) => percent(open + closed, active)),
       },
     ],
-    [data.curve],
+    [curve],
   )
+  if (days.length === 0) return <EmptyState text={t('这段时间没有在册营业的药店')} />
   const rates = series[0]!.values
   const lowest = rates.indexOf(Math.min(...rates))
   return (

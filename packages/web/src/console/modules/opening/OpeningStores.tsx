@@ -1,6 +1,6 @@
 import type { OpeningFigures, OpeningStore } from '@vigil/contract'
 import { openingStandings } from '@vigil/contract/terms'
-import { Button, Checkbox, Segmented } from 'antd'
+import { Button, Checkbox, Select } from 'antd'
 import { useState } from 'react'
 import { callResultNames, closingReasonNames, openingSourceNames, openingStandingNames } from '../../../terms.ts'
 import { t } from '../../../text.ts'
@@ -19,8 +19,6 @@ import { OpeningDrawer } from './OpeningDrawer.tsx'
 type Standing = OpeningStore['standing']
 /** The call list first: it is what one comes for in the morning. */
 const order: readonly Standing[] = ['missing', 'closed', 'sold', 'open']
-
-const countOf = (standing: Standing, figures: OpeningFigures) => figures[standing]
 
 function Said({ store }: { store: OpeningStore }) {
   return (
@@ -77,28 +75,28 @@ export function OpeningStores({ day, today, counts }: { day: string; today: stri
     <Panel
       title={title}
       extra={
-        <Segmented<Standing>
-          aria-label={t('营业情况')}
-          value={standing}
-          onChange={(value) => setSearch({ standing: value === 'missing' ? undefined : value, uncalled: undefined })}
-          options={order.map((value) => ({
-            value,
-            label: `${openingStandingNames[value]} ${formatCount(countOf(value, counts))}`,
-          }))}
-        />
+        <div className="filters">
+          {standing === 'missing' ? (
+            <Checkbox
+              checked={uncalled}
+              onChange={({ target }) => setSearch({ uncalled: target.checked ? 'yes' : undefined })}
+            >
+              {t('只看还没有联系的')}
+            </Checkbox>
+          ) : null}
+          <Select<Standing>
+            aria-label={t('营业情况')}
+            value={standing}
+            onChange={(value) => setSearch({ standing: value === 'missing' ? undefined : value, uncalled: undefined })}
+            options={order.map((value) => ({
+              value,
+              label: `${openingStandingNames[value]} ${formatCount(counts[value])}`,
+            }))}
+          />
+        </div>
       }
       flush
     >
-      {standing === 'missing' ? (
-        <div className="filters inset">
-          <Checkbox
-            checked={uncalled}
-            onChange={({ target }) => setSearch({ uncalled: target.checked ? 'yes' : undefined })}
-          >
-            {t('只看还没有联系的')}
-          </Checkbox>
-        </div>
-      ) : null}
       <DataTable<OpeningStore>
         label={title}
         rowKey="code"

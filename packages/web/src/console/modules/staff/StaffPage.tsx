@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { dayOf } from '@vigil/codes'
 import type { StaffCoverage } from '@vigil/contract'
+import { Button } from 'antd'
 import { useMemo } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -10,8 +12,7 @@ import { useRawSearch, useScope } from '../../kernel/scope.ts'
 import { useCan } from '../../kernel/session.ts'
 import { CurveChart } from '../../ui/CurveChart.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
-import { ScopeLink } from '../../ui/ScopeLink.tsx'
-import { ErrorState, Loading } from '../../ui/states.tsx'
+import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx'
 import { ink } from '../../ui/theme.ts'
 import { ListExport } from '../export/ListExport.tsx'
 import { AddButton } from './AddDialog.tsx'
@@ -80,26 +81,29 @@ function lateText({ late, to }: StaffCoverage): string {
 }
 
 function Curve({ data }: { data: StaffCoverage }) {
-  const days = useMemo(() => data.curve.map(({ day }) => day), [data.curve])
+  // Where nobody has to be tested there is no coverage.
+  const curve = useMemo(() => data.curve.filter(({ required }) => required > 0), [data.curve])
+  const days = useMemo(() => curve.map(({ day }) => day), [curve])
   const series = useMemo(
     () => [
       {
-        name: t('覆盖率（按现有记录）'),
+        name: t('按现有记录'),
         color: ink.brand,
         symbol: 'circle',
         dash: 'solid' as const,
-        values: data.curve.map(({ covered, required }) => percent(covered, required)),
+        values: curve.map(({ covered, required }) => percent(covered, required)),
       },
       {
-        name: t('覆盖率（按当日已知）'),
+        name: t('按当日已知'),
         color: ink.up,
         symbol: 'triangle',
         dash: [6, 3],
-        values: data.curve.map(({ knownCovered, knownRequired }) => percent(knownCovered, knownRequired)),
+        values: curve.map(({ knownCovered, knownRequired }) => percent(knownCovered, knownRequired)),
       },
     ],
-    [data.curve],
+    [curve],
   )
+  if (days.length === 0) return <EmptyState text={t('这段时间没有需要检测的人员')} />
   return (
     <CurveChart
       days={days}
@@ -120,6 +124,7 @@ export function StaffPage() {
   const { area, store, from, to } = useScope()
   const search = useRawSearch()
   const can = useCan()
+  const navigate = useNavigate()
   const asked = { from, to, ...(area ? { area } : {}) }
   const query = useQuery({
     queryKey: [...keys.staff, 'coverage', asked],
@@ -149,9 +154,7 @@ export function StaffPage() {
           <RuleButton />
           {can('staff.manage') ? (
             <>
-              <ScopeLink to="/imports" className="ant-btn ant-btn-default">
-                {t('导入名册或结果')}
-              </ScopeLink>
+              <Button onClick={() => void navigate({ to: '/imports' } as never)}>{t('导入名册或结果')}</Button>
               <AddButton store={store} />
             </>
           ) : null}
