@@ -17,7 +17,7 @@ import {
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '1,2,3,4,5' },
+    seeds: { type: 'string', default: '11,12,13,14,15' },
     stores: { type: 'string', default: '1300' },
     verbose: { type: 'boolean', default: false },
   },

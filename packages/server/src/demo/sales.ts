@@ -6,6 +6,8 @@ import type { Purchases } from '../modules/pharmacy/index.ts'
 import { register } from '../modules/pharmacy/index.ts'
 
 const batchSize = 500
+/** Longest time that one batch covers, in ms: all of it arrives at its end, and later would be a late report. */
+const batchMs = 3_600_000
 const callers = 3
 
 export const simulatorCaller = (): Caller => systemCaller('模拟器', ['purchase.register'])
@@ -59,8 +61,10 @@ export async function registerSales(
   let count = 0
   const work = async () => {
     while (next < sales.length) {
-      const batch = sales.slice(next, next + batchSize)
-      next += batchSize
+      const until = Date.parse(sales[next]!.reportedAt) + batchMs
+      const late = sales.findIndex((sale, index) => index > next && Date.parse(sale.reportedAt) > until)
+      const batch = sales.slice(next, Math.min(next + batchSize, late < 0 ? sales.length : late))
+      next += batch.length
       const at = new Date(batch.at(-1)!.reportedAt)
       const results = await register({ ...kernel, clock: { now: () => at } }, purchases, caller, {
         purchases: batch.map((sale) => toInput(sale, drugId)),
