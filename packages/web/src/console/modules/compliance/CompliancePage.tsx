@@ -108,7 +108,7 @@ export function CompliancePage() {
     >
       {facts ? (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend that repeats the heading
-        <div className="grade-counts" role="group" aria-label={t('按等级')}>
+        <div className="conduct-grade-counts" role="group" aria-label={t('按等级')}>
           {([...complianceGrades].reverse() as (typeof complianceGrades)[number][]).map((each) => (
             <button
               key={each}

@@ -100,8 +100,8 @@ export function Parts({
   return (
     <>
       {parts.map((part) => (
-        <section key={part.rule} className="part" aria-label={part.name}>
-          <div className="part-head">
+        <section key={part.rule} className="conduct-part" aria-label={part.name}>
+          <div className="conduct-part-head">
             <h3>{part.name}</h3>
             {part.dismissed ? (
               <Mark>{t('已排除')}</Mark>
@@ -135,7 +135,7 @@ export function Parts({
               </span>
             ) : null}
           </div>
-          <ul className="evidence">
+          <ul className="conduct-evidence">
             {evidence
               .filter(({ rule }) => rule === part.rule)
               .map((each) => (

@@ -58,7 +58,7 @@ export function RuleDialog({
           }}
           onFinish={(values) => run.mutate(values)}
         >
-          <div className="rule-values">
+          <div className="conduct-rule-values">
             <Form.Item name="enabled" label={t('启用')} valuePropName="checked">
               <Switch />
             </Form.Item>

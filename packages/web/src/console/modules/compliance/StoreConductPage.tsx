@@ -41,7 +41,7 @@ export function StoreConductPage() {
       actions={can('compliance.handle') ? <ActButtons stores={[store.storeCode]} /> : null}
     >
       <Panel>
-        <div className="store-facts">
+        <div className="conduct-store-facts">
           <Score score={store.score} grade={store.grade} />
           <GradeMark grade={store.grade} />
           <dl>
@@ -80,7 +80,7 @@ export function StoreConductPage() {
       </Panel>
       {data.dismissals.length > 0 ? (
         <Panel title={t('排除记录')} flush>
-          <ul className="timeline">
+          <ul className="conduct-timeline">
             {data.dismissals.map((each) => (
               <li key={`${each.rule} ${each.at}`}>
                 {t('{name}：{reason}', { name: each.name, reason: each.reason })}

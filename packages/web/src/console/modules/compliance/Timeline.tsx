@@ -11,7 +11,7 @@ function Entry({ measure }: { readonly measure: Measure }) {
   const { name, tone } = measureState(measure)
   return (
     <li>
-      <div className="part-head">
+      <div className="conduct-part-head">
         <h3>{measureKindNames[measure.kind]}</h3>
         <Mark tone={tone}>{name}</Mark>
         {measure.number ? <span className="number">{measure.number}</span> : null}
@@ -64,7 +64,7 @@ function Entry({ measure }: { readonly measure: Measure }) {
 export function Timeline({ measures }: { readonly measures: readonly Measure[] }) {
   if (measures.length === 0) return <EmptyState text={t('还没有处置')} />
   return (
-    <ol className="timeline">
+    <ol className="conduct-timeline">
       {measures.map((measure) => (
         <Entry key={measure.id} measure={measure} />
       ))}
