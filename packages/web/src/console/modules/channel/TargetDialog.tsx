@@ -152,7 +152,11 @@ export function TargetDialog({
           </Form.Item>
         )}
         <AddressFields kind={kind} known={known} />
-        <Form.Item name="grades" label={t('推送等级')} rules={[{ required: true, message: t('请至少选择一个等级') }]}>
+        <Form.Item
+          name="grades"
+          label={t('推送等级')}
+          rules={[{ type: 'array', min: 1, message: t('请至少选择一个等级') }]}
+        >
           <Checkbox.Group options={[...alertGrades].reverse().map((value) => ({ value, label: grades[value].name }))} />
         </Form.Item>
         <Form.Item name="silent" valuePropName="checked">
