@@ -43,6 +43,15 @@ export * from './receipt.ts'
 export * from './reimbursement.ts'
 export * from './sharing.ts'
 export * from './staff.ts'
+export {
+  OwnStaff,
+  StaffCoverage,
+  StaffExemption,
+  StaffFigures,
+  StaffMember,
+  StaffResult,
+  StaffRule,
+} from './staff-model.ts'
 export * from './stopcheck.ts'
 export * from './stopsale.ts'
 export * from './surveillance.ts'
