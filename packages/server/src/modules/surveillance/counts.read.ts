@@ -1,7 +1,7 @@
 import { type Day, daysBetween } from '@vigil/codes'
 import { type WatchedClass, watchedClasses } from '@vigil/contract'
 import { sql } from 'kysely'
-import type { Db } from '../../kernel/db/index.ts'
+import type { Tx } from '../../kernel/db/index.ts'
 import type { EngineCounts } from './engine.types.ts'
 
 interface Row {
@@ -19,7 +19,7 @@ const numbers = (text: string): Int32Array => Int32Array.from(text.slice(1, -1).
  * @param stores all stores of the county unless named
  */
 export async function readCounts(
-  db: Db,
+  tx: Tx,
   county: string,
   first: Day,
   from: Day,
@@ -28,7 +28,7 @@ export async function readCounts(
   const only = stores ? sql`AND store_code = ANY (${[...stores]}::text[])` : sql``
   const { rows } = await sql<Row>`
     SELECT store_code AS "storeCode", class, array_agg(day - ${first}::date)::text AS days, array_agg(purchases)::text AS counts
-    FROM pharmacy.rollup_store_day WHERE county = ${county} AND day >= ${from}::date ${only} GROUP BY 1, 2`.execute(db)
+    FROM pharmacy.rollup_store_day WHERE county = ${county} AND day >= ${from}::date ${only} GROUP BY 1, 2`.execute(tx)
   return rows.map((row) => ({
     store: row.storeCode,
     class: watchedClasses.indexOf(row.class),
@@ -38,10 +38,10 @@ export async function readCounts(
 }
 
 /** Sums of every county from a day on, by `class|day` as the engines number them: what theirs are compared with. */
-export async function readTotals(db: Db, first: Day, from: Day): Promise<Map<string, Map<string, number>>> {
+export async function readTotals(tx: Tx, first: Day, from: Day): Promise<Map<string, Map<string, number>>> {
   const { rows } = await sql<{ county: string; class: WatchedClass; day: Day; purchases: number }>`
     SELECT county, class, day, sum(purchases)::int AS purchases FROM pharmacy.rollup_county_day
-    WHERE day >= ${from}::date GROUP BY 1, 2, 3 HAVING sum(purchases) <> 0`.execute(db)
+    WHERE day >= ${from}::date GROUP BY 1, 2, 3 HAVING sum(purchases) <> 0`.execute(tx)
   const totals = new Map<string, Map<string, number>>()
   for (const { county, class: name, day, purchases } of rows) {
     const own = totals.get(county) ?? new Map<string, number>()
@@ -52,11 +52,11 @@ export async function readTotals(db: Db, first: Day, from: Day): Promise<Map<str
 }
 
 /** Sales by hour of the day in some days before a day, 24 numbers. */
-export async function readHours(db: Db, county: string, from: Day, to: Day): Promise<number[]> {
+export async function readHours(tx: Tx, county: string, from: Day, to: Day): Promise<number[]> {
   const { rows } = await sql<{ hour: number; sales: number }>`
     SELECT extract(hour FROM sold_at AT TIME ZONE 'Asia/Shanghai')::int AS hour, count(*)::int AS sales
     FROM pharmacy.purchase WHERE county = ${county} AND day BETWEEN ${from}::date AND ${to}::date AND status <> 'undone'
-    GROUP BY 1`.execute(db)
+    GROUP BY 1`.execute(tx)
   const hours = new Array<number>(24).fill(0)
   for (const { hour, sales } of rows) hours[hour] = sales
   return hours

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayOf, daysBetween, startOfDay } from '@vigil/codes'
 import { watchedClasses } from '@vigil/contract'
-import { systemScope, withScope } from '../../kernel/db/index.ts'
+import { readScope, systemScope, withScope } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { announce } from '../../kernel/live/index.ts'
 import { readCounts, readHours } from './counts.read.ts'
@@ -70,14 +70,12 @@ export class WatchedCounty {
     if (fresh) await pool.open(this.setup)
     if (fresh || turned) this.#shares = sharesOf(await this.#hours(today))
     const counts: EngineCounts[] = []
-    if (fresh) counts.push(...(await readCounts(kernel.connections.systemDb, county, first, first)))
+    if (fresh) counts.push(...(await this.#counts(first)))
     else {
       const from = addDays(turned && this.#day! < today ? this.#day! : today, -lateDays)
       const some = turned ? undefined : [...wanted.sold].filter((code) => !wanted.changed.has(code))
-      if (some === undefined || some.length > 0)
-        counts.push(...(await readCounts(kernel.connections.systemDb, county, first, from, some)))
-      if (wanted.changed.size > 0)
-        counts.push(...(await readCounts(kernel.connections.systemDb, county, first, first, [...wanted.changed])))
+      if (some === undefined || some.length > 0) counts.push(...(await this.#counts(from, some)))
+      if (wanted.changed.size > 0) counts.push(...(await this.#counts(first, [...wanted.changed])))
     }
     const minutes = (now.getTime() - startOfDay(today).getTime()) / 60_000
     const results = await pool.run(county, {
@@ -95,22 +93,29 @@ export class WatchedCounty {
   async #hours(today: Day): Promise<number[]> {
     const { kernel } = this.#parts
     const { county } = this.setup
-    const { systemDb } = kernel.connections
-    const kept = await systemDb
-      .selectFrom('surveillance.profile')
-      .select('shares')
-      .where('county', '=', county)
-      .where('day', '=', today)
-      .executeTakeFirst()
-    if (kept) return kept.shares
-    const shares = await readHours(systemDb, county, addDays(today, -profileDays), addDays(today, -1))
-    const path = this.setup.units.find(({ kind }) => kind === 'county')!.path
-    await systemDb
-      .insertInto('surveillance.profile')
-      .values({ county, day: today, path, shares })
-      .onConflict((conflict) => conflict.column('county').doUpdateSet({ day: today, shares }))
-      .execute()
-    return shares
+    return withScope(kernel.db, systemScope, async (tx) => {
+      const kept = await tx
+        .selectFrom('surveillance.profile')
+        .select('shares')
+        .where('county', '=', county)
+        .where('day', '=', today)
+        .executeTakeFirst()
+      if (kept) return kept.shares
+      const shares = await readHours(tx, county, addDays(today, -profileDays), addDays(today, -1))
+      const path = this.setup.units.find(({ kind }) => kind === 'county')!.path
+      await tx
+        .insertInto('surveillance.profile')
+        .values({ county, day: today, path, shares })
+        .onConflict((conflict) => conflict.column('county').doUpdateSet({ day: today, shares }))
+        .execute()
+      return shares
+    })
+  }
+
+  // Not over the pool of the hot path: reading a year takes its time.
+  #counts(from: Day, stores?: readonly string[]): Promise<EngineCounts[]> {
+    const { county, first } = this.setup
+    return readScope(this.#parts.kernel.db, systemScope, (tx) => readCounts(tx, county, first, from, stores))
   }
 
   async #save(results: Awaited<ReturnType<EnginePool['run']>>, today: Day): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Day, dayOf } from '@vigil/codes'
+import { readScope, systemScope } from '../../kernel/db/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { readTotals } from './counts.read.ts'
 import { comparedFrom, type EvaluateParts, WatchedCounty } from './evaluate.ts'
@@ -121,7 +122,7 @@ export function startLoop(
     if (!some) return
     const { first } = some.setup
     const since = comparedFrom(dayOf(kernel.clock.now()), first, whole)
-    const totals = await readTotals(kernel.connections.systemDb, first, since)
+    const totals = await readScope(kernel.db, systemScope, (tx) => readTotals(tx, first, since))
     for (const [code, county] of counties)
       if (county.ready && (await county.differs(totals.get(code), since)))
         for (const { kind, code: store } of county.setup.units) if (kind === 'store') dirty.changed.add(store)

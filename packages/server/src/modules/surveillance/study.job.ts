@@ -1,6 +1,7 @@
 import { addDays, type Day, dayOf, daysBetween } from '@vigil/codes'
 import { type ScanCluster, type WatchedClass, watchedClasses } from '@vigil/contract'
 import { sql } from 'kysely'
+import { readScope, systemScope } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { addTallies, resultOf } from './backtest.domain.ts'
@@ -54,7 +55,9 @@ async function backtest(parts: StudyParts, study: StudyRow, signal: AbortSignal)
   let tallies = (study.partial as unknown as LevelTally[] | null) ?? []
   for (let done = study.done; done < setups.length; done++) {
     const setup = setups[done]!
-    const counts = await readCounts(db, setup.county, setup.first, setup.first)
+    const counts = await readScope(kernel.db, systemScope, (tx) =>
+      readCounts(tx, setup.county, setup.first, setup.first),
+    )
     const through = daysBetween(setup.first, today) - 1
     tallies = addTallies(tallies, await pool.study<LevelTally[]>('backtest', { setup, counts, through, seed }))
     await step(parts, study, signal, done + 1, setups.length, tallies)
@@ -72,11 +75,11 @@ async function scanInput({ kernel, reference }: StudyParts, study: StudyRow): Pr
   )
   const known = new Set(sites.map(({ id }) => id))
   const from = addDays(day, 1 - scanDays)
-  const { rows } = await sql<{ store: string; day: number; count: number }>`
+  const { rows } = await readScope(kernel.db, systemScope, (tx) =>
+    sql<{ store: string; day: number; count: number }>`
     SELECT store_code AS store, day - ${from}::date AS day, purchases AS count FROM pharmacy.rollup_store_day
     WHERE path ^@ ${study.path} AND class = ${watched} AND day BETWEEN ${from}::date AND ${day}::date AND purchases > 0
-      AND county = ANY (${[...new Set([...reference.stores()].map(({ county }) => county))]}::text[])`.execute(
-    kernel.connections.systemDb,
+      AND county = ANY (${[...new Set([...reference.stores()].map(({ county }) => county))]}::text[])`.execute(tx),
   )
   const cases = rows.flatMap(({ store, day: at, count }) => (known.has(store) ? [{ site: store, day: at, count }] : []))
   if (cases.length < 20) throw new StudyRefused('所选区划近四周的登记太少，无法扫描')
