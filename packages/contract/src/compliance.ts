@@ -265,11 +265,7 @@ export const complianceRoutes = defineRoutes({
       version: Count,
       enabled: Type.Boolean(),
       weight: Points,
-      values: Type.Unsafe<Record<string, number>>({
-        type: 'object',
-        additionalProperties: { type: 'number' },
-        maxProperties: 10,
-      }),
+      values: Type.Array(object({ name: requiredText(30), value: Type.Number() }), { maxItems: 10 }),
       note: requiredText(300),
     }),
     response: object({ items: Type.Array(ComplianceRule) }),

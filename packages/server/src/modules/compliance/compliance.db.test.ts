@@ -236,12 +236,16 @@ test('a finding that is held off takes no points, now and after the next run', a
 
 test('a rule with impossible parameters is refused with the reason; a changed one judges anew', async () => {
   const url = '/api/compliance/rules/shared-id'
-  const body = { version: 1, enabled: true, weight: 50, values: { names: 1, full: 20 }, note: '放宽' }
+  const values = (names: number) => [
+    { name: 'names', value: names },
+    { name: 'full', value: 20 },
+  ]
+  const body = { version: 1, enabled: true, weight: 50, values: values(1), note: '放宽' }
   const refused = await city.director.call('PUT', url, body)
   expect([refused.statusCode, refused.json().detail]).toEqual([400, '“同一证件至少几个姓名”应在 2 到 20 之间'])
-  const changed = await city.director.call('PUT', url, { ...body, values: { names: 20, full: 20 } })
+  const changed = await city.director.call('PUT', url, { ...body, values: values(20) })
   expect(changed.statusCode).toBe(200)
-  expect((await city.director.call('PUT', url, { ...body, values: { names: 9, full: 20 } })).statusCode).toBe(409)
+  expect((await city.director.call('PUT', url, { ...body, values: values(9) })).statusCode).toBe(409)
   await city.app.modules.compliance.loop.work()
   expect(await rulesOf('STORE-A')).toEqual([])
 })

@@ -6,7 +6,6 @@ import type { Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { type NewNotice, type NoticeAnswer, sendNotices, withdrawNotices } from '../notice/index.ts'
 import type { ComplianceParts } from './compliance.loop.ts'
-import { withReplies } from './compliance.read.ts'
 import {
   isNumbered,
   isOpen,
@@ -16,6 +15,7 @@ import {
   pointing,
   stateAfterReply,
 } from './measure.domain.ts'
+import { withReplies } from './measure.read.ts'
 import { lockMeasure, type MeasureRow, takeNumbers, updateMeasure } from './measure.store.ts'
 
 type Order = BodyOf<(typeof complianceRoutes)['compliance.act']>

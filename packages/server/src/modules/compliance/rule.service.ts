@@ -81,7 +81,8 @@ export async function changeRule(
   if (scopeFor(caller, 'rule.manage').length === 0) throw forbidden()
   if (!(rule in ruleDefinitions)) throw notFound('规则')
   const name = rule as RuleName
-  const problems = checkValues(name, given.values as Values)
+  const values: Values = Object.fromEntries(given.values.map((each) => [each.name, each.value]))
+  const problems = checkValues(name, values)
   if (problems.length > 0)
     throw invalid(
       problems.map((detail) => ({ pointer: '/values', code: 'bounds', detail })),
@@ -99,7 +100,7 @@ export async function changeRule(
         version: given.version + 1,
         enabled: given.enabled,
         weight: given.weight,
-        values: JSON.stringify(given.values),
+        values: JSON.stringify(values),
         note,
         createdBy: caller.name,
         createdAt: now,
@@ -107,7 +108,7 @@ export async function changeRule(
       .onConflict((conflicting) => conflicting.doNothing())
       .executeTakeFirst()
     if (made.numInsertedOrUpdatedRows === 0n) throw conflict('这条规则刚被他人修改，请刷新后再改', 'version')
-    const detail = { version: given.version + 1, enabled: given.enabled, weight: given.weight, values: given.values }
+    const detail = { version: given.version + 1, enabled: given.enabled, weight: given.weight, values }
     await audit({ action: 'compliance.change-rule', object: `compliance-rule:${name}`, path: '/', detail })
     await orderRun(tx, { kind: 'demand', path: '/', day: dayOf(now), askedBy: caller.name, createdAt: now })
     return rulesWithRecord(tx)

@@ -26,7 +26,11 @@ export function RuleDialog({
     mutationFn: (body: Values) =>
       call('compliance.change-rule', {
         params: { rule: rule?.rule ?? '' },
-        body: { ...body, version: rule?.version ?? 0 },
+        body: {
+          ...body,
+          values: Object.entries(body.values).map(([name, value]) => ({ name, value })),
+          version: rule?.version ?? 0,
+        },
       }),
     onSuccess: () => {
       refresh()
