@@ -1,5 +1,4 @@
 import { checkCitizenId, dayOf, toHalfWidth, uuidv7 } from '@vigil/codes'
-import { sql } from 'kysely'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import { Cells, type ChunkPlan, type ImportKind, type Numbered } from '../../kernel/import/index.ts'
@@ -16,6 +15,7 @@ import {
   type Store,
   storeFinder,
 } from '../pharmacy/index.ts'
+import { updateMatches } from './line.match.ts'
 import { matchDay } from './stopsale.domain.ts'
 import type { Parts } from './stopsale.parts.ts'
 
@@ -155,11 +155,10 @@ async function writeLines(tx: Tx, rows: readonly ReturnType<typeof rowOf>[]): Pr
     .execute()
   const fresh = new Set(made.map(({ digest }) => digest.toString('hex')))
   const known = rows.filter(({ digest }) => !fresh.has(digest.toString('hex')))
-  if (known.length > 0)
-    await sql`UPDATE stopsale.line l SET match = t.match, order_id = t.order_id
-      FROM unnest(${known.map((row) => row.digest)}::bytea[], ${known.map((row) => row.match)}::text[],
-        ${known.map((row) => row.orderId)}::uuid[]) AS t(digest, match, order_id)
-      WHERE l.digest = t.digest AND (l.match, l.order_id) IS DISTINCT FROM (t.match, t.order_id)`.execute(tx)
+  await updateMatches(
+    tx,
+    known.map(({ digest: key, match, orderId }) => ({ key, match, orderId })),
+  )
   return made.length
 }
 

@@ -5,6 +5,7 @@ import { assertCan, type Caller } from '../../kernel/access/caller.ts'
 import { type CommandAudit, command } from '../../kernel/command/command.ts'
 import type { Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
+import { matchToday } from './line.match.ts'
 import { checkItems, difference, drugsOf, itemsOf } from './order.item.ts'
 import { tellChanged, tellIssued, tellLifted } from './order.notice.ts'
 import { shownOrder } from './order.read.ts'
@@ -44,6 +45,8 @@ const written = (given: Given, area: { code: string; path: string }) => ({
 
 async function done(parts: Parts, caller: Caller, id: string): Promise<StopSale> {
   await tellOrders(parts.kernel, parts.book)
+  const order = parts.book.order(id)
+  if (order) await matchToday(parts, order.path)
   return shownOrder(parts, caller, id)
 }
 

@@ -233,6 +233,43 @@ test('a campaign has a task for each store; what was found counts by area and by
   expect(progress.points.find(({ point }) => point === 'window')).toMatchObject({ yes: 0, no: 1 })
 })
 
+test('a file of sales is answered row by row: the barred one with the order, the lawful one in', async () => {
+  const order = await issued()
+  later(60_000)
+  const kind = app.modules.imports.get('purchase')!
+  const plan = await kind.open(director, [cityPath])
+  if (!('prepare' in plan)) throw new Error('written in chunks')
+  const rows = [drug(0), drug(1)].map((each, at) => {
+    const parsed = plan.parse(
+      {
+        storeCode: 'JJ-0001',
+        soldAt: new Date(now.getTime() + 8 * 3_600_000 - 1000).toISOString().slice(0, 19).replace('T', ' '),
+        documentType: '居民身份证',
+        documentNumber: '11010519491231002X',
+        name: '林小明',
+        mobile: '13905950001',
+        residenceArea: '350582',
+        address: '青阳街道 1 号',
+        drug: each.generic,
+        strength: each.strength,
+        form: each.form,
+        quantity: '1',
+      },
+      at + 2,
+    )
+    if ('errors' in parsed) throw new Error(JSON.stringify(parsed.errors))
+    return { rowNumber: at + 2, value: parsed.ok }
+  })
+  const write = await plan.prepare(rows)
+  const outcome = await withScope(app.kernel.db, systemScope, write)
+  expect(outcome).toMatchObject({
+    fresh: 1,
+    problems: [{ rowNumber: 2, message: expect.stringContaining(order.name) }],
+  })
+  expect((await listRefused(parts, county, { order: order.id })).items).toHaveLength(1)
+  await liftOrder(parts, director, order.id, '结束')
+})
+
 test('reimbursement lines are there once and are held against the orders of their day', async () => {
   const order = await issued()
   const begun = today()
@@ -288,5 +325,7 @@ test('reimbursement lines are there once and are held against the orders of thei
     // Two of them were sold offline under the order of an earlier test.
     sales: 3,
   })
+  // Lifted in the middle of the day, the order no longer proves anything of this day.
   await liftOrder(parts, director, order.id, '结束')
+  expect(await summarizeLines(parts, director, period)).toMatchObject({ matched: 1, partial: 3, none: 2 })
 })

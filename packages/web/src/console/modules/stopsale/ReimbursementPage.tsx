@@ -15,7 +15,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { ScopeLink } from '../../ui/ScopeLink.tsx'
-import { ErrorState } from '../../ui/states.tsx'
+import { ErrorState, Loading } from '../../ui/states.tsx'
 import { ListExport } from '../export/ListExport.tsx'
 import { NumberTile } from './Number.tsx'
 import './stopsale.css'
@@ -37,7 +37,8 @@ function Summary({ asked }: { readonly asked: Asked }) {
     placeholderData: keepPreviousData,
   })
   if (query.isError) return <ErrorState error={query.error} retry={() => void query.refetch()} />
-  const { matched = 0, partial = 0, none = 0, stores = 0, days = [] } = query.data ?? {}
+  if (!query.data) return <Loading />
+  const { matched, partial, none, stores, days } = query.data
   const byDay = new Map(days.map((day) => [day.day, day]))
   const all = daysOf(asked)
   return (
