@@ -2,17 +2,17 @@ import Type, { type Static } from 'typebox'
 import {
   followupCauses,
   followupEvents,
-  followupGrades,
   followupOutcomes,
   followupRecipients,
   followupStates,
 } from './followup.terms.ts'
+import { FollowupGrade, FollowupRules, FollowupRuleVersion } from './followup-rule.ts'
+import { followupSheetRoutes } from './followup-sheet.ts'
 import {
   AreaCode,
   Choice,
   Count,
   defineRoutes,
-  file,
   Id,
   Instant,
   Nullable,
@@ -28,52 +28,16 @@ import { DocumentTypeName, PurchaseClear } from './pharmacy-purchase.ts'
 import { DrugClass } from './pharmacy-store.ts'
 import { revealPurposes, symptoms } from './terms.ts'
 
+export * from './followup-rule.ts'
+export * from './followup-sheet.ts'
+
 export const FollowupCause = Choice(followupCauses)
 export type FollowupCause = Static<typeof FollowupCause>
 export const FollowupState = Choice(followupStates)
 export type FollowupState = Static<typeof FollowupState>
-export const FollowupGrade = Choice(followupGrades)
-export type FollowupGrade = Static<typeof FollowupGrade>
 export const FollowupOutcome = Choice(followupOutcomes)
 export type FollowupOutcome = Static<typeof FollowupOutcome>
 const AnyOutcome = Choice([...followupOutcomes, 'withdrawn'] as const)
-
-/** What every rule has: whether it counts, how grave it is, and in how many hours somebody has to answer. */
-const common = {
-  on: Type.Boolean(),
-  grade: FollowupGrade,
-  dueHours: Type.Integer(),
-}
-const Whole = Type.Integer()
-
-/** Thresholds of the rules. What is impossible is refused by the domain, which says why. */
-export const FollowupRules = object({
-  /** A sale longer ago than so many days opens nothing by itself. */
-  freshDays: Whole,
-  /** A new cause within so many days of the end takes the closed entry up again; later a new one is opened. */
-  reopenDays: Whole,
-  /** Hours within which a receipt or an outcome is expected after a hand-over. */
-  handedHours: Whole,
-  fever: object({ ...common, temperatureTenths: Whole, symptoms: Type.Array(Choice(symptoms), { maxItems: 7 }) }),
-  repeat: object({ ...common, purchases: Whole, days: Whole, stores: Whole }),
-  classes: object({ ...common, classes: Whole, days: Whole }),
-  /** More buyers than `most` at one mobile are a store's bad habit, not a household. */
-  mobile: object({ ...common, persons: Whole, days: Whole, most: Whole }),
-  address: object({ ...common, persons: Whole, days: Whole, most: Whole }),
-  proxy: object({ ...common, purchases: Whole, days: Whole }),
-})
-export type FollowupRules = Static<typeof FollowupRules>
-
-export const FollowupRuleVersion = object({
-  areaCode: Nullable(AreaCode),
-  areaName: text(100),
-  version: Count,
-  rules: FollowupRules,
-  reason: text(300),
-  createdAt: Nullable(Instant),
-  createdBy: text(60),
-})
-export type FollowupRuleVersion = Static<typeof FollowupRuleVersion>
 
 /** A person to follow up as a list shows it: masked always; null after the key of the month was destroyed. */
 export const FollowupItem = object({
@@ -176,26 +140,10 @@ export const FollowupDetail = object({
 })
 export type FollowupDetail = Static<typeof FollowupDetail>
 
-export const FollowupSheet = object({
-  id: Uuid,
-  number: text(30),
-  areaCode: AreaCode,
-  areaName: text(100),
-  recipient: Choice(followupRecipients),
-  recipientName: text(60),
-  persons: Count,
-  createdAt: Instant,
-  createdBy: text(60),
-  receiptNumber: Nullable(text(60)),
-  receiptNote: Nullable(text(300)),
-  receiptAt: Nullable(Instant),
-  receiptBy: Nullable(text(60)),
-})
-export type FollowupSheet = Static<typeof FollowupSheet>
-
 const Purpose = { purpose: Choice(revealPurposes), reason: requiredText(300) }
 
-export const followupRoutes = defineRoutes({
+/** What the module offers besides its hand-over sheets. */
+const personRoutes = defineRoutes({
   'followup.list': {
     method: 'GET',
     path: '/api/followups',
@@ -298,49 +246,6 @@ export const followupRoutes = defineRoutes({
     body: object({ revision: Count, reason: requiredText(300) }),
     response: FollowupItem,
   },
-  'followup.hand-over': {
-    method: 'POST',
-    path: '/api/followups/sheets',
-    summary: 'Hand persons over to a community or a CDC: a numbered sheet',
-    permission: 'followup.handle',
-    status: 201,
-    body: object({
-      ids: Type.Array(Uuid, { minItems: 1, maxItems: 200, uniqueItems: true }),
-      recipient: Choice(followupRecipients),
-      recipientName: requiredText(60),
-    }),
-    response: FollowupSheet,
-  },
-  'followup.sheets': {
-    method: 'GET',
-    path: '/api/followups/sheets',
-    summary: 'Hand-over sheets of the own area, newest first',
-    permission: 'followup.read',
-    query: object({ open: Type.Optional(Type.Literal('1')), ...PageQuery }),
-    response: page(FollowupSheet),
-  },
-  'followup.sheet-file': {
-    method: 'POST',
-    path: '/api/followups/sheets/:id/file',
-    summary: 'The sheet as XLSX: masked, or in clear for a stated purpose; recorded',
-    permission: 'followup.handle',
-    params: Id,
-    body: object({
-      clear: Type.Boolean(),
-      purpose: Type.Optional(Choice(revealPurposes)),
-      reason: Type.Optional(text(300)),
-    }),
-    response: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
-  },
-  'followup.receipt': {
-    method: 'POST',
-    path: '/api/followups/sheets/:id/receipt',
-    summary: 'Note the receipt of a sheet',
-    permission: 'followup.handle',
-    params: Id,
-    body: object({ number: requiredText(60), note: text(300) }),
-    response: FollowupSheet,
-  },
   'followup.rules': {
     method: 'GET',
     path: '/api/followups/rules',
@@ -359,3 +264,5 @@ export const followupRoutes = defineRoutes({
     response: FollowupRuleVersion,
   },
 })
+
+export const followupRoutes = { ...personRoutes, ...followupSheetRoutes }

@@ -1,0 +1,83 @@
+import Type, { type Static } from 'typebox'
+import { followupRecipients } from './followup.terms.ts'
+import {
+  AreaCode,
+  Choice,
+  Count,
+  defineRoutes,
+  file,
+  Id,
+  Instant,
+  Nullable,
+  object,
+  PageQuery,
+  page,
+  requiredText,
+  text,
+  Uuid,
+} from './kernel.ts'
+import { revealPurposes } from './terms.ts'
+
+/** Persons handed over together, and the receipt for them. */
+export const FollowupSheet = object({
+  id: Uuid,
+  number: text(30),
+  areaCode: AreaCode,
+  areaName: text(100),
+  recipient: Choice(followupRecipients),
+  recipientName: text(60),
+  persons: Count,
+  createdAt: Instant,
+  createdBy: text(60),
+  receiptNumber: Nullable(text(60)),
+  receiptNote: Nullable(text(300)),
+  receiptAt: Nullable(Instant),
+  receiptBy: Nullable(text(60)),
+})
+export type FollowupSheet = Static<typeof FollowupSheet>
+
+export const followupSheetRoutes = defineRoutes({
+  'followup.hand-over': {
+    method: 'POST',
+    path: '/api/followups/sheets',
+    summary: 'Hand persons over to a community or a CDC: a numbered sheet',
+    permission: 'followup.handle',
+    status: 201,
+    body: object({
+      ids: Type.Array(Uuid, { minItems: 1, maxItems: 200, uniqueItems: true }),
+      recipient: Choice(followupRecipients),
+      recipientName: requiredText(60),
+    }),
+    response: FollowupSheet,
+  },
+  'followup.sheets': {
+    method: 'GET',
+    path: '/api/followups/sheets',
+    summary: 'Hand-over sheets of the own area, newest first',
+    permission: 'followup.read',
+    query: object({ open: Type.Optional(Type.Literal('1')), ...PageQuery }),
+    response: page(FollowupSheet),
+  },
+  'followup.sheet-file': {
+    method: 'POST',
+    path: '/api/followups/sheets/:id/file',
+    summary: 'The sheet as XLSX: masked, or in clear for a stated purpose; recorded',
+    permission: 'followup.handle',
+    params: Id,
+    body: object({
+      clear: Type.Boolean(),
+      purpose: Type.Optional(Choice(revealPurposes)),
+      reason: Type.Optional(text(300)),
+    }),
+    response: file('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
+  },
+  'followup.receipt': {
+    method: 'POST',
+    path: '/api/followups/sheets/:id/receipt',
+    summary: 'Note the receipt of a sheet',
+    permission: 'followup.handle',
+    params: Id,
+    body: object({ number: requiredText(60), note: text(300) }),
+    response: FollowupSheet,
+  },
+})
