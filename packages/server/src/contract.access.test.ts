@@ -217,7 +217,7 @@ describe('outside the own area', () => {
     const toTemplate = { params: { id: template } }
     await city.owner(
       `INSERT INTO compliance.store (store_code, path, county, score, parts, entries, from_day, to_day, judged_at)
-      SELECT code, path, county, 100, '[]', 0, $1, $1, now() FROM pharmacy.store WHERE code = 'STORE-A'`,
+      SELECT code, path, county, 100, '[]', 0, $1, $1, now() FROM pharmacy.store WHERE code = 'STORE-A' ON CONFLICT DO NOTHING`,
       [today],
     )
     const measure = uuidv7()

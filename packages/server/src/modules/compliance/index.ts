@@ -14,8 +14,8 @@ export type { EntryFact, Evidence, Finding, StoreWindow } from './fact.domain.ts
 export { peersOf } from './peers.domain.ts'
 export { judge, type RuleName, ruleDefinitions, ruleNames, sortEntries, startRules, windowDays } from './rule.domain.ts'
 
-/** Pause between two looks for runs, in ms. */
-const lookMs = 15_000
+/** Pause between two looks for runs, in ms; one that is ordered here begins at once. */
+const lookMs = 60_000
 
 export interface Compliance {
   readonly handlers: Handlers<typeof complianceRoutes>
