@@ -95,6 +95,19 @@ describe('a roster', () => {
     expect(own).toMatchObject({ cycleDays: 15, items: [{ id: first.id, state: 'overdue' }, { state: 'soon' }] })
     const result = { memberId: other.id, outcome: 'negative' }
     expect((await city.clerk.call('POST', '/api/staff/own/results', result)).statusCode).toBe(404)
+    const mine = await ok(
+      city.clerk.call('POST', '/api/staff/own/results', {
+        memberId: own.items[1].id,
+        outcome: 'pending',
+        code: 'OWN-0001',
+      }),
+    )
+    expect(mine.items[1]).toMatchObject({
+      id: own.items[1].id,
+      state: 'covered',
+      covered: true,
+      lastOutcome: 'pending',
+    })
     const leaving = { memberId: own.items[1].id, leftOn: today(), reason: 'mistake' }
     expect((await city.clerk.call('POST', '/api/staff/own/departures', leaving)).statusCode).toBe(403)
     await ok(city.clerk.call('POST', '/api/staff/own/departures', { ...leaving, reason: 'resigned' }), 200)
