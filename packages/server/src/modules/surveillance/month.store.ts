@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../kernel/db/index.ts'
 import { type Changed, changesOf } from './change.domain.ts'
 import type { EngineResult, EngineSetup } from './engine.types.ts'
-import { columns, emptyMonth, monthBytes, numbersOf } from './pack.domain.ts'
+import { codeOf, columns, emptyMonth, monthBytes, numbersOf, untestedCode } from './pack.domain.ts'
 import { monthOf } from './series.read.ts'
 
 /** Rows in one statement. */
@@ -74,7 +74,7 @@ function* laid(setup: EngineSetup, result: EngineResult, before: ReadonlyMap<str
       const place = (daysBetween(first, month) + at) * columns
       const cell = result.numbers.subarray(place, place + columns)
       // A later start of learning takes no verdict back.
-      if (old && isVerdict(old[at * columns + 7]!) && !isVerdict(cell[7]!) && old[at * columns] === cell[0]) continue
+      if (old && isVerdict(old[at * columns + 7]!) && isTooShort(cell[7]!) && old[at * columns] === cell[0]) continue
       for (let i = 0; same && i < columns; i++) same = Object.is(numbers[at * columns + i], cell[i])
       numbers.set(cell, at * columns)
     }
@@ -90,6 +90,9 @@ function* laid(setup: EngineSetup, result: EngineResult, before: ReadonlyMap<str
 
 /** A day that is over and was tested. */
 const isVerdict = (code: number): boolean => !Number.isNaN(code) && (code & 128) === 0 && code >> 3 === 0
+
+/** A day that is over and lies too near the start of learning. */
+const isTooShort = (code: number): boolean => code === codeOf(0, untestedCode('too-short'), false)
 
 async function upsert(tx: Tx, setup: EngineSetup, rows: readonly Row[]): Promise<void> {
   for (let at = 0; at < rows.length; at += batch) {
