@@ -99,8 +99,12 @@ export function CompliancePage() {
       note={t('按近 28 天的登记核查每家药店，满分 100；每一分扣在哪里、凭什么，点开都看得到。')}
       actions={
         <>
-          <ScopeLink to="/compliance-measures">{t('处置办理')}</ScopeLink>
-          <ScopeLink to="/compliance-rules">{t('规则与参数')}</ScopeLink>
+          <ScopeLink to="/compliance-measures" className="conduct-aside">
+            {t('处置办理')}
+          </ScopeLink>
+          <ScopeLink to="/compliance-rules" className="conduct-aside">
+            {t('规则与参数')}
+          </ScopeLink>
           <ListExport list="compliance" filter={exported} />
           {can('compliance.handle') ? <RunButton area={area} run={facts?.run ?? null} /> : null}
         </>

@@ -115,7 +115,7 @@ export function MeasurePage() {
             {
               title: t('类型'),
               key: 'kind',
-              width: 150,
+              width: 180,
               render: (_, row) => (
                 <>
                   {measureKindNames[row.kind]}
@@ -135,7 +135,7 @@ export function MeasurePage() {
             {
               key: 'actions',
               title: <span className="visually-hidden">{t('操作')}</span>,
-              width: 190,
+              width: 240,
               render: (_, row) => <MeasureActions measure={row} />,
             },
           ]}

@@ -26,7 +26,9 @@ export function RunButton({ area, run }: { readonly area: string | undefined; re
       <Button icon={<Icon name="refresh" />} loading={running || order.isPending} onClick={() => order.mutate()}>
         {running ? t('核查中，已核查 {count} 家', { count: formatCount(run.judged) }) : t('重新核查')}
       </Button>
-      {run?.finishedAt ? <span className="muted">{t('最近核查 {at}', { at: formatTime(run.finishedAt) })}</span> : null}
+      {run?.finishedAt ? (
+        <span className="muted conduct-aside">{t('最近核查 {at}', { at: formatTime(run.finishedAt) })}</span>
+      ) : null}
       <ProblemAlert error={order.error} />
     </>
   )
