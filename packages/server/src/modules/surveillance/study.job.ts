@@ -64,8 +64,20 @@ async function backtest(parts: StudyParts, study: StudyRow, signal: AbortSignal)
   }
   if (!tallies.some(({ series }) => series > 0))
     throw new StudyRefused('可判断的历史天数不足，请在积累更多数据后再回测，或减少起步天数')
-  const from = quarterOf(addDays(today, -settings.historyDays))
+  const from = await firstDay(kernel, path, quarterOf(addDays(today, -settings.historyDays)))
   return resultOf(tallies, { seed, from, to: addDays(today, -1) }, longestDelay)
+}
+
+/** First day of which anything is known in an area, not before `from`. */
+async function firstDay(kernel: Kernel, path: string, from: Day): Promise<Day> {
+  const { rows } = await readScope(kernel.db, systemScope, (tx) =>
+    sql<{
+      day: Day | null
+    }>`SELECT min(day) AS day FROM pharmacy.rollup_county_day WHERE day >= ${from}::date AND (path ^@ ${path} OR ${path} ^@ path)`.execute(
+      tx,
+    ),
+  )
+  return rows[0]?.day ?? from
 }
 
 async function scanInput({ kernel, reference }: StudyParts, study: StudyRow): Promise<ScanInput> {
