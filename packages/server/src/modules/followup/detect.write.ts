@@ -1,4 +1,5 @@
 import { uuidv7 } from '@vigil/codes'
+import { followupCauseNames } from '@vigil/contract'
 import { type Insertable, sql } from 'kysely'
 import type { CommandAudit } from '../../kernel/command/command.ts'
 import type { Tx } from '../../kernel/db/index.ts'
@@ -12,6 +13,7 @@ import { audit, systemName } from './followup.system.ts'
 import type { EntryTable, EventDetail } from './followup.table.ts'
 import type { Parts } from './parts.ts'
 import { sealPerson } from './person.ts'
+import { redByArea } from './red.domain.ts'
 
 /** How many entries were opened, joined by a new cause, taken up again, or only grew. */
 export interface Written {
@@ -108,6 +110,7 @@ export async function writeFindings(
   }
   const kept = changes.filter(({ step, id }) => step.kind !== 'open' || opened.has(id))
   await writeCauses(tx, kept, now)
+  await tellRed(parts, tx, kept, now)
   for (const { step } of kept) written[step.kind]++
   return written
 }
@@ -191,6 +194,25 @@ async function writeCauses(tx: Tx, changes: readonly Change[], now: Date): Promi
     .onConflict((same) => same.doNothing())
     .execute()
   await tell(tx, changes, now)
+}
+
+async function tellRed({ reference, tell: send }: Parts, tx: Tx, changes: readonly Change[], now: Date): Promise<void> {
+  const risen = changes.map(({ step, place: { areaCode, path } }) => ({
+    kind: step.kind,
+    news: step.news,
+    areaCode,
+    path,
+  }))
+  for (const { areaCode, path, persons, causes } of redByArea(risen))
+    await send(tx, {
+      kind: 'followup',
+      grade: 'red',
+      path,
+      title: `${reference.areaName(areaCode)}：${persons} 名随访对象为红色`,
+      text: `原因：${causes.map((cause) => followupCauseNames[cause]).join('、')}。请尽快随访。`,
+      url: `/followups?view=list&grade=red&area=${areaCode}`,
+      at: now,
+    })
 }
 
 async function tell(tx: Tx, changes: readonly Change[], now: Date): Promise<void> {

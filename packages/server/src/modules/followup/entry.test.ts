@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { normaliseAddress, placeOf } from './address.domain.ts'
 import type { Finding } from './cause.domain.ts'
 import { type Action, dueOf, evidenceKey, hoursAfter, type Known, stateAfter, stepOf } from './entry.domain.ts'
+import { redByArea } from './red.domain.ts'
 import { withdrawn } from './withdraw.domain.ts'
 
 const now = new Date('2022-12-20T04:00:00Z')
@@ -162,4 +163,24 @@ describe('addresses', () => {
     expect(placeOf(other, shop)).toBe(other)
     expect(placeOf(undefined, shop)).toBe(shop)
   })
+})
+
+test('red persons are told by area, in figures, and not again as a cause grows', () => {
+  const kind = fc.constantFrom('open' as const, 'join' as const, 'reopen' as const, 'grow' as const)
+  const news = fc.array(
+    fc.record({ kind: fc.constantFrom(...causes), grade: fc.constantFrom('red' as const, 'orange' as const) }),
+    { maxLength: 3 },
+  )
+  const one = fc
+    .record({ kind, news, areaCode: fc.constantFrom('A', 'B') })
+    .map((each) => ({ ...each, path: `/${each.areaCode}/` }))
+  fc.assert(
+    fc.property(fc.array(one), (list) => {
+      const red = list.filter((each) => each.kind !== 'grow' && each.news.some(({ grade }) => grade === 'red'))
+      const told = redByArea(list)
+      expect(told.reduce((sum, { persons }) => sum + persons, 0)).toBe(red.length)
+      expect(new Set(told.map(({ areaCode }) => areaCode)).size).toBe(told.length)
+      for (const { areaCode, path } of told) expect(path).toBe(`/${areaCode}/`)
+    }),
+  )
 })

@@ -135,6 +135,12 @@ describe('finding', () => {
     expect(links[0]!.entries.length).toBe(3)
 
     const family = [someone(), someone(), someone()]
+    await inDatabase((tx) =>
+      sql`insert into channel.target (id, kind, name, area_code, path, sealed_address, hint, grades, active, created_at, created_by)
+        values (gen_random_uuid(), 'wecom', '群', '350582', ${jinjiang}, '\\x00', '', '{red}', true, now(), '')`.execute(
+        tx,
+      ),
+    )
     const written = ['梅岭街道 9 号 3 幢 201', '福建省泉州市晋江市梅岭街道９号３栋201室', '梅岭街道9号3座-201']
     for (const [index, person] of family.entries()) {
       await sell(app, [sale(person, {}, { residenceAddress: written[index]! })])
@@ -142,6 +148,12 @@ describe('finding', () => {
     }
     for (const person of family)
       expect(await entryOf(person)).toMatchObject({ causes: ['fever', 'address'], grade: 'red' })
+    const told = await inDatabase((tx) =>
+      tx.selectFrom('channel.message').selectAll().where('kind', '=', 'followup').execute(),
+    )
+    expect(told.map(({ grade }) => grade)).toContain('red')
+    expect(JSON.stringify(told)).not.toContain('林')
+    await inDatabase((tx) => sql`update channel.target set active = false`.execute(tx))
   })
 
   test('the area of residence follows up who bought elsewhere; of that sale it is told the number only', async () => {

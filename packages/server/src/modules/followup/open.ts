@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { followupHandlers } from './followup.route.ts'
 import { createLoop, type Loop } from './loop.ts'
+import type { Parts } from './parts.ts'
 
 export interface Followups {
   readonly handlers: Handlers<typeof followupRoutes>
@@ -12,8 +13,13 @@ export interface Followups {
 }
 
 /** Opens the module for one process: what the console asks, and the loop that finds persons once it is started. */
-export function openFollowups(kernel: Kernel, reference: Reference, logError: (error: unknown) => void): Followups {
-  const parts = { kernel, reference }
+export function openFollowups(
+  kernel: Kernel,
+  reference: Reference,
+  tell: Parts['tell'],
+  logError: (error: unknown) => void,
+): Followups {
+  const parts = { kernel, reference, tell }
   const loop = createLoop(parts, logError)
   return { handlers: followupHandlers(parts), loop, close: () => loop.close() }
 }

@@ -1,8 +1,12 @@
+import type { Tx } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { Message } from '../channel/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 
 /** What the files of the module share in one process. */
 export interface Parts {
   readonly kernel: Kernel
   readonly reference: Reference
+  /** Tells whoever wants to know, in the transaction of the cause. */
+  readonly tell: (tx: Tx, message: Message) => Promise<unknown>
 }
