@@ -9,7 +9,7 @@ import type { Modules } from '../modules.ts'
 import { type DemoSetting, findSetting, sizes } from './demo.ts'
 
 /** Days before the demo's own history that are made up for: without them the watch has nothing to compare with. */
-const olderDays = 46
+export const olderDays = 46
 /** Days in one file: what a restart may do again. */
 const daysPerFile = 6
 const name = 'demo.older'

@@ -6,9 +6,6 @@ import { grow, mergeAlert, openAlert } from './alert.keep.ts'
 import type { AlertParts } from './alert.parts.ts'
 import { loadEvents, lockGathering, policyAt, signalKey } from './alert.store.ts'
 
-/** Signals of days further back open nothing: nobody could have answered them. */
-const freshDays = 7
-
 const rowKey = ({ unit, day, ruleId }: Signal): string => signalKey({ kind: unit.kind, code: unit.code, day, ruleId })
 
 /**
@@ -33,7 +30,8 @@ export async function applySignals(parts: AlertParts, tx: Tx, signals: readonly 
     const sightings = [...byKey].map(
       ([key, { unit, day, grade }]): Sighting => ({ key, county: unit.county, day, grade }),
     )
-    const rules = { touches, quietDays: policy.quietDays, earliest: addDays(today, -freshDays) }
+    // What would fade at once is not opened.
+    const rules = { touches, quietDays: policy.quietDays, earliest: addDays(today, -policy.quietDays) }
     const after = gather(before.events, sightings, rules, () => uuidv7(now.getTime()))
     const held = new Map(before.events.map((event): [string, Event] => [event.id, event]))
     const quiet = [...byKey.values()].filter(({ grade }) => grade === null)

@@ -1,5 +1,6 @@
 import { addDays, dayOf } from '@vigil/codes'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { replay } from '../../demo/alert.ts'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import { onLive } from '../../kernel/live/index.ts'
@@ -105,7 +106,8 @@ describe('an event', () => {
   test('a county far away, or another class, is another one; one between two makes them one', async () => {
     await hand(app, signalOf(app, '350581'), signalOf(app, '350583'), signalOf(app, '350583', { class: 'cough' }))
     expect((await rows()).length).toBe(3)
-    await call('alert.take', { params: { id: (await rows())[1]!.id } })
+    const nanan = (await rows()).find((row) => row.class === 'antipyretic' && row.path === countyPath('350583'))!
+    await call('alert.take', { params: { id: nanan.id } })
     await hand(app, signalOf(app, '350582'))
     const open = (await rows()).filter(({ state }) => state !== 'merged')
     expect(open.map((each) => each.class).sort()).toEqual(['antipyretic', 'cough'])
@@ -192,7 +194,8 @@ describe('the clock', () => {
   })
 
   test('what is quiet for days ends by itself when nobody took it, and is marked when somebody did', async () => {
-    await hand(app, signalOf(app, '350582'), signalOf(app, '350525', { class: 'cough' }))
+    await hand(app, signalOf(app, '350582'))
+    await hand(app, signalOf(app, '350525', { class: 'cough' }))
     const [fever, cough] = await rows()
     await call('alert.take', { params: { id: cough!.id } })
     clock.forward(4 * 24 * 60)
@@ -271,6 +274,28 @@ describe('a person', () => {
     await hand(app, signalOf(app, '350582', { day: addDays(today(), 1), grade: 'yellow' }))
     expect((await only()).state).toBe('closed')
   })
+})
+
+test('past days of the demo happen once more: each alert is told, answered and closed in its own time', async () => {
+  const day = (ago: number) => addDays(today(), -ago)
+  const at = (ago: number, change: object = {}) => signalOf(app, '350582', { day: day(ago), ...change })
+  const byDay = new Map([
+    [day(20), [at(20, { grade: 'yellow' })]],
+    [day(19), [at(19, { grade: 'yellow' })]],
+    [day(8), [at(8), signalOf(app, '350525', { day: day(8), grade: 'blue' })]],
+  ])
+  await replay(app.kernel, app.modules.alerts, byDay)
+  const all = (await rows()).sort((a, b) => a.firstDay.localeCompare(b.firstDay) || b.grade.localeCompare(a.grade))
+  expect(all.map(({ state, grade, finding }) => [state, grade, finding])).toEqual([
+    ['closed', 'yellow', 'explained'],
+    ['closed', 'orange', 'true'],
+    ['closed', 'blue', 'false'],
+  ])
+  expect(all.map(({ openedAt }) => dayOf(openedAt))).toEqual([day(19), day(7), day(7)])
+  const query = { from: day(30), to: today(), by: 'grade' }
+  const { total } = await call('alert.response', { query })
+  expect(total).toMatchObject({ alerts: 3, answered: 3, inTime: 1, true: 1 })
+  expect(Math.round(total.medianMinutes!)).toBe(26)
 })
 
 /** Answers the newest notice of a store as its counter does. */

@@ -14,7 +14,9 @@ import { alertHandlers } from './alert.route.ts'
 import type {} from './alert.table.ts'
 import { createNeighbours } from './neighbour.ts'
 
+export { applySignals } from './alert.apply.ts'
 export { alertList, responseList } from './alert.list.ts'
+export { alertHandlers } from './alert.route.ts'
 export { type RuleVersionKey, ruleRecords } from './record.read.ts'
 
 /** Pause between two looks for what is late or quiet, in ms. */
