@@ -1,4 +1,5 @@
-import { expect, test } from './console.fixture.ts'
+import { expect } from '@playwright/test'
+import { test } from './console.fixture.ts'
 
 test('the overview leads from the map to a county, its band and the period before', async ({ page }) => {
   await page.goto('/')
