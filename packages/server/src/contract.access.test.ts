@@ -272,7 +272,32 @@ describe('outside the own area', () => {
     const away = { ...period, reason: 'leave', note: '' }
     await city.director.call('POST', `${workers}/${workerId}/exemptions`, away)
     const worked = (await city.director.call('GET', `${workers}/${workerId}`)).json()
+    const settings = {
+      detector: 'daily',
+      parameters: {},
+      levels: ['county'],
+      classes: ['all'],
+      grades: { blue: 2, yellow: 3, orange: 4, red: 5 },
+      ...{ budget: 1, minExcess: 5, minCompleteness: 0.5, historyDays: 400 },
+    }
+    const newRule = { name: '规则', areaCode: '350582', settings, note: '' }
+    const watchRule = await city.director.call('POST', '/api/surveillance/rules', newRule)
+    expect(watchRule.statusCode).toBe(201)
+    const toRule = { params: { id: watchRule.json().id as string } }
+    const toVersion = { params: { ...toRule.params, version: 1 } }
+    const newScan = { areaCode: '350582', class: 'cough' }
+    const scan = await city.director.call('POST', '/api/surveillance/scans', newScan)
+    expect(scan.statusCode).toBe(202)
     Object.assign(targets, {
+      'surveillance.create': { body: newRule },
+      'surveillance.rule': toRule,
+      'surveillance.revise': { ...toRule, body: { name: '规则', settings, note: '', revision: 0 } },
+      'surveillance.activate': { ...toRule, body: { version: 1, revision: 0 } },
+      'surveillance.start-backtest': { ...toVersion, body: {} },
+      'surveillance.backtest': toVersion,
+      'surveillance.states': { query: { area: '350582' } },
+      'surveillance.start-scan': { body: newScan },
+      'surveillance.scan': { params: { id: scan.json().id as string } },
       'account.list': { query: { area: '350582' } },
       'account.invite': { body: { username: 'newcomer', displayName: '新人', grants: [foreignGrant] } },
       'account.disable': { params: { id: account } },
