@@ -1,5 +1,6 @@
 import { accessRoutes } from './access.ts'
 import { alertRoutes } from './alert.ts'
+import { alertResponseRoutes } from './alert-response.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
 import { channelRoutes } from './channel.ts'
 import { complianceRoutes } from './compliance.ts'
@@ -22,6 +23,7 @@ import { templateRoutes } from './template.ts'
 export * from './access.ts'
 export * from './alert.terms.ts'
 export * from './alert.ts'
+export * from './alert-response.ts'
 export * from './area.ts'
 export * from './channel.terms.ts'
 export * from './channel.ts'
@@ -75,6 +77,7 @@ export const contract = {
   ...sharingRoutes,
   ...surveillanceRoutes,
   ...alertRoutes,
+  ...alertResponseRoutes,
   ...channelRoutes,
   ...stopSaleRoutes,
   ...stopCheckRoutes,

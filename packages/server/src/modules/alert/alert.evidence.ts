@@ -5,8 +5,7 @@ import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { beyondScope, readScope, type Tx } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import type { AlertParts } from './alert.parts.ts'
-import { getAlert } from './alert.read.ts'
-import type { AlertRow, SignalRow, UnitRow } from './alert.store.ts'
+import { type AlertRow, getAlert, type SignalRow, type UnitRow } from './alert.store.ts'
 import { ruleRecords } from './record.read.ts'
 
 /** Days shown before the first day of an event, and compared with for what is usual. */

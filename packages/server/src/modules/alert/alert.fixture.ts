@@ -1,5 +1,5 @@
 import { addDays, type Day, dayOf } from '@vigil/codes'
-import type { alertRoutes } from '@vigil/contract'
+import type { alertResponseRoutes, alertRoutes } from '@vigil/contract'
 import pg from 'pg'
 import type { Caller } from '../../kernel/access/caller.ts'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
@@ -7,7 +7,7 @@ import type { TestApp } from '../../testing/app.ts'
 import { callerAt, cityPath } from '../../testing/shop.ts'
 import type { Signal } from '../surveillance/index.ts'
 
-type Routes = typeof alertRoutes
+type Routes = typeof alertRoutes & typeof alertResponseRoutes
 
 export const director = callerAt(cityPath, 'alert.read', 'alert.handle', 'rule.manage')
 export const countyPath = (code: string): string => `${cityPath}${code}/`

@@ -9,7 +9,7 @@ import { gradeOrder } from './alert.domain.ts'
 import { contributors, rulesOf } from './alert.evidence.ts'
 import type { AlertParts } from './alert.parts.ts'
 import { toAlerts, toUnits } from './alert.show.ts'
-import { type AlertRow, openStates } from './alert.store.ts'
+import { type AlertRow, getAlert, openStates } from './alert.store.ts'
 
 type Routes = typeof alertRoutes
 type ListQuery = QueryOf<Routes['alert.list']>
@@ -77,13 +77,6 @@ export async function countAlerts({ kernel }: AlertParts, caller: Caller) {
       worst: [...gradeOrder].reverse().find((grade) => waiting.some((row) => row.grade === grade)) ?? null,
     }
   })
-}
-
-/** An alert of the transaction's scope. @throws Problem 404 */
-export async function getAlert(tx: Tx, id: string): Promise<AlertRow> {
-  const row = await tx.selectFrom('alert.alert').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row) throw notFound('预警')
-  return row
 }
 
 /** Other alerts of the same class whose units the caller sees, of the year before. */

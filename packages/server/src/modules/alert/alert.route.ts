@@ -1,11 +1,11 @@
-import type { alertRoutes } from '@vigil/contract'
+import type { alertResponseRoutes, alertRoutes } from '@vigil/contract'
 import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope } from '../../kernel/db/index.ts'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import { readSeries } from './alert.evidence.ts'
 import type { AlertParts } from './alert.parts.ts'
-import { countAlerts, getAlert, listAlerts, readAlert } from './alert.read.ts'
+import { countAlerts, listAlerts, readAlert } from './alert.read.ts'
 import {
   askStores,
   assignAlert,
@@ -16,6 +16,7 @@ import {
   referAlert,
   takeAlert,
 } from './alert.service.ts'
+import { getAlert } from './alert.store.ts'
 import { listPolicies, setPolicy } from './policy.service.ts'
 import { readResponse } from './response.read.ts'
 
@@ -35,7 +36,7 @@ async function listHandlers({ kernel }: AlertParts, caller: Caller, id: string) 
   })
 }
 
-export const alertHandlers = (parts: AlertParts): Handlers<typeof alertRoutes> => ({
+export const alertHandlers = (parts: AlertParts): Handlers<typeof alertRoutes & typeof alertResponseRoutes> => ({
   'alert.list': ({ caller, query }) => listAlerts(parts, caller, query),
   'alert.count': ({ caller }) => countAlerts(parts, caller),
   'alert.read': ({ caller, params }) => readAlert(parts, caller, params.id),

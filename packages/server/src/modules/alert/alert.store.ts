@@ -33,6 +33,13 @@ export async function policyAt(tx: Tx, day: Day): Promise<PolicyRow> {
     .executeTakeFirstOrThrow()
 }
 
+/** An alert of the transaction's scope. @throws Problem 404 */
+export async function getAlert(tx: Tx, id: string): Promise<AlertRow> {
+  const row = await tx.selectFrom('alert.alert').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw notFound('预警')
+  return row
+}
+
 /** An alert of the transaction's scope, locked until it ends. @throws Problem 404 */
 export async function lockAlert(tx: Tx, id: string): Promise<AlertRow> {
   const row = await tx.selectFrom('alert.alert').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()

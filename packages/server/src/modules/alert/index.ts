@@ -1,4 +1,4 @@
-import type { alertRoutes } from '@vigil/contract'
+import type { alertResponseRoutes, alertRoutes } from '@vigil/contract'
 import type { Tx } from '../../kernel/db/index.ts'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -24,7 +24,7 @@ const lookMs = 5_000
 
 export interface Alerts {
   readonly parts: AlertParts
-  readonly handlers: Handlers<typeof alertRoutes>
+  readonly handlers: Handlers<typeof alertRoutes & typeof alertResponseRoutes>
   readonly loop: AlertLoop
   /** Makes alerts of signals in the transaction that keeps the state they were taken from. */
   applySignals(tx: Tx, signals: readonly Signal[]): Promise<void>

@@ -1,5 +1,5 @@
 import { addDays, dayOf } from '@vigil/codes'
-import type { AlertPolicy, alertRoutes, BodyOf } from '@vigil/contract'
+import type { AlertPolicy, alertResponseRoutes, BodyOf } from '@vigil/contract'
 import { type Caller, wholeScope } from '../../kernel/access/caller.ts'
 import { command } from '../../kernel/command/command.ts'
 import { type Tx, withScope } from '../../kernel/db/index.ts'
@@ -26,7 +26,7 @@ export const listPolicies = ({ kernel }: AlertParts, caller: Caller): Promise<{ 
 export async function setPolicy(
   { kernel }: AlertParts,
   caller: Caller,
-  body: BodyOf<(typeof alertRoutes)['alert.set-policy']>,
+  body: BodyOf<(typeof alertResponseRoutes)['alert.set-policy']>,
 ): Promise<{ items: AlertPolicy[] }> {
   const today = dayOf(kernel.clock.now())
   if (body.validFrom < today) throw invalidField('/validFrom', '生效日期不能早于今天')

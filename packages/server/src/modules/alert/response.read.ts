@@ -1,5 +1,11 @@
 import { daysBetween } from '@vigil/codes'
-import { alertGradeNames, type alertRoutes, type QueryOf, type ResponseOf, type ResponseRow } from '@vigil/contract'
+import {
+  alertGradeNames,
+  type alertResponseRoutes,
+  type QueryOf,
+  type ResponseOf,
+  type ResponseRow,
+} from '@vigil/contract'
 import type { CompiledQuery } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
@@ -8,7 +14,7 @@ import type { Reference } from '../pharmacy/index.ts'
 import type { AlertParts } from './alert.parts.ts'
 import { responseFigures, responseRows, responseTable } from './response.sql.ts'
 
-type Route = (typeof alertRoutes)['alert.response']
+type Route = (typeof alertResponseRoutes)['alert.response']
 const longestDays = 731
 
 /** A row as the database has it. */
