@@ -10,6 +10,7 @@ import {
   noFigures,
   type Rule,
   ruleAt,
+  settledAt,
   sumOf,
   type Test,
 } from './staff.domain.ts'
@@ -150,6 +151,17 @@ describe('what was known then', () => {
         const taken = [...given.tests, ...given.exemptions].some((fact) => fact.voidAt !== null)
         if (late.member || late.left || late.tests || late.exemptions || taken) return
         expect(assess(given, rule, on, then)).toEqual(assess(given, rule, on, null))
+      }),
+    )
+  })
+
+  test('once everything is on record, then and now are the same', () => {
+    fc.assert(
+      fc.property(anyFacts, day, (given, on) => {
+        const then = endOfDay(on)
+        if (settledAt(given) <= then.getTime())
+          expect(assess(given, rule, on, then)).toEqual(assess(given, rule, on, null))
+        expect(assess(given, rule, on, new Date(settledAt(given)))).toEqual(assess(given, rule, on, null))
       }),
     )
   })

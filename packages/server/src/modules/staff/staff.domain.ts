@@ -62,6 +62,15 @@ const counts = (fact: { enteredAt: Date; voidAt: Date | null }, knownAt: KnownAt
 /** The instant up to which facts belong to what was known on a day. */
 export const endOfDay = (day: Day): Date => new Date(startOfDay(addDays(day, 1)).getTime() - 1)
 
+/** When the last fact about a worker came to be known, in ms: from then on, known then and known now are the same. */
+export function settledAt(facts: Facts): number {
+  let last = facts.recordedAt.getTime()
+  for (const at of [facts.leftRecordedAt, facts.voidAt]) if (at) last = Math.max(last, at.getTime())
+  for (const { enteredAt, voidAt } of [...facts.tests, ...facts.exemptions])
+    last = Math.max(last, enteredAt.getTime(), voidAt?.getTime() ?? 0)
+  return last
+}
+
 /** The rule for a place on a day: that of the nearest area, there the one that began last. */
 export function ruleAt(rules: readonly Rule[], path: string, day: Day, knownAt: KnownAt): Rule | undefined {
   let best: Rule | undefined

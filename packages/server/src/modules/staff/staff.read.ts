@@ -6,7 +6,17 @@ import { readScope, type Tx } from '../../kernel/db/index.ts'
 import { forbidden, invalidField, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { pickedScope, type Reference, type Store, unitsBelow } from '../pharmacy/index.ts'
-import { assess, count, endOfDay, type Figures, lateFacts, noFigures, ruleAt, sumOf } from './staff.domain.ts'
+import {
+  assess,
+  count,
+  endOfDay,
+  type Figures,
+  lateFacts,
+  noFigures,
+  ruleAt,
+  settledAt,
+  sumOf,
+} from './staff.domain.ts'
 import { askWith, loadRules, loadWorkers, ruleFinder, type Worker } from './staff.facts.ts'
 import { findMembers } from './staff.member.ts'
 
@@ -43,14 +53,18 @@ async function countDays(workers: readonly Worker[], rules: ReturnType<typeof ru
   const late = { members: 0, results: 0, exemptions: 0, departures: 0 }
   for (const [index, worker] of workers.entries()) {
     if (index % turnWorkers === turnWorkers - 1) await turn()
+    const settled = settledAt(worker)
     for (const each of days) {
       const last = each.day === to
-      const now = assess(worker, rules(worker, each.day, null), each.day, null)
+      const rule = rules(worker, each.day, null)
+      const now = assess(worker, rule, each.day, null)
       if (now && now.state !== 'free' && now.state !== 'exempt') {
         each.required++
         if (now.covered) each.covered++
       }
-      const then = assess(worker, rules(worker, each.day, each.end), each.day, each.end)
+      const ruleThen = rules(worker, each.day, each.end)
+      const same = settled <= each.end.getTime() && ruleThen === rule
+      const then = same ? now : assess(worker, ruleThen, each.day, each.end)
       if (then && then.state !== 'free' && then.state !== 'exempt') {
         each.knownRequired++
         if (then.covered) each.knownCovered++
