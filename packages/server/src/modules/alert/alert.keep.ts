@@ -87,7 +87,7 @@ export async function tellConsoles(tx: Tx, row: AlertRow, change: string, title:
     event: 'alert',
     permission: 'alert.read',
     paths,
-    data: { id, number, grade, state, change, title },
+    data: { id, number, grade, state, change, title, openedAt: row.openedAt.toISOString() },
   })
 }
 

@@ -12,6 +12,7 @@ export interface AlertEvent {
   readonly number: string
   readonly grade: 'blue' | 'yellow' | 'orange' | 'red'
   readonly change: string
+  readonly openedAt: string
   /** One line for a person; empty when it is nothing to be told of. */
   readonly title: string
 }

@@ -7,6 +7,8 @@ import { GradeMark } from '../../ui/GradeMark.tsx'
 
 /** Changes that somebody at the desk should hear of at once. */
 const told = new Set(['opened', 'upgraded', 'escalated'])
+/** What was opened longer ago is no news (a history that is read in), in ms. */
+const newsMs = 3 * 86_400_000
 
 /** Tells of orange and red alerts on whatever page one is. */
 export function AlertToast() {
@@ -14,8 +16,9 @@ export function AlertToast() {
   const navigate = useNavigate()
   useEffect(
     () =>
-      onAlert(({ id, grade, change, title }) => {
+      onAlert(({ id, grade, change, title, openedAt }) => {
         if (!title || !told.has(change) || (grade !== 'orange' && grade !== 'red')) return
+        if (Date.now() - Date.parse(openedAt) > newsMs) return
         const key = `alert-${id}`
         notification.open({
           key,
