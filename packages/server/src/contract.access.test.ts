@@ -284,7 +284,7 @@ describe('outside the own area', () => {
     const watchRule = await city.director.call('POST', '/api/surveillance/rules', newRule)
     expect(watchRule.statusCode).toBe(201)
     const toRule = { params: { id: watchRule.json().id as string } }
-    const toVersion = { params: { ...toRule.params, version: 1 } }
+    const toVersion = { params: { ...toRule.params, version: '1' } }
     const newScan = { areaCode: '350582', class: 'cough' }
     const scan = await city.director.call('POST', '/api/surveillance/scans', newScan)
     expect(scan.statusCode).toBe(202)
