@@ -1,6 +1,7 @@
 const studies: Record<string, () => Promise<unknown>> = {
   detection: () => import('../packages/detection/study/run.ts'),
   compliance: () => import('./study.compliance.ts'),
+  city: () => import('./study.city.ts'),
 }
 
 const given = process.argv[2] ?? ''

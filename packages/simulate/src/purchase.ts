@@ -156,6 +156,13 @@ function itemsFor(classIndex: number, random: Random): PurchaseItem[] {
   return items
 }
 
+/** Classes of the goods of one sale, as a set of bits by place in `drugClasses`; by the chances of `itemsFor`. */
+export function classBits(classIndex: number, random: Random): number {
+  let bits = 1 << classIndex
+  for (let chance = 0.28; random.chance(chance); chance /= 4) bits |= 1 << pickCumulative(otherClass, random.unit())
+  return bits
+}
+
 function itemOf(classIndex: number, random: Random): PurchaseItem {
   const drug = byClass[classIndex]![pickCumulative(popularity[classIndex]!, random.unit())]!
   const u = random.unit()
