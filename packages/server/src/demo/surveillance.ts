@@ -74,11 +74,13 @@ export function startDemoHistory(
   logError: (error: unknown) => void,
 ): () => void {
   let stopped = false
+  let release = () => {}
   const run = async () => {
     const setting = await findSetting(kernel)
     if (setting?.size !== 'full') return
     let done = await daysDone(kernel)
     if (done >= olderDays) return
+    release = modules.surveillance.loop.hold()
     const city = olderCity(setting)
     const caller = systemCaller('示范数据', ['purchase.register'])
     await dutyFrom(kernel, city, addDays(setting.startDay, -1))
@@ -97,12 +99,15 @@ export function startDemoHistory(
       log(`示范数据：补入更早的登记 ${done}/${olderDays} 天（本批 ${result.fresh.toLocaleString('zh-CN')} 行）`)
     }
     if (stopped) return
+    release()
     await modules.surveillance.loop.compare()
     log('示范数据：各区县、监管所和药店的监测已就绪')
   }
-  void run().catch((error: unknown) => {
-    if (!stopped) logError(error)
-  })
+  void run()
+    .catch((error: unknown) => {
+      if (!stopped) logError(error)
+    })
+    .finally(() => release())
   return () => {
     stopped = true
   }

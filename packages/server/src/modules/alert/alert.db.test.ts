@@ -103,6 +103,16 @@ describe('an event', () => {
     expect(await status(caller(app, county('350521'))('alert.read', { params: { id: row.id } }))).toBe(404)
   })
 
+  test('a county whose signals are taken back by a new computation belongs to it no more', async () => {
+    await hand(app, signalOf(app, '350582'), signalOf(app, '350583'))
+    await hand(app, signalOf(app, '350583', { grade: null }))
+    const row = await only()
+    const { alert, units } = await call('alert.read', { params: { id: row.id } })
+    expect(alert.places.map(({ code }) => code)).toEqual(['350582'])
+    expect(units.map(({ code }) => code)).toEqual(['350582'])
+    expect(row.path).toBe(countyPath('350582'))
+  })
+
   test('a county far away, or another class, is another one; one between two makes them one', async () => {
     await hand(app, signalOf(app, '350581'), signalOf(app, '350583'), signalOf(app, '350583', { class: 'cough' }))
     expect((await rows()).length).toBe(3)

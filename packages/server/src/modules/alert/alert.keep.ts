@@ -65,6 +65,26 @@ async function keepSignals(tx: Tx, alertId: string, signals: readonly Signal[]):
     .execute()
 }
 
+/** Units all of whose signals a new computation has taken back belong to it no more. */
+async function dropQuietUnits(tx: Tx, alertId: string): Promise<void> {
+  await tx
+    .deleteFrom('alert.unit as u')
+    .where('u.alertId', '=', alertId)
+    .where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('alert.signal as s')
+            .select('s.code')
+            .where('s.alertId', '=', alertId)
+            .where('s.grade', 'is not', null)
+            .whereRef('s.kind', '=', 'u.kind')
+            .whereRef('s.code', '=', 'u.code'),
+        ),
+      ),
+    )
+    .execute()
+}
+
 const unitsOf = (tx: Tx, alertId: string) =>
   tx.selectFrom('alert.unit').selectAll().where('alertId', '=', alertId).orderBy('path').execute()
 
@@ -173,6 +193,8 @@ export async function grow(
   const step = (kind: 'grew' | 'upgraded' | 'reopened' | 'faded', text: string) =>
     addStep(tx, row.id, { at: now, actor: systemName, kind, text })
   if (!grade || !span) return vanish(tx, row, now, step)
+  // Whoever has taken it goes on seeing where it was.
+  if (row.state === 'new') await dropQuietUnits(tx, row.id)
   const units = await unitsOf(tx, row.id)
   const path = commonPath(units.map((unit) => unit.path))
   const rises = gradeRank(grade) > gradeRank(row.grade)

@@ -27,6 +27,11 @@ export interface WatchLoop {
   tick(): Promise<void>
   /** Compares the sums of all days with the rollups and evaluates what differs. */
   compare(): Promise<void>
+  /**
+   * Looks no more until the answer is called: while history is being filled in, days of which half has come would be taken
+   * for what is usual. What came meanwhile is found by `compare`.
+   */
+  hold(): () => void
   /** Whether this process evaluates, and has evaluated everything once. */
   ready(): boolean
   close(): Promise<void>
@@ -50,6 +55,7 @@ export function startLoop(
   let lastCompare = 0
   let compared = 0
   let closed = false
+  let held = 0
   let all = false
 
   const dropAll = async () => {
@@ -130,7 +136,7 @@ export function startLoop(
 
   let looking: Promise<void> = Promise.resolve()
   const look = async (compare: boolean) => {
-    if (closed) return
+    if (closed || held > 0) return
     if (!(await takeLease(kernel.connections.systemDb, by))) {
       dirty = { sold: new Set(), changed: new Set() }
       if (counties.size > 0) await dropAll()
@@ -180,6 +186,14 @@ export function startLoop(
     },
     tick: () => enqueue(),
     compare: () => enqueue(true),
+    hold: () => {
+      held++
+      let over = false
+      return () => {
+        if (!over) held--
+        over = true
+      }
+    },
     ready: () => all,
     close: async () => {
       closed = true
