@@ -11,6 +11,10 @@ export const grades: Readonly<Record<Grade, { name: string; short: string; color
   red: { name: t('红色预警'), short: t('红'), color: '#b3261e', level: 4 },
 }
 
+/** The highest grade first; among equals the order stays. */
+export const worstFirst = <T extends { readonly grade: Grade }>(items: readonly T[]): T[] =>
+  [...items].sort((a, b) => grades[b.grade].level - grades[a.grade].level)
+
 /** Grade of an alert: a word with four bars, of which as many are filled as the grade is high. */
 export function GradeMark({ grade, long = false }: { readonly grade: Grade; readonly long?: boolean }) {
   const { name, short, level } = grades[grade]

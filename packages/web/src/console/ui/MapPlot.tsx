@@ -81,7 +81,8 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
           })),
         symbolSize: units.length > 60 ? 8 : 14,
         label: {
-          show: units.length <= 40,
+          // Among outlined counties a zone lies within its neighbours' names: it tells its own when pointed at.
+          show: outlined.size === 1 && units.length <= 40,
           position: 'right' as const,
           fontSize: 11,
           color: ink.text,
@@ -90,6 +91,7 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
           formatter: ({ data }: { data: unknown }) => label(byCode.get((data as { code: string }).code)),
         },
         labelLayout: { hideOverlap: true },
+        emphasis: { label: { show: true } },
       },
     ],
   }

@@ -62,7 +62,7 @@ export function OverviewPage() {
       actions={
         <>
           <ClassSelect value={drugClass} />
-          <ScopeLink to="/screen" className="ant-btn ant-btn-default ant-btn-variant-outlined">
+          <ScopeLink to="/screen" className="link">
             {t('大屏')}
           </ScopeLink>
         </>

@@ -9,7 +9,7 @@ import { daysOf } from '../../kernel/period.ts'
 import { keys } from '../../kernel/query.ts'
 import { useScope } from '../../kernel/scope.ts'
 import { meQuery } from '../../kernel/session.ts'
-import { GradeMark } from '../../ui/GradeMark.tsx'
+import { GradeMark, worstFirst } from '../../ui/GradeMark.tsx'
 import { useTitle } from '../../ui/Page.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 import { SignInPage } from '../me/SignInPage.tsx'
@@ -23,7 +23,8 @@ const Plot = lazy(() => import('../../ui/Plot.tsx'))
 
 const span = 14
 const turnMs = 15_000
-const order = Object.keys(shades) as Shade[]
+/** The running day is not compared with a whole one: the map turns between two. */
+const order: readonly Shade[] = ['rate', 'alert']
 const arrows = { up: '▲ ', down: '▼ ', same: '', none: '' } as const
 
 /** The instant, told again every second, and how often the map has turned. */
@@ -49,6 +50,13 @@ function Wall() {
     enabled: area !== undefined,
   })
   const daily = { ...asked, from: today }
+  const dayBefore = { ...daily, from: addDays(today, -1), to: addDays(today, -1) }
+  const yesterday = useQuery({
+    queryKey: [...keys.overview, dayBefore],
+    queryFn: ({ signal }) => call('overview.read', { query: dayBefore, signal }),
+    placeholderData: keepPreviousData,
+    enabled: area !== undefined,
+  })
   const ofToday = useQuery({
     queryKey: [...keys.overview, daily],
     queryFn: ({ signal }) => call('overview.read', { query: daily, signal }),
@@ -63,7 +71,7 @@ function Wall() {
   const alerts = useQuery({
     queryKey: ['alerts', 'open', area ?? ''],
     queryFn: ({ signal }) =>
-      call('alert.list', { query: { state: 'open', limit: 6, ...(area ? { area } : {}) }, signal }),
+      call('alert.list', { query: { state: 'open', limit: 50, ...(area ? { area } : {}) }, signal }),
     refetchInterval: 30_000,
   })
   const data = overview.data
@@ -85,6 +93,7 @@ function Wall() {
   const figures = ofToday.data
   const rows = [...figures.ranking].sort((a, b) => b.purchases - a.purchases).slice(0, 8)
   const most = Math.max(1, ...rows.map(({ purchases }) => purchases))
+  const change = changeOf(yesterday.data?.compared.purchases ?? 0, yesterday.data?.previous.purchases ?? 0)
   const numbers = [
     { name: t('今日登记'), unit: t('笔'), value: figures.figures.purchases },
     { name: t('今日购药人数'), unit: t('人'), value: figures.figures.buyers },
@@ -121,11 +130,12 @@ function Wall() {
           </small>
         </div>
         <div>
-          <h2>{t('较上周同期（近 {span} 天）', { span })}</h2>
-          <strong className={changeOf(data.compared.purchases, data.previous.purchases).direction}>
-            {arrows[changeOf(data.compared.purchases, data.previous.purchases).direction]}
-            {changeOf(data.compared.purchases, data.previous.purchases).text}
-          </strong>
+          <h2>{t('昨日登记')}</h2>
+          <strong>{formatCount(yesterday.data?.figures.purchases ?? 0)}</strong>
+          <small className={change.direction}>
+            {arrows[change.direction]}
+            {t('{change}（较上周同日）', { change: change.text })}
+          </small>
         </div>
       </section>
       <section className="wall-map" aria-label={t('地图')}>
@@ -139,12 +149,14 @@ function Wall() {
       <section className="wall-alerts" aria-label={t('在办预警')}>
         <h2>{t('在办预警')}</h2>
         <ul>
-          {alerts.data?.items.map((alert) => (
-            <li key={alert.id}>
-              <GradeMark grade={alert.grade} long />
-              <p>{alert.reason}</p>
-            </li>
-          ))}
+          {worstFirst(alerts.data?.items ?? [])
+            .slice(0, 6)
+            .map((alert) => (
+              <li key={alert.id}>
+                <GradeMark grade={alert.grade} long />
+                <p>{alert.reason}</p>
+              </li>
+            ))}
           {alerts.data?.items.length === 0 ? <li>{t('没有未结束的需求预警。')}</li> : null}
         </ul>
       </section>
