@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'area-subtree': () => import('./area-subtree.ts'),
   detection: () => import('./detection.ts'),
   surveillance: () => import('./surveillance.ts'),
+  overview: () => import('./overview.ts'),
 }
 
 const name = process.argv[2] ?? ''

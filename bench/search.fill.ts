@@ -172,12 +172,12 @@ export async function withoutIndexes(owner: pg.ClientBase, work: () => Promise<v
   for (const { text } of rows) await owner.query(text.replace(' ON ONLY ', ' ON '))
 }
 
-/** Rollups of the filled days. Buyers are not what this bench looks at: each purchase counts as one. */
+/** Rollups of the filled days, laid down day after day as sales would. Buyers are not what this bench looks at: each purchase counts as one. */
 export async function rollUp(owner: pg.ClientBase): Promise<void> {
   await owner.query('TRUNCATE pharmacy.rollup_store_day, pharmacy.rollup_county_day')
   await owner.query(`INSERT INTO pharmacy.rollup_store_day (county, store_code, path, class, day, purchases, buyers, units, fever)
     SELECT county, store_code, min(path), class, day, count(*), count(*), sum(units), count(*) FILTER (WHERE fever)
-    FROM pharmacy.purchase, unnest(classes || 'all'::text) AS class WHERE status <> 'undone' GROUP BY county, store_code, class, day`)
+    FROM pharmacy.purchase, unnest(classes || 'all'::text) AS class WHERE status <> 'undone' GROUP BY county, store_code, class, day ORDER BY day, hashtext(store_code)`)
   await owner.query(`INSERT INTO pharmacy.rollup_county_day (county, path, class, day, purchases, buyers, units, fever)
     SELECT county, a.path, class, day, sum(purchases), sum(buyers), sum(units), sum(r.fever)
     FROM pharmacy.rollup_store_day r JOIN area.area a ON a.code = r.county GROUP BY county, a.path, class, day`)
