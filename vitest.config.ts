@@ -5,12 +5,14 @@ import { defineConfig } from 'vitest/config'
 // conformance tests compare with reference data beside the checkout and run apart (npm run test:conformance).
 export default defineConfig({
   test: {
-    // By default one core is left to others, which on a machine of two is half of it.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests of whole servers mostly wait for a process to start: more of them than cores are run at a time.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
           name: 'unit',
+          // Pure: nothing is left behind that another file could see.
+          isolate: false,
           setupFiles: ['vitest.setup.ts'],
           include: ['packages/*/src/**/*.test.ts', 'rules/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.access.test.ts', '**/*.conformance.test.ts', '**/node_modules/**'],
