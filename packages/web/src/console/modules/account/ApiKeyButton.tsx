@@ -39,7 +39,8 @@ export function ApiKeyButton() {
         {t('新建密钥')}
       </Button>
       <Modal
-        open={open}
+        // The own area is filled in: the form waits until it is known.
+        open={open && areas.roots.length > 0}
         title={t('新建接口密钥')}
         width={720}
         okText={t('创建')}

@@ -41,7 +41,8 @@ export function InviteButton() {
         {t('邀请人员')}
       </Button>
       <Modal
-        open={open}
+        // The own area is filled in: the form waits until it is known.
+        open={open && areas.roots.length > 0}
         title={t('邀请人员')}
         width={720}
         okText={t('生成邀请码')}
