@@ -81,3 +81,12 @@ export function report(
   )
   return `${main}\n\n${bySize}\n`
 }
+
+const [opens, closes] = ['<!-- tables: written by the command -->', '<!-- /tables -->']
+
+/** The note with new tables; its words are written by hand. @throws Error when it has no place for them */
+export function replaceTables(note: string, tables: string): string {
+  const [start, end] = [note.indexOf(opens), note.indexOf(closes)]
+  if (start < 0 || end < start) throw new Error('study-city.md has no place for the tables')
+  return `${note.slice(0, start + opens.length)}\n\n${tables}\n${note.slice(end)}`
+}

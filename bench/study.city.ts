@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { addDays } from '@vigil/codes'
 import { demoCities } from '@vigil/codes/areas'
@@ -13,7 +14,7 @@ import {
   scoreByChance,
 } from '@vigil/simulate'
 import { defaultRules } from '../packages/server/src/modules/surveillance/rule.defaults.ts'
-import { type Line, report } from './city.report.ts'
+import { type Line, replaceTables, report } from './city.report.ts'
 import { alertsOf, type NamedRule, neighboursOf, watchCity } from './city.watch.ts'
 
 const { values } = parseArgs({
@@ -120,3 +121,8 @@ for (const [index, seed] of seeds.entries()) {
 }
 const text = report(lines, scores, chances, { counties: counties.length, weeks: judgedDays / 7, sizes })
 console.log(text)
+// Draws of one's own are not what the note speaks of.
+if (process.argv.length === 2) {
+  const note = new URL('../docs/study-city.md', import.meta.url)
+  writeFileSync(note, replaceTables(readFileSync(note, 'utf8'), text))
+}
