@@ -33,7 +33,9 @@ async function consolePages(browser: Browser): Promise<void> {
   for (const [name, path] of [
     ['overview-1440', '/'],
     ['purchases-1440', '/purchases'],
-    ['stores-1440', '/stores'],
+    ['alerts-1440', '/alerts'],
+    ['compliance-1440', '/compliance'],
+    ['followups-1440', '/followups'],
     ['export-1440', '/exports'],
   ] as const) {
     await page.goto(path)
@@ -54,7 +56,7 @@ async function counterPages(browser: Browser): Promise<void> {
   })
   const page = await context.newPage()
   await page.goto(`/c/${demoStore.code}`)
-  await page.getByLabel('开户码').fill(demoStore.activationCode)
+  await page.getByLabel('激活码').fill(demoStore.activationCode)
   await page.getByRole('button', { name: '下一步' }).click()
   for (let round = 0; round < 2; round++) {
     await page.getByRole('heading', { name: round === 0 ? '设置 6 位 PIN' : '再输入一次' }).waitFor()
