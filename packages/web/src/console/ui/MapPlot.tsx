@@ -31,7 +31,8 @@ const aspectOf = (boundary: Boundary): number => {
 function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
   const outlined = new Set(boundary.features.map(({ id }) => id))
   const byCode = new Map(units.map((unit) => [unit.code, unit]))
-  const label = (unit: MapUnit | undefined) => (unit ? `${unit.name}\n${unit.value}` : '')
+  const label = (unit: MapUnit | undefined) =>
+    unit ? `${unit.name.replace(/市场监督管理所$/u, '')}\n${unit.value}` : ''
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit' },
@@ -46,10 +47,9 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
       map: boundary.source,
       nameProperty: 'code',
       aspectScale: aspectOf(boundary),
-      left: 12,
-      right: 12,
-      top: 12,
-      bottom: 12,
+      // Fitted within the smaller side: given four margins, it would be stretched to them.
+      layoutCenter: ['50%', '50%'],
+      layoutSize: '96%',
       itemStyle: { areaColor: '#eef2f1', borderColor: '#ffffff', borderWidth: 1.5 },
       emphasis: { itemStyle: { areaColor: '#d5e8e4' }, label: { color: ink.text } },
       label: { show: true, fontSize: 11, formatter: ({ name }: { name: string }) => label(byCode.get(name)) },
