@@ -10,7 +10,7 @@ const purposes = { sales: 63, outbreak: 64 }
 export const countColumns = drugClasses.length + 1
 
 /**
- * Sales of one day by store and class, without buyers and goods: some twenty times as fast as `purchasesOfDay`, with the
+ * Sales of one day by store and class, without buyers and goods: some eight times as fast as `purchasesOfDay`, with the
  * same means and spreads but draws of its own. A sale of several classes counts once in each and once in the sum.
  * @returns `countColumns` numbers per store, in the order of `City.stores`
  */
