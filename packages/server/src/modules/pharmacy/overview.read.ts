@@ -5,6 +5,7 @@ import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { forbidden, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { countyOf } from './area.find.ts'
 import { assertPeriod } from './period.ts'
 import type { Reference } from './reference.ts'
 
@@ -22,11 +23,13 @@ interface Source {
   readonly scope: Scope
   readonly byStore: boolean
   readonly storeCode: string | undefined
+  /** The county that everything asked lies in; the stores' rollups are keyed by it. */
+  readonly county: string | undefined
 }
 
 const table = (source: Source) => (source.byStore ? sql`pharmacy.rollup_store_day` : sql`pharmacy.rollup_county_day`)
 const where = (source: Source) =>
-  sql`path ^@ ANY (${[...source.scope]}::text[])${source.storeCode ? sql` AND store_code = ${source.storeCode}` : sql``}`
+  sql`path ^@ ANY (${[...source.scope]}::text[])${source.county ? sql` AND county = ${source.county}` : sql``}${source.storeCode ? sql` AND store_code = ${source.storeCode}` : sql``}`
 const sums = sql`coalesce(sum(purchases), 0)::int AS purchases, coalesce(sum(buyers), 0)::int AS buyers, coalesce(sum(units), 0)::int AS units, coalesce(sum(fever), 0)::int AS fever`
 
 async function figures(tx: Tx, source: Source, name: string, from: Day, to: Day): Promise<Figures> {
@@ -60,10 +63,11 @@ async function storeCounts(
   to: Day,
 ): Promise<Map<string, { areaCode: string; total: number; reporting: number }>> {
   const { rows } = await sql<{ county: string; areaCode: string; total: number; reporting: number }>`
-    SELECT s.county, s.area_code AS "areaCode", count(*)::int AS total, count(r.store_code)::int AS reporting
-    FROM pharmacy.store s LEFT JOIN (
-      SELECT DISTINCT store_code FROM pharmacy.rollup_store_day WHERE path ^@ ANY (${[...scope]}::text[]) AND class = 'all' AND day BETWEEN ${from} AND ${to} AND purchases > 0
-    ) r ON r.store_code = s.code
+    SELECT s.county, s.area_code AS "areaCode", count(*)::int AS total, count(r.one)::int AS reporting
+    FROM pharmacy.store s LEFT JOIN LATERAL (
+      SELECT 1 AS one FROM pharmacy.rollup_store_day r
+      WHERE r.county = s.county AND r.store_code = s.code AND r.class = 'all' AND r.day BETWEEN ${from} AND ${to} AND r.purchases > 0 LIMIT 1
+    ) r ON true
     WHERE s.path ^@ ANY (${[...scope]}::text[]) AND s.status <> 'closed' GROUP BY 1, 2`.execute(tx)
   return new Map(rows.map((row) => [row.areaCode, row]))
 }
@@ -101,7 +105,7 @@ async function rank(
       coalesce(sum(r.purchases) FILTER (WHERE r.day BETWEEN ${from} AND ${until}), 0)::int AS compared,
       coalesce(sum(r.purchases) FILTER (WHERE r.day BETWEEN ${from2} AND ${until2}), 0)::int AS previous
     FROM ${table(source)} r ${join}
-    WHERE r.path ^@ ANY (${[...source.scope]}::text[]) AND r.class = ${name} AND r.day BETWEEN ${from2} AND ${to} GROUP BY 1`.execute(
+    WHERE r.path ^@ ANY (${[...source.scope]}::text[])${source.county ? sql` AND r.county = ${source.county}` : sql``} AND r.class = ${name} AND r.day BETWEEN ${from2} AND ${to} GROUP BY 1`.execute(
     tx,
   )
   return new Map(rows.map((row) => [row.code, row]))
@@ -136,7 +140,12 @@ export async function readOverview(
     area.level === 'grid' ||
     store !== undefined ||
     scope.some((path) => path.split('/').length > 5)
-  const source: Source = { scope, byStore: belowCounty, storeCode: store?.code }
+  const source: Source = {
+    scope,
+    byStore: belowCounty,
+    storeCode: store?.code,
+    county: store?.county ?? countyOf(reference, area),
+  }
   const name = query.class ?? 'all'
   const yesterday = addDays(dayOf(kernel.clock.now()), -1)
   const period: Period = { from: query.from, to: query.to, until: query.to < yesterday ? query.to : yesterday }
