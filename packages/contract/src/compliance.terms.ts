@@ -10,6 +10,11 @@ export const measureKindNames = {
   pledge: '承诺书',
 } as const
 export const measureStates = ['open', 'answered', 'done', 'cancelled'] as const
-export const measureStateNames = { open: '办理中', answered: '药店已回应', done: '已办结', cancelled: '已撤销' } as const
+export const measureStateNames = {
+  open: '办理中',
+  answered: '药店已回应',
+  done: '已办结',
+  cancelled: '已撤销',
+} as const
 export const measureOutcomes = ['confirmed', 'unfounded', 'rectified'] as const
 export const measureOutcomeNames = { confirmed: '属实', unfounded: '不属实', rectified: '属实，已整改' } as const
