@@ -50,7 +50,7 @@ export function CityMap({
   const units = useMemo(
     () =>
       mapUnits(
-        ranking.map((row) => ({ ...row, grade: grades.get(row.code) ?? null })),
+        ranking.map((row) => ({ ...row, grade: grades.get(row.code) })),
         shade,
         days,
       ),

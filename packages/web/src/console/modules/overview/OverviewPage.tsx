@@ -16,6 +16,7 @@ import { AlertPanel } from './AlertPanel.tsx'
 import { CityMap } from './CityMap.tsx'
 import { DailyPanel } from './DailyPanel.tsx'
 import { Ranking } from './Ranking.tsx'
+import { judged } from './shade.ts'
 import './overview.css'
 
 /** The running day is shown but not compared with a whole one. */
@@ -49,10 +50,7 @@ export function OverviewPage() {
       call('surveillance.states', { query: { area, day: to, class: drugClass ?? 'all' }, signal }),
     enabled: area !== undefined,
   })
-  const grades = useMemo(
-    () => new Map(states.data?.children.map(({ code, state }) => [code, state?.grade ?? null])),
-    [states.data],
-  )
+  const grades = useMemo(() => judged(states.data?.children), [states.data])
   const mayAlert = useQuery(meQuery).data?.permissions.includes('alert.read') ?? false
   const days = daysBetween(from, to) + 1
   return (

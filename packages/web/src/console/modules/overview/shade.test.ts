@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mapUnits, rateOf, type ShadedUnit, toneOfChange } from './shade.ts'
+import { judged, mapUnits, rateOf, type ShadedUnit, toneOfChange } from './shade.ts'
 
 const unit = (change: Partial<ShadedUnit>): ShadedUnit => ({
   code: '350582',
@@ -49,4 +49,18 @@ test('a name from a file is no markup, and the grade is told in words', () => {
   const [drawn] = mapUnits([unit({ name: '<img src=x onerror=alert(1)>', grade: 'orange' })], 'alert', 7)
   expect(drawn!.tip).not.toContain('<img')
   expect(drawn!.value).toBe('橙色预警')
+})
+
+test('what was not judged is not called normal', () => {
+  const states = [
+    { code: 'a', state: { grade: null, untested: null } },
+    { code: 'b', state: { grade: null, untested: 'missing' } },
+    { code: 'c', state: null },
+  ]
+  const known = judged(states)
+  const words = ['a', 'b', 'c', 'd'].map(
+    (code) => mapUnits([unit({ code, grade: known.get(code) })], 'alert', 7)[0]!.value,
+  )
+  expect(words).toEqual(['正常', '未判断', '未判断', '未判断'])
+  expect(judged(undefined).size).toBe(0)
 })

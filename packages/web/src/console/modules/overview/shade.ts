@@ -16,7 +16,8 @@ export interface ShadedUnit {
   readonly compared: number
   readonly previous: number
   readonly stores: number
-  readonly grade: Grade | null
+  /** null: judged and within its band; undefined: not judged, or not known. */
+  readonly grade: Grade | null | undefined
 }
 
 interface Tone {
@@ -67,6 +68,16 @@ export function toneOfChange(compared: number, previous: number): Tone {
   return (share > 0 ? up : down)[step]!
 }
 
+/** What the watch says of a unit; silence is not taken for an all-clear. */
+const verdictOf = (grade: ShadedUnit['grade']): string =>
+  grade ? grades[grade].name : grade === null ? t('正常') : t('未判断')
+
+/** What was judged of each unit; those that were not judged are left out. */
+export const judged = (
+  units: readonly { code: string; state: { grade: Grade | null; untested: string | null } | null }[] | undefined,
+): Map<string, Grade | null> =>
+  new Map(units?.flatMap(({ code, state }) => (state && state.untested === null ? [[code, state.grade]] : [])))
+
 /** The units as the map draws them: a colour, and the same in words. */
 export function mapUnits(units: readonly ShadedUnit[], shade: Shade, days: number): MapUnit[] {
   const byRank = tonesByRank(units.map((unit) => Math.round(rateOf(unit, days) * 10)))
@@ -81,13 +92,12 @@ export function mapUnits(units: readonly ShadedUnit[], shade: Shade, days: numbe
           : unit.grade
             ? { fill: grades[unit.grade].color, text: light }
             : quiet
-    const value =
-      shade === 'rate' ? rate : shade === 'change' ? change.text : unit.grade ? grades[unit.grade].name : t('正常')
+    const value = shade === 'rate' ? rate : shade === 'change' ? change.text : verdictOf(unit.grade)
     const tip = [
       unit.name,
       t('登记 {count} 笔，店均每日 {rate} 笔', { count: formatCount(unit.purchases), rate }),
       t('较上周同期：{change}', { change: change.text }),
-      t('当日监测：{state}', { state: unit.grade ? grades[unit.grade].name : t('正常') }),
+      t('当日监测：{state}', { state: verdictOf(unit.grade) }),
     ]
       .map(escaped)
       .join('<br>')

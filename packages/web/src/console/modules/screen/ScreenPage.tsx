@@ -14,7 +14,7 @@ import { useTitle } from '../../ui/Page.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 import { SignInPage } from '../me/SignInPage.tsx'
 import { useBoundary } from '../overview/CityMap.tsx'
-import { mapUnits, type Shade, shades } from '../overview/shade.ts'
+import { judged, mapUnits, type Shade, shades } from '../overview/shade.ts'
 import { seriesOf } from '../overview/summary.ts'
 import './screen.css'
 
@@ -78,9 +78,9 @@ function Wall() {
   const shade = order[turn % order.length]!
   const boundary = useBoundary(data ? areas.byCode.get(data.area.code)?.path : undefined)
   const units = useMemo(() => {
-    const grades = new Map(states.data?.children.map(({ code, state }) => [code, state?.grade ?? null]))
+    const grades = judged(states.data?.children)
     return mapUnits(
-      (ofToday.data?.ranking ?? []).map((row) => ({ ...row, grade: grades.get(row.code) ?? null })),
+      (ofToday.data?.ranking ?? []).map((row) => ({ ...row, grade: grades.get(row.code) })),
       shade,
       1,
     )
