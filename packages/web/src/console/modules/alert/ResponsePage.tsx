@@ -95,32 +95,34 @@ export function ResponsePage() {
           options={[...groupings]}
         />
       </div>
-      <Panel flush>
-        <DataTable<ResponseRow>
-          label={t('响应时效')}
-          rowKey="key"
-          rows={query.data?.rows}
-          loading={query.isPlaceholderData}
-          minWidth={860}
-          empty={t('此期间没有预警')}
-          columns={[
-            { title: groupings.find(({ value }) => value === by)!.label.slice(1), dataIndex: 'name' },
-            { title: t('预警'), dataIndex: 'alerts', align: 'right', render: formatCount },
-            { title: t('已响应'), dataIndex: 'answered', align: 'right', render: formatCount },
-            { title: t('响应中位数'), dataIndex: 'medianMinutes', align: 'right', render: minutes },
-            { title: t('第 90 百分位'), dataIndex: 'p90Minutes', align: 'right', render: minutes },
-            { title: t('按时响应'), dataIndex: 'inTime', align: 'right', render: rate },
-            {
-              title: t('属实 / 已有结论'),
-              key: 'true',
-              align: 'right',
-              render: (_, row) => `${formatCount(row.true)} / ${formatCount(row.judged)}`,
-            },
-            { title: t('属实率'), dataIndex: 'trueRate', align: 'right', render: rate },
-            { title: t('每县每周'), dataIndex: 'perCountyWeek', align: 'right', render: decimal },
-          ]}
-        />
-      </Panel>
+      {query.data ? (
+        <Panel flush>
+          <DataTable<ResponseRow>
+            label={t('响应时效')}
+            rowKey="key"
+            rows={query.data.rows}
+            loading={query.isPlaceholderData}
+            minWidth={860}
+            empty={t('此期间没有预警')}
+            columns={[
+              { title: groupings.find(({ value }) => value === by)!.label.slice(1), dataIndex: 'name' },
+              { title: t('预警'), dataIndex: 'alerts', align: 'right', render: formatCount },
+              { title: t('已响应'), dataIndex: 'answered', align: 'right', render: formatCount },
+              { title: t('响应中位数'), dataIndex: 'medianMinutes', align: 'right', render: minutes },
+              { title: t('第 90 百分位'), dataIndex: 'p90Minutes', align: 'right', render: minutes },
+              { title: t('按时响应'), dataIndex: 'inTime', align: 'right', render: rate },
+              {
+                title: t('属实 / 已有结论'),
+                key: 'true',
+                align: 'right',
+                render: (_, row) => `${formatCount(row.true)} / ${formatCount(row.judged)}`,
+              },
+              { title: t('属实率'), dataIndex: 'trueRate', align: 'right', render: rate },
+              { title: t('每县每周'), dataIndex: 'perCountyWeek', align: 'right', render: decimal },
+            ]}
+          />
+        </Panel>
+      ) : null}
       <PolicyPanel manage={can('rule.manage')} />
     </Page>
   )
