@@ -1,0 +1,2 @@
+export * from './identifier/index.ts'
+export type { Problem, Read } from './result.ts'
