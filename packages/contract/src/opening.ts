@@ -67,6 +67,8 @@ export const OpeningOverview = object({
   ranking: Type.Array(object({ kind: Choice(['area', 'store']), code: text(24), name: text(120), ...figures })),
   /** Closed stores of the last day by reason. */
   reasons: Type.Array(object({ reason: Choice(closingReasons), stores: Count })),
+  /** When those in charge of the area were told of the missing on the last day, how many were missing, and how many were told. */
+  told: Nullable(object({ at: Instant, missing: Count, recipients: Count })),
   asOf: Instant,
 })
 export type OpeningOverview = Static<typeof OpeningOverview>
@@ -101,6 +103,19 @@ export const OpeningStore = object({
   lastCall: Nullable(OpeningCall),
 })
 export type OpeningStore = Static<typeof OpeningStore>
+
+/** From which time of day those in charge of an area are told of the missing; null: nobody is. */
+export const OpeningRule = object({
+  id: Uuid,
+  areaCode: AreaCode,
+  areaName: text(100),
+  from: DayText,
+  at: Nullable(text(5)),
+  note: text(200),
+  createdAt: Instant,
+  createdBy: text(80),
+})
+export type OpeningRule = Static<typeof OpeningRule>
 
 export const OwnOpening = object({
   day: DayText,
@@ -175,5 +190,26 @@ export const openingRoutes = defineRoutes({
       backOn: Type.Optional(Nullable(DayText)),
     }),
     response: OpeningStore,
+  },
+  'opening.rules': {
+    method: 'GET',
+    path: '/api/opening/rules',
+    summary: 'Times from which the own areas and those around them are told of the missing, newest first',
+    permission: 'opening.read',
+    response: object({ items: Type.Array(OpeningRule) }),
+  },
+  'opening.save-rule': {
+    method: 'POST',
+    path: '/api/opening/rules',
+    summary: 'Set from which time of day an area is told of the missing, from a day on, today at the earliest',
+    permission: 'rule.manage',
+    status: 201,
+    body: object({
+      areaCode: AreaCode,
+      from: DayText,
+      at: Nullable(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', maxLength: 5 })),
+      note: text(200),
+    }),
+    response: OpeningRule,
   },
 })

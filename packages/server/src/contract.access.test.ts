@@ -410,6 +410,7 @@ describe('outside the own area', () => {
       'opening.stores': { query: { day: today, area: '350582' } },
       'opening.store': { params: { code: 'STORE-A' }, query: { day: today } },
       'opening.call': { body: { storeCode: 'STORE-A', result: 'no-answer', note: '' } },
+      'opening.save-rule': { body: { areaCode: '350582', from: today, at: '10:00', note: '' } },
       'staff.coverage': { query: { ...period, area: '350582' } },
       'staff.list': { query: { area: '350582' } },
       'staff.read': toWorker,

@@ -21,7 +21,7 @@ import {
 import { type Followups, openFollowups } from './modules/followup/index.ts'
 import { importHandlers, type Kinds, startImports } from './modules/import/index.ts'
 import { type Notices, openNotices } from './modules/notice/index.ts'
-import { openingHandlers } from './modules/opening/index.ts'
+import { type Opening, openOpening } from './modules/opening/index.ts'
 import { openPharmacy, pharmacyImports } from './modules/pharmacy/index.ts'
 import { openSharing, type Sharing } from './modules/sharing/index.ts'
 import { openStaff, staffImport, staffResultImport } from './modules/staff/index.ts'
@@ -40,6 +40,7 @@ export interface Modules {
   readonly stopSales: StopSales
   readonly followups: Followups
   readonly notices: Notices
+  readonly opening: Opening
   readonly compliance: Compliance
   /** What can be imported from files, by name. */
   readonly imports: Kinds
@@ -64,6 +65,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   const channel = openChannel(kernel, reference, logError)
   const alerts = openAlerts(kernel, reference, notices, logError)
   const surveillance = openSurveillance(kernel, pharmacy.purchases, { onEvaluated: alerts.applySignals }, logError)
+  const opening = openOpening(kernel, reference, tell, logError)
   const staff = openStaff(kernel, reference, logError)
   const kinds = [
     ...pharmacyImports(kernel, pharmacy.purchases),
@@ -87,6 +89,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     stopSales,
     followups,
     notices,
+    opening,
     compliance,
     handlers: {
       ...accessHandlers(kernel),
@@ -106,13 +109,14 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...followups.handlers,
       ...notices.handlers,
       ...compliance.handlers,
-      ...openingHandlers(kernel, reference),
+      ...opening.handlers,
       ...staff.handlers,
     },
     close: async () => {
       stopImports()
       stopExports()
       await staff.close()
+      await opening.close()
       await surveillance.close()
       await alerts.close()
       await channel.close()

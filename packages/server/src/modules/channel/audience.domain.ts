@@ -22,6 +22,8 @@ export interface Told {
   readonly paths: readonly string[]
   /** Level that it was escalated to. */
   readonly escalatedTo: string | null
+  /** Only whoever is in charge at exactly this place; all above it too when undefined. */
+  readonly level?: string | undefined
 }
 
 /** A recipient: what he chose, and the subtrees that he may hear of. */
@@ -38,6 +40,7 @@ export interface Choice {
 export function wants({ grades, paths }: Choice, message: Told): boolean {
   if (!paths.some((root) => message.paths.some((path) => path.startsWith(root)))) return false
   if (message.escalatedTo !== null) return paths.includes(message.escalatedTo)
+  if (message.level !== undefined && !paths.includes(message.level)) return false
   return message.grade === null || grades.includes(message.grade)
 }
 

@@ -24,12 +24,16 @@ describe('who is told', () => {
         fc.constantFrom(...grades, null),
         fc.array(path, { minLength: 1, maxLength: 3 }),
         fc.option(path),
-        (who, grade, paths, escalatedTo) => {
-          const told = wants(who, { grade, paths, escalatedTo })
+        fc.option(path, { nil: undefined }),
+        (who, grade, paths, escalatedTo, level) => {
+          const told = wants(who, { grade, paths, escalatedTo, level })
           const inside = who.paths.some((root) => paths.some((place) => place.startsWith(root)))
           if (!inside) expect(told).toBe(false)
           else if (escalatedTo !== null) expect(told).toBe(who.paths.includes(escalatedTo))
-          else expect(told).toBe(grade === null || who.grades.includes(grade))
+          else {
+            const here = level === undefined || who.paths.includes(level)
+            expect(told).toBe(here && (grade === null || who.grades.includes(grade)))
+          }
         },
       ),
     )

@@ -8,7 +8,7 @@ import { channelHandlers } from './channel.route.ts'
 import type {} from './channel.table.ts'
 import { openMail, readMail } from './mail.ts'
 
-export { type Message, tell } from './tell.ts'
+export { type Message, tell, tellNearest } from './tell.ts'
 
 /** Pause between two looks for messages that are due, in ms. */
 const lookMs = 1_000

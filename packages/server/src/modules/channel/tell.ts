@@ -16,6 +16,10 @@ export interface Message {
   readonly paths?: readonly string[]
   /** It was escalated to this level: only this level is told, whatever grades it chose. */
   readonly escalatedTo?: string
+  /** Only whoever holds the permission at exactly this place; quiet hours hold. */
+  readonly level?: string
+  /** Accounts that are told besides, wherever they hold the permission above the place: whom it was given to. */
+  readonly accounts?: readonly string[]
   /** One line, at most 100 characters. */
   readonly title: string
   /** At most 1,000 characters; line breaks are kept. */
@@ -49,10 +53,13 @@ export async function tell(tx: Tx, message: Message): Promise<number> {
       grade,
       escalatedTo: message.escalatedTo ?? null,
       paths: [message.path, ...(message.paths ?? [])],
+      level: message.level,
     }
-    const wanted = targets.filter(({ ownerId, path, grades, quiet }) =>
-      wants({ grades, quiet, paths: ownerId ? (grants.get(ownerId) ?? []) : [path] }, told),
-    )
+    const wanted = targets.filter(({ ownerId, path, grades, quiet }) => {
+      const choice = { grades, quiet, paths: ownerId ? (grants.get(ownerId) ?? []) : [path] }
+      const own = ownerId !== null && message.accounts?.includes(ownerId) === true
+      return wants(choice, own ? { ...told, level: undefined } : told)
+    })
     if (wanted.length === 0) return 0
     const { kind, path, title, text, url } = message
     const messageId = uuidv7()
@@ -91,6 +98,24 @@ export async function tell(tx: Tx, message: Message): Promise<number> {
         .execute()
     return rows.length
   })
+}
+
+/**
+ * Orders a message to whoever is in charge: at the nearest of some levels at which somebody wants to be told, and to the
+ * accounts that the message names.
+ * @param levels paths, the nearest first
+ * @returns the level that was told and how many recipients there are; undefined when nobody wants to know
+ */
+export async function tellNearest(
+  tx: Tx,
+  message: Omit<Message, 'level' | 'escalatedTo'>,
+  levels: readonly string[],
+): Promise<{ level: string; recipients: number } | undefined> {
+  for (const level of levels) {
+    const recipients = await tell(tx, { ...message, level })
+    if (recipients > 0) return { level, recipients }
+  }
+  return undefined
 }
 
 /** Where active accounts hold a permission. */

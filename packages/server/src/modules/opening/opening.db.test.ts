@@ -1,6 +1,6 @@
-import { addDays, dayOf, uuidv7 } from '@vigil/codes'
+import { addDays, dayOf, startOfDay, uuidv7 } from '@vigil/codes'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createPharmacyCity, type PharmacyCity } from '../pharmacy/pharmacy.fixture.ts'
+import { createPharmacyCity, type PharmacyCity, password } from '../pharmacy/pharmacy.fixture.ts'
 import { backdateStores } from './index.ts'
 
 let city: PharmacyCity
@@ -138,4 +138,88 @@ test('the list is exported as the page shows it', async () => {
   expect(file.body).toContain('STORE-C')
   expect(file.body).toContain('装修')
   expect(file.body).not.toContain('STORE-A')
+})
+
+describe('those in charge are told of the missing', () => {
+  const messages = () =>
+    city.owner<{ path: string; url: string; title: string; told: number }>(
+      `SELECT path, url, title, (SELECT count(*)::int FROM channel.delivery d WHERE d.message_id = m.id) AS told
+       FROM channel.message m WHERE kind = 'opening' ORDER BY id`,
+    )
+  /** Moves the clock to a time of day in Shanghai, some days on. */
+  const goTo = (days: number, hours: number) => {
+    const at = startOfDay(addDays(today(), days)).getTime() + hours * 3_600_000
+    city.clock.forward(at - city.clock.now().getTime())
+  }
+  const remind = () => city.app.modules.opening.remind()
+  /** Sessions end while the clock runs on. */
+  const signIn = async () => {
+    for (const [client, name] of [
+      [city.director, 'director'],
+      [city.supervisor, 'supervisor'],
+    ] as const)
+      expect((await client.signIn(name, { password })).statusCode).toBe(200)
+  }
+  const mailbox = (client: PharmacyCity['director']) =>
+    client.call('POST', '/api/me/channels', {
+      name: '邮箱',
+      kind: 'email',
+      address: 'zhiban@example.cn',
+      grades: ['red'],
+      quiet: null,
+      active: true,
+    })
+
+  test('once a day and area, of two processes and whatever the clock does, with the call list', async () => {
+    for (const client of [city.supervisor, city.director]) expect((await mailbox(client)).statusCode).toBe(201)
+    goTo(1, 9.9)
+    expect(await remind()).toBe(0)
+    goTo(0, 10.01)
+    const day = today()
+    const other = await city.another()
+    const counts = await Promise.all([remind(), other.modules.opening.remind(), remind()])
+    // The director is in charge of the city, not of a county.
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1)
+    const told = [
+      {
+        path: expect.stringMatching(/350582\/$/),
+        url: `/opening?area=350582&from=${day}&to=${day}`,
+        title: '晋江市 10:00 仍有 2 家药店未签到',
+        told: 1,
+      },
+    ]
+    expect(await messages()).toEqual(told)
+    for (const [days, hours] of [
+      [0, 23],
+      [-1, 12],
+      [1, 8],
+      [0, 10.5],
+    ] as const) {
+      goTo(days, hours)
+      await remind()
+    }
+    expect((await messages()).slice(1).every(({ url }) => !url.includes(day))).toBe(true)
+    await signIn()
+    const { told: shown } = await read(city.supervisor, '&area=350582')
+    expect(shown).toMatchObject({ missing: 2, recipients: 1 })
+  })
+
+  test('a dated rule moves the time or ends it; nobody is told of an area without missing stores', async () => {
+    const rule = (at: string | null, more: object = {}) =>
+      city.director.call('POST', '/api/opening/rules', { areaCode: '350582', from: today(), at, note: '', ...more })
+    expect((await rule('09:00', { from: addDays(today(), -1) })).statusCode).toBe(400)
+    expect((await rule('25:00')).statusCode).toBe(400)
+    expect((await rule('08:30', { from: addDays(today(), 1) })).statusCode).toBe(201)
+    const before = (await messages()).length
+    goTo(1, 8.6)
+    expect(await remind()).toBe(1)
+    await signIn()
+    expect((await rule(null, { from: addDays(today(), 1) })).statusCode).toBe(201)
+    goTo(1, 11)
+    expect(await remind()).toBe(0)
+    expect(await messages()).toHaveLength(before + 1)
+    await signIn()
+    const { items } = (await city.supervisor.call('GET', '/api/opening/rules')).json()
+    expect(items.map(({ at }: { at: string | null }) => at)).toEqual([null, '08:30'])
+  })
 })

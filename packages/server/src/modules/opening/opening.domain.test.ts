@@ -10,6 +10,7 @@ import {
   sumOf,
   supersedes,
 } from './opening.domain.ts'
+import { areasToTell, instantOf } from './reminder.domain.ts'
 
 const now = new Date('2026-11-23T09:30:00+08:00')
 const statement = (more: Partial<Statement> = {}): Statement => ({
@@ -88,4 +89,39 @@ test('what a store says counts before what its sales show', () => {
   expect(standingOf(null, true)).toBe('sold')
   expect(standingOf(null, false)).toBe('missing')
   expect(checkInLimit('2026-11-23').toISOString()).toBe('2026-11-23T02:00:00.000Z')
+})
+
+describe('telling of the missing', () => {
+  const areas = ['/35/01/', '/35/01/a/', '/35/02/'].map((path, index) => ({
+    code: String(index),
+    level: path.endsWith('a/') ? 'office' : 'county',
+    path,
+  }))
+  const time = fc.tuple(fc.nat(23), fc.nat(59)).map((parts) => parts.map((n) => String(n).padStart(2, '0')).join(':'))
+  test('from the time on and never before; what was told is not told again, however the clock moves', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(2 * 1440), { maxLength: 30 }), time, (minutes, at) => {
+        const told = new Map<string, Set<string>>()
+        const messages: string[] = []
+        for (const minute of minutes) {
+          const now = new Date(Date.UTC(2026, 0, 1) - 8 * 3_600_000 + minute * 60_000)
+          const day = dayOf(now)
+          const known = told.get(day) ?? new Set()
+          for (const { path } of areasToTell(areas, { day, now, timeAt: () => at, told: known })) {
+            expect(now.getTime()).toBeGreaterThanOrEqual(instantOf(day, at).getTime())
+            known.add(path)
+            messages.push(`${day} ${path}`)
+          }
+          told.set(day, known)
+        }
+        expect(new Set(messages).size).toBe(messages.length)
+      }),
+    )
+  })
+  test('where the rule says nobody, nobody is told', () => {
+    const now = new Date('2026-01-01T23:00:00+08:00')
+    const timeAt = (path: string) => (path.startsWith('/35/01/') ? null : '10:00')
+    const due = areasToTell(areas, { day: '2026-01-01', now, timeAt, told: new Set() })
+    expect(due.map(({ path }) => path)).toEqual(['/35/02/'])
+  })
 })

@@ -105,6 +105,12 @@ export async function readOpening(
       SELECT d.reason, count(*)::int AS stores FROM opening.day d JOIN opening.active_span a
         ON a.store_code = d.store_code AND a.from_day <= d.day AND a.end_day > d.day
       WHERE d.day = ${to} AND d.state = 'closed' GROUP BY 1 ORDER BY 2 DESC, 1`.execute(tx)
+    const told = await tx
+      .selectFrom('opening.reminder')
+      .select(['at', 'missing', 'recipients'])
+      .where('day', '=', to)
+      .where('path', '=', area.path)
+      .executeTakeFirst()
     return {
       area: { code: area.code, name: area.name },
       from,
@@ -116,6 +122,7 @@ export async function readOpening(
         (a, b) => rateOf(a) - rateOf(b) || b.missing - a.missing || a.code.localeCompare(b.code),
       ),
       reasons: reasons.rows,
+      told: told ? { ...told, at: told.at.toISOString() } : null,
       asOf: now.toISOString(),
     }
   })

@@ -46,10 +46,32 @@ export interface CallTable {
   accountId: string | null
 }
 
+export interface ReminderRuleTable {
+  id: string
+  areaCode: string
+  path: string
+  validFrom: string
+  at: string | null
+  note: string
+  createdAt: Date
+  createdBy: string
+}
+
+export interface ReminderTable {
+  day: string
+  path: string
+  areaCode: string
+  at: Date
+  missing: number
+  recipients: number
+}
+
 declare module '../../kernel/db/database.ts' {
   interface Database {
     'opening.entry': EntryTable
     'opening.day': DayTable
     'opening.call': CallTable
+    'opening.reminderRule': ReminderRuleTable
+    'opening.reminder': ReminderTable
   }
 }

@@ -124,6 +124,8 @@ const used = {
   'opening.stores': { method: 'GET', path: '/api/opening/stores' },
   'opening.store': { method: 'GET', path: '/api/opening/stores/:code' },
   'opening.call': { method: 'POST', path: '/api/opening/calls' },
+  'opening.rules': { method: 'GET', path: '/api/opening/rules' },
+  'opening.save-rule': { method: 'POST', path: '/api/opening/rules' },
   'staff.coverage': { method: 'GET', path: '/api/staff/coverage' },
   'staff.list': { method: 'GET', path: '/api/staff/members' },
   'staff.read': { method: 'GET', path: '/api/staff/members/:id' },

@@ -16,6 +16,7 @@ import { ink } from '../../ui/theme.ts'
 import { ListExport } from '../export/ListExport.tsx'
 import { OpeningRanking } from './OpeningRanking.tsx'
 import { OpeningStores } from './OpeningStores.tsx'
+import { ReminderButton } from './ReminderDialog.tsx'
 
 const percent = (part: number, whole: number) => (whole === 0 ? 100 : (part / whole) * 100)
 
@@ -96,6 +97,25 @@ function Curve({ data }: { data: OpeningOverview }) {
   )
 }
 
+/** That those in charge of the area were told of the missing, or why they were not. */
+function Told({ told }: Pick<OpeningOverview, 'told'>) {
+  if (!told) return null
+  const at = formatTime(told.at)
+  const missing = formatCount(told.missing)
+  if (told.missing === 0) return <p className="hint">{t('{at} 核对：全部药店已签到或有销售，无需推送。', { at })}</p>
+  return (
+    <p className="hint">
+      {told.recipients > 0
+        ? t('{at} 核对：未签到 {missing} 家，已推送给 {count} 个值班对象。', {
+            at,
+            missing,
+            count: formatCount(told.recipients),
+          })
+        : t('{at} 核对：未签到 {missing} 家，本级没有人订阅推送，可在“我的账号”中设定。', { at, missing })}
+    </p>
+  )
+}
+
 /** Opening of the pharmacies of an area: rate, curve, ranking, reasons, and who has to be called. */
 export function OpeningPage() {
   const { area, from, to } = useScope()
@@ -120,7 +140,10 @@ export function OpeningPage() {
           : undefined
       }
       actions={
-        <ListExport list="opening" filter={{ ...asked, ...(search.standing ? { status: search.standing } : {}) }} />
+        <>
+          <ReminderButton />
+          <ListExport list="opening" filter={{ ...asked, ...(search.standing ? { status: search.standing } : {}) }} />
+        </>
       }
     >
       {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
@@ -128,6 +151,7 @@ export function OpeningPage() {
       {data && !query.isError ? (
         <div className={query.isPlaceholderData ? 'stack stale' : 'stack'} aria-busy={query.isPlaceholderData}>
           <Figures figures={data.figures} inTime={data.inTime} />
+          <Told told={data.told} />
           <OpeningStores day={data.to} counts={data.figures} today={dayOf(new Date(data.asOf))} />
           <Panel title={t('每日营业率')}>
             <Curve data={data} />
