@@ -119,6 +119,7 @@ function studyCity(seed: number): StoreResult[] {
       to,
       complete: to,
       since: startDay,
+      closed: new Set<string>(),
       entries: sortEntries(own.map(factOf)),
       peers: peers.get(kindOf(store)) ?? null,
       staff: new Set(store.clerks.map(({ documentNumber }) => short(`citizen-id:${documentNumber}`))),

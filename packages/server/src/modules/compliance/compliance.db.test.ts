@@ -1,8 +1,9 @@
-import { citizenIdCheckDigit, uuidv7 } from '@vigil/codes'
+import { addDays, citizenIdCheckDigit, dayOf, uuidv7 } from '@vigil/codes'
 import type { PurchaseInput } from '@vigil/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client } from '../../kernel/access/access.fixture.ts'
-import { createPharmacyCity, mobile, type PharmacyCity } from '../pharmacy/pharmacy.fixture.ts'
+import { takeOver } from '../opening/index.ts'
+import { createPharmacyCity, mobile, type PharmacyCity, password } from '../pharmacy/pharmacy.fixture.ts'
 
 let city: PharmacyCity
 let auditor: Client
@@ -260,4 +261,21 @@ test('the nightly run comes once a day, whoever looks', async () => {
   await city.app.modules.compliance.loop.work()
   await city.app.modules.compliance.loop.work()
   expect(await nightly()).toEqual([{ n: before!.n + 1 }])
+})
+
+test('a store that said it is closed is not found silent; one that said nothing is', async () => {
+  const silent = () =>
+    city.owner<{ store_code: string; count: number }>(
+      `SELECT store_code, count FROM compliance.evidence WHERE rule = 'silent' ORDER BY 1`,
+    )
+  city.clock.forward(5 * 24 * hour)
+  await city.app.modules.compliance.loop.work()
+  expect((await silent()).map((row) => row.store_code)).toEqual(['STORE-A', 'STORE-B'])
+  const saidAt = new Date(city.clock.now().getTime() - 5 * 24 * hour)
+  const backOn = addDays(dayOf(saidAt), 30)
+  const said = { storeCode: 'STORE-B', state: 'closed', reason: 'renovation', note: '', backOn, saidAt } as const
+  expect(await takeOver(city.app.kernel, city.app.modules.pharmacy.purchases.reference, [said])).toBe(1)
+  await city.director.signIn('director', { password })
+  await judgeAll()
+  expect((await silent()).map((row) => row.store_code)).toEqual(['STORE-A'])
 })

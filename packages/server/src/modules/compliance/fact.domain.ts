@@ -33,6 +33,8 @@ export interface StoreWindow {
   readonly complete: string
   /** First day on which the store had to report; later than `from` for a new store. */
   readonly since: string
+  /** Days for which the store had said that it is closed: they excuse silence, unless it sold all the same. */
+  readonly closed: ReadonlySet<string>
   /** Sorted by day, time and id. */
   readonly entries: readonly EntryFact[]
   /** Entries a day that the stores of its kind make, all of them together divided by their number; null when it has too few peers. */
@@ -65,6 +67,13 @@ export interface Finding {
   /** Share of the window's entries, 0 to 1. */
   readonly share: number
   readonly evidence: readonly Evidence[]
+}
+
+/** Days of the window that the store's word excuses: said to be closed, and without an entry. */
+export function excusedDays({ closed, entries }: StoreWindow): Set<string> {
+  const excused = new Set(closed)
+  for (const { day } of entries) excused.delete(day)
+  return excused
 }
 
 const most = 50

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { record } from '../../kernel/audit/index.ts'
 import type { Tx } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { declaredClosings } from '../opening/index.ts'
 import {
   type RefusedSaleMark,
   refusalsSince,
@@ -199,6 +200,12 @@ export async function judgeStores(
     stores.map(({ code }) => code),
     backdrop.to,
   )
+  const closings = await declaredClosings(
+    tx,
+    stores.map(({ code }) => code),
+    backdrop.from,
+    backdrop.to,
+  )
   const judged: Judged[] = []
   for (const store of stores) {
     const { persons } = await staffIndexes(tx, store.code)
@@ -209,6 +216,7 @@ export async function judgeStores(
       complete: addDays(dayOf(kernel.clock.now()), -1),
       // A store that never reported need not have done so before its county began, nor today before the day is over.
       since: backdrop.first.get(store.code) ?? backdrop.first.get(store.county) ?? backdrop.to,
+      closed: closings.get(store.code) ?? new Set<string>(),
       entries,
       peers: backdrop.peers.get(kindOf(store)) ?? null,
       staff: new Set(persons.map((person) => mark('person', person))),

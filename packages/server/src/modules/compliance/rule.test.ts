@@ -47,6 +47,7 @@ const windowOf = (entries: readonly EntryFact[], change: Partial<StoreWindow> = 
   to,
   complete: to,
   since: from,
+  closed: new Set(),
   entries: sortEntries(entries),
   peers: null,
   staff: new Set(),
@@ -175,6 +176,59 @@ describe('a silent store', () => {
     const peers = { median: 4, count: 20, spread: 0.5 }
     expect(only(windowOf([], { peers }))).toEqual(['silent'])
     expect(only(windowOf([]))).toEqual([])
+  })
+})
+
+describe('declared closings', () => {
+  const subset = fc.uniqueArray(fc.nat(27), { maxLength: 28 })
+  const silentOn = (gaps: readonly number[]) => {
+    const left = new Set(gaps.map((n) => days[n]!))
+    return quiet().filter(({ day }) => !left.has(day))
+  }
+  const timing: readonly RuleName[] = ['silent', 'under-volume', 'late-report']
+  const peers = { median: 4, count: 30, spread: 0.3 }
+
+  test('a store that said it is closed is never found silent, late or under its peers for those days', () => {
+    fc.assert(
+      fc.property(subset, (gaps) => {
+        const closed = new Set(gaps.map((n) => days[n]!))
+        const rules = found(windowOf(silentOn(gaps), { closed, peers }))
+        expect(timing.filter((rule) => rules.has(rule))).toEqual([])
+      }),
+    )
+  })
+  test('its word excuses only the days it was about: the others count as without it, no more and no less', () => {
+    fc.assert(
+      fc.property(subset, subset, (gaps, said) => {
+        const entries = silentOn(gaps)
+        const closed = new Set(said.map((n) => days[n]!))
+        const before = found(windowOf(entries)).get('silent')
+        const after = found(windowOf(entries, { closed })).get('silent')
+        const unexcused = gaps.filter((n) => !said.includes(n))
+        expect(after?.count ?? 0).toBeLessThanOrEqual(unexcused.length)
+        // What is said of days with sales changes nothing.
+        const sold = new Set(said.filter((n) => !gaps.includes(n)).map((n) => days[n]!))
+        expect(found(windowOf(entries, { closed: sold })).get('silent')).toEqual(before)
+      }),
+    )
+  })
+  test('closed days between silent ones do not break up the silence', () => {
+    const gaps = [10, 11, 12, 13, 14, 15]
+    const closed = new Set([days[11]!, days[13]!])
+    const finding = found(windowOf(silentOn(gaps), { closed })).get('silent')
+    expect(finding?.count).toBe(4)
+    expect(finding?.evidence[0]?.text).toContain('已报停业的 2 天不计')
+  })
+  test('the clock of a late report stands still while the store is closed', () => {
+    const held = [entry({ day: days[4]!, at: 86_340, lag: 3 * 1440 + 60 })]
+    const many = [
+      ...held,
+      ...Array.from({ length: 9 }, () => ({ ...held[0]!, id: `x${serial++}`, person: `y${serial}` })),
+    ]
+    const closed = new Set([days[5]!, days[6]!, days[7]!])
+    expect(found(windowOf(many)).has('late-report')).toBe(true)
+    expect(found(windowOf(many, { closed })).has('late-report')).toBe(false)
+    expect(found(windowOf(many, { closed: new Set([days[5]!]) })).has('late-report')).toBe(true)
   })
 })
 

@@ -3,6 +3,7 @@ import {
   type EntryFact,
   type Evidence,
   evidenceOf,
+  excusedDays,
   type Finding,
   findingOf,
   groupBy,
@@ -66,39 +67,57 @@ function spanOf(run: readonly EntryFact[]): string {
   return seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`
 }
 
+/** Minutes from a sale to its arrival, without the days for which the store had said that it is closed. */
+function openLag({ day, at, lag }: EntryFact, excused: ReadonlySet<string>): number {
+  if (excused.size === 0) return lag
+  const arrival = at / 60 + lag
+  let left = lag
+  for (let n = 1; n * 1440 < arrival; n++) if (excused.has(addDays(day, n))) left -= Math.min(1440, arrival - n * 1440)
+  return left
+}
+
 /** Entries that reached the server long after the sale; days that somebody imports of long ago say nothing of the store. */
 export function lateReports(window: StoreWindow, values: Values): Finding | undefined {
   const reported = window.entries.filter(({ lag }) => lag <= values.backfill! * 1440)
-  const late = reported.filter(({ lag }) => lag > values.minutes!)
+  const excused = excusedDays(window)
+  const late = reported.filter((entry) => openLag(entry, excused) > values.minutes!)
   if (late.length < values.least! || late.length * 100 < values.share! * reported.length) return undefined
-  const lags = late.map(({ lag }) => lag).sort((a, b) => a - b)
+  const lags = late.map((entry) => openLag(entry, excused)).sort((a, b) => a - b)
   const median = lags[Math.floor(lags.length / 2)]!
   const text = `${late.length} 笔迟报，一般晚 ${median < 1440 ? `${Math.round(median / 60)} 小时` : `${(median / 1440).toFixed(1)} 天`}`
   return findingOf(window, late.length, values.full! / 100, [evidenceOf('late', text, late)])
 }
 
-/** Longest run of days without an entry, in which the store's usual sales would have shown. */
+/**
+ * Longest run of days without an entry, in which the store's usual sales would have shown. Days for which it had said that
+ * it is closed neither count nor end a run.
+ */
 export function silence(window: StoreWindow, values: Values): Finding | undefined {
   const start = window.since > window.from ? window.since : window.from
   const length = daysBetween(start, window.complete) + 1
   if (length < values.days!) return undefined
   const days = window.entries.map(({ day }) => day).filter((day) => day <= window.complete)
-  const present = [...new Set(days)].sort()
-  const marks = [addDays(start, -1), ...present, addDays(window.complete, 1)]
-  let gap = { from: start, days: 0 }
-  for (const [index, mark] of marks.entries()) {
-    const before = marks[index - 1]
-    if (before === undefined) continue
-    const missing = daysBetween(before, mark) - 1
-    if (missing > gap.days) gap = { from: addDays(before, 1), days: missing }
+  const present = new Set(days)
+  const excused = excusedDays(window)
+  let gap = { from: start, to: start, days: 0 }
+  let run = gap
+  let closed = 0
+  for (let day = start; day <= window.complete; day = addDays(day, 1)) {
+    if (present.has(day)) run = { from: start, to: start, days: 0 }
+    else if (excused.has(day)) closed++
+    else {
+      run = { from: run.days === 0 ? day : run.from, to: day, days: run.days + 1 }
+      if (run.days > gap.days) gap = run
+    }
   }
-  const reporting = length - gap.days
+  const reporting = length - closed - gap.days
   // A store that never reported is held against a quarter of what its peers do.
   const usual = reporting > 0 ? days.length / reporting : (window.peers?.median ?? 0) / 4
   if (gap.days < values.days! || usual * gap.days < values.missing!) return undefined
-  const to = addDays(gap.from, gap.days - 1)
-  const text = `${gap.from} 至 ${to} 连续 ${gap.days} 天无登记，按平时应有约 ${Math.round(usual * gap.days)} 笔`
-  const evidence = { key: gap.from, text, from: gap.from, to, count: gap.days, entries: [] }
+  const between = daysBetween(gap.from, gap.to) + 1 - gap.days
+  const without = between > 0 ? `（已报停业的 ${between} 天不计）` : ''
+  const text = `${gap.from} 至 ${gap.to} 连续 ${gap.days} 天无登记${without}，按平时应有约 ${Math.round(usual * gap.days)} 笔`
+  const evidence = { key: gap.from, text, from: gap.from, to: gap.to, count: gap.days, entries: [] }
   return {
     strength: strengthOf(gap.days, values.full!),
     count: gap.days,
@@ -111,7 +130,8 @@ export function silence(window: StoreWindow, values: Values): Finding | undefine
 export function underVolume(window: StoreWindow, values: Values): Finding | undefined {
   const { peers } = window
   const start = window.since > window.from ? window.since : window.from
-  const days = daysBetween(start, window.to) + 1
+  const excused = [...excusedDays(window)].filter((day) => day >= start && day <= window.to)
+  const days = daysBetween(start, window.to) + 1 - excused.length
   if (!peers || peers.count < values.peers! || peers.median < values.least! || days < 7) return undefined
   if (window.entries.length === 0) return undefined
   const daily = window.entries.length / days

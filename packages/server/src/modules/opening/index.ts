@@ -1,3 +1,4 @@
+export { declaredClosings } from './closing.read.ts'
 export { openingList } from './opening.list.ts'
 export { type Opening, openOpening } from './opening.open.ts'
 export { backdateStores, checkIn, type TakenOver, takeOver } from './opening.service.ts'

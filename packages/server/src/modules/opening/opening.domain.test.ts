@@ -1,6 +1,7 @@
 import { addDays, dayOf } from '@vigil/codes'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { closedDays } from './closing.domain.ts'
 import {
   checkInLimit,
   decideStatement,
@@ -123,5 +124,33 @@ describe('telling of the missing', () => {
     const timeAt = (path: string) => (path.startsWith('/35/01/') ? null : '10:00')
     const due = areasToTell(areas, { day: '2026-01-01', now, timeAt, told: new Set() })
     expect(due.map(({ path }) => path)).toEqual(['/35/02/'])
+  })
+})
+
+describe('closed until', () => {
+  const first = '2026-03-01'
+  const statement = fc.record({
+    day: fc.nat(20).map((n) => addDays(first, n)),
+    state: fc.constantFrom('open' as const, 'closed' as const),
+    back: fc.option(fc.nat(12)),
+  })
+  test('a day is closed when the last thing said before its end says so, and it is not yet the day of return', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(statement, { selector: ({ day }) => day, maxLength: 8 }), (given) => {
+        const said = given.map(({ day, state, back }) => ({
+          day,
+          state,
+          backOn: state === 'closed' && back !== null ? addDays(day, back) : null,
+        }))
+        const [from, to] = [addDays(first, 3), addDays(first, 25)]
+        const closed = closedDays(said, from, to)
+        for (let day = from; day <= to; day = addDays(day, 1)) {
+          const last = said.filter((each) => each.day <= day).sort((a, b) => (a.day < b.day ? 1 : -1))[0]
+          const still = last?.day === day || (last?.backOn != null && day < last.backOn)
+          expect(closed.has(day)).toBe(last?.state === 'closed' && still)
+        }
+        expect([...closed].every((day) => day >= from && day <= to)).toBe(true)
+      }),
+    )
   })
 })
