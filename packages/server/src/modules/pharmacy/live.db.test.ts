@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { addDays, dayOf } from '@vigil/codes'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client } from '../../kernel/access/access.fixture.ts'
+import { csv, imported, saleRow } from '../import/import.fixture.ts'
 import { citizenId, createPharmacyCity, type PharmacyCity } from './pharmacy.fixture.ts'
 
 let city: PharmacyCity
@@ -80,6 +82,61 @@ test('an undo is told too, as no new sale', async () => {
   for (const until = Date.now() + 5000; sales(supervisor.events).length < 1 && Date.now() < until; ) await sleep(10)
   expect(sales(supervisor.events).map(({ data }) => [data.store, data.count])).toEqual([['STORE-A', 0]])
   supervisor.stop()
+})
+
+test('figures that people share are those of their own area, and follow a sale, a correction, an undo and an import', async () => {
+  const today = dayOf(city.clock.now())
+  const period = `from=${addDays(today, -2)}&to=${today}`
+  const ask = async (as: Client, query = '') => {
+    const overview = (await as.call('GET', `/api/pharmacy/overview?${period}${query}`)).json()
+    return { ...overview.figures, reporting: overview.stores.reporting, asOf: overview.asOf }
+  }
+  const there = { director: city.director.at(other), supervisor: city.supervisor.at(other) }
+  /** Asks at the other process until the figure is there, and not older than what its consoles were told. */
+  const follows = async (as: Client, change: () => Promise<unknown>, figure: string, by: number, query = '') => {
+    const before = await ask(as, query)
+    const listener = await listen(city.director)
+    await change()
+    for (const until = Date.now() + 3000; Date.now() < until && sales(listener.events).length === 0; ) await sleep(10)
+    listener.stop()
+    expect((await ask(as, query))[figure] - before[figure]).toBe(by)
+  }
+  const sale = city.sale({ storeCode: 'STORE-B', documentNumber: citizenId(40), symptoms: [] })
+  const register = () => city.register([sale], city.chain)
+
+  const [city1, county1] = [await ask(city.director), await ask(city.supervisor, '&area=350582')]
+  const [city2, county2] = [await ask(there.director), await ask(there.supervisor)]
+  // The second one who asks gets the first one's answer, each of the own area.
+  expect((await ask(city.director)).asOf).toBe(city1.asOf)
+  expect(city2.purchases).toBe(city1.purchases)
+  expect(county2.purchases).toBe(county1.purchases)
+  expect(county1.purchases).toBeLessThan(city1.purchases)
+  const elsewhere = await ask(city.director, '&area=350583')
+
+  await follows(there.director, register, 'purchases', 1)
+  // At the process that took the sale nobody waits for a message.
+  expect((await ask(city.director)).purchases).toBe(city1.purchases + 1)
+  expect((await ask(city.supervisor, '&area=350582')).purchases).toBe(county1.purchases + 1)
+  expect((await ask(city.director, '&store=STORE-B')).reporting).toBe(1)
+  expect((await ask(city.director, '&area=350583')).asOf).toBe(elsewhere.asOf)
+
+  const correct = () =>
+    city.director.call('POST', `/api/purchases/${sale.id}/corrections`, {
+      revision: 0,
+      reason: '更正',
+      changes: { symptoms: ['fever'] },
+    })
+  await follows(there.supervisor, correct, 'fever', 1)
+  expect((await ask(city.supervisor, '&area=350582')).fever).toBe(county1.fever + 1)
+  const undo = () => city.chain.call('POST', `/api/purchases/${sale.id}/undo`)
+  await follows(there.director, undo, 'purchases', -1, '&store=STORE-B')
+
+  const drug = city.app.modules.pharmacy.purchases.reference.drug(city.drug.cough)!.name
+  const before = [await ask(there.director), await ask(there.supervisor), await ask(there.director, '&store=STORE-A')]
+  const run = await imported(city.chain, 'purchase', csv([saleRow(drug, 41), saleRow(drug, 42)]))
+  expect(run.result).toMatchObject({ fresh: 2 })
+  const after = [await ask(there.director), await ask(there.supervisor), await ask(there.director, '&store=STORE-A')]
+  expect(after.map(({ purchases }, at) => purchases - before[at]!.purchases)).toEqual([2, 2, 2])
 })
 
 test('a clerk has no stream', async () => {

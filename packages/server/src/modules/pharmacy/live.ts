@@ -32,10 +32,11 @@ export interface Announcer {
   close(): Promise<void>
 }
 
-/** Opens the announcer of one process. */
+/** Opens the announcer of one process. @param told called at once, for what this process keeps of its own */
 export function createAnnouncer(
   kernel: Pick<Kernel, 'notify' | 'clock'>,
   logError: (error: unknown) => void,
+  told: (storeCode: string) => void = () => undefined,
 ): Announcer {
   const waiting = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
@@ -52,6 +53,7 @@ export function createAnnouncer(
       } satisfies Message)
   }
   const add = (store: string, count: number): void => {
+    told(store)
     if (closed) return
     waiting.set(store, (waiting.get(store) ?? 0) + count)
     timer ??= setTimeout(() => void flush().catch(logError), pauseMs)

@@ -3,6 +3,7 @@ import { registerStoreFacts } from '../../kernel/access/index.ts'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { createAnnouncer, liveStream } from './live.ts'
+import { shareOverviews } from './overview.share.ts'
 import { SaleGuards } from './purchase.guard.ts'
 import type { Purchases } from './purchase.module.ts'
 import { pharmacyPurchaseHandlers } from './purchase.route.ts'
@@ -29,9 +30,10 @@ export async function openPharmacy(kernel: Kernel, logError: (error: unknown) =>
     return store && { ...store, areaName: reference.areaFullName(store.areaCode) }
   })
   kernel.vault.onShred(forgetMonth)
-  const announcer = createAnnouncer(kernel, logError)
+  const overviews = shareOverviews(kernel, reference)
+  const announcer = createAnnouncer(kernel, logError, overviews.sold)
   const writer = new PurchaseWriter(kernel.connections.system, { onCommit: announcer.tell })
-  const purchases: Purchases = { reference, guards: new SaleGuards(), writer, announcer }
+  const purchases: Purchases = { reference, guards: new SaleGuards(), writer, announcer, overviews }
   return {
     purchases,
     handlers: {
@@ -42,6 +44,7 @@ export async function openPharmacy(kernel: Kernel, logError: (error: unknown) =>
     close: async () => {
       await writer.idle()
       await announcer.close()
+      overviews.close()
       await reference.close()
     },
   }

@@ -4,6 +4,7 @@ import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import type { ChunkPlan, ImportKind, Numbered, Outcome } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { RowProblem } from '../../kernel/tabular/index.ts'
+import { tellImported } from './overview.share.ts'
 import type { Accepted, Line, Personal } from './purchase.domain.ts'
 import { personalColumns, purchaseImportColumns } from './purchase.import.columns.ts'
 import { type ImportedSale, saleParser } from './purchase.import.row.ts'
@@ -205,7 +206,15 @@ function planOf(kernel: Kernel, purchases: Purchases, caller: Caller): ChunkPlan
       }
       stored.sort((a, b) => (a.id < b.id ? -1 : 1))
       const given = open.filter((sale) => sale.given).map((sale) => sale.id)
-      return async (tx) => plus(await settle(tx, open, await insertImported(tx, stored, given), again), all)
+      return async (tx) => {
+        const fresh = await insertImported(tx, stored, given)
+        if (fresh.size > 0)
+          await tellImported(
+            tx,
+            stored.map((row) => row.countyPath),
+          )
+        return plus(await settle(tx, open, fresh, again), all)
+      }
     },
   }
 }

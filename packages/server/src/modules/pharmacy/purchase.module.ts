@@ -1,4 +1,5 @@
 import type { Announcer } from './live.ts'
+import type { SharedOverviews } from './overview.share.ts'
 import type { SaleGuards } from './purchase.guard.ts'
 import type { PurchaseWriter } from './purchase.writer.ts'
 import type { Reference } from './reference.ts'
@@ -9,4 +10,5 @@ export interface Purchases {
   readonly guards: SaleGuards
   readonly writer: PurchaseWriter
   readonly announcer: Announcer
+  readonly overviews: SharedOverviews
 }

@@ -23,5 +23,6 @@ export const pharmacyPurchaseHandlers = (
   'purchase.correct': ({ caller, params, body }) => correct(kernel, purchases, caller, params.id, body),
   'purchase.undo': ({ caller, params }) => undo(kernel, purchases, caller, params.id),
   'buyer.lookup': ({ caller, body }) => lookup(kernel, purchases, caller, body),
-  'overview.read': ({ caller, query }) => readOverview(kernel, purchases.reference, caller, query),
+  'overview.read': ({ caller, query }) =>
+    readOverview(kernel, purchases.reference, purchases.overviews.answers, caller, query),
 })

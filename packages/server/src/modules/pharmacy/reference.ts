@@ -28,6 +28,8 @@ export interface Reference {
   stores(): Iterable<Store>
   drug(id: string): Drug | undefined
   drugs(): Iterable<Drug>
+  /** Rises with every change of anything kept here. */
+  revision(): number
   /** Rises with every change of the catalogue: what is derived from it is then stale. */
   drugRevision(): number
   /** Classes that must be registered at a path on a day. */
@@ -74,6 +76,7 @@ class Snapshot implements Reference {
   readonly #dutyAnswers = new Map<string, ReadonlySet<DrugClass>>()
   /** What a notification named and is not loaded yet; undefined: the whole table. */
   readonly #dirty = new Map<ReferenceKind, Set<string> | undefined>()
+  #revision = 0
   #drugRevision = 0
   #queue: Promise<void> = Promise.resolve()
   #debounce: NodeJS.Timeout | undefined
@@ -102,6 +105,7 @@ class Snapshot implements Reference {
   stores = () => this.#store.values()
   drug = (id: string) => this.#drug.get(id)
   drugs = () => this.#drug.values()
+  revision = () => this.#revision
   drugRevision = () => this.#drugRevision
   area = (code: string) => this.#area.get(code)
   areas = () => this.#area.values()
@@ -205,6 +209,7 @@ class Snapshot implements Reference {
   }
 
   #put<K extends ReferenceKind>(kind: K, rows: ReferenceRows[K][], whole: boolean): void {
+    this.#revision++
     const fill = <T>(map: Map<string, T>, entries: Iterable<readonly [string, T]>) => {
       if (whole) map.clear()
       for (const [key, value] of entries) map.set(key, value)
