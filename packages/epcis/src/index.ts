@@ -1,2 +1,3 @@
+export * from './document/index.ts'
 export * from './identifier/index.ts'
 export type { Problem, Read } from './result.ts'

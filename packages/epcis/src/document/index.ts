@@ -1,0 +1,7 @@
+export { isUri } from './check.ts'
+export { epcisContext, expandCurie, type Namespaces, namespacesOf, splitName, standardPrefixes } from './context.ts'
+export { eventsOf, type ReadDocument, type ReadEvent, readJson } from './read.ts'
+export { type Instant, parseInstant, parseOffset } from './time.ts'
+export type * from './types.ts'
+export { validate, validateEvent } from './validate.ts'
+export { toShortName, toWebUri, type VocabularyField, vocabularies } from './vocabulary.ts'
