@@ -1,15 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { download, logged, test } from './console.fixture.ts'
-
-const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as typeof import('@axe-core/playwright')
-
-const clean = async (page: Page, where: string) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
-}
+import { accessible } from './page.fixture.ts'
 
 /** A county and class in which the demo city is quiet. */
 const [county, name, className] = ['350526', '德化县', 'antiviral'] as const
@@ -51,7 +44,7 @@ test('an orange alert is told at once, taken, checked at its stores and the CDC,
   await expect(page.getByText(/剩余 (59|60) 分钟|剩余 1 小时/).first()).toBeVisible()
   await page.getByText('表', { exact: true }).click()
   await expect(page.getByRole('cell', { name: '88', exact: true })).toBeVisible()
-  await clean(page, 'alert')
+  await accessible(page, 'alert')
 
   await page
     .getByRole('button', { name: '受 理' })
@@ -94,7 +87,7 @@ test('an orange alert is told at once, taken, checked at its stores and the CDC,
   const row = page.getByRole('row').filter({ hasText: name })
   await expect(row).toContainText('1 / 1')
   await expect(row).toContainText('100%')
-  await clean(page, 'response')
+  await accessible(page, 'response')
   await page.goto('/alerts?state=ended')
   await expect(page.getByRole('row').filter({ hasText: name })).toContainText('属实')
 })
@@ -107,7 +100,7 @@ test('a robot and one’s own mailbox are set up; a private address is refused',
   const group = `值班群${Date.now().toString(36)}`
   await dialog.getByLabel('名称').fill(group)
   await dialog.getByLabel('机器人 Webhook 地址').fill('http://10.0.0.1/robot?key=1')
-  await clean(page, 'target')
+  await accessible(page, 'target')
   const save = dialog.getByRole('button', { name: '保 存' }).or(dialog.getByRole('button', { name: '保存' }))
   await save.click()
   await expect(dialog.getByText('内网地址').first()).toBeVisible()
@@ -121,7 +114,7 @@ test('a robot and one’s own mailbox are set up; a private address is refused',
     .or(row.getByRole('button', { name: '测试' }))
     .click()
   await expect(page.getByRole('row').filter({ hasText: '【测试】' }).first()).toContainText(/拒绝连接|待推送/)
-  await clean(page, 'channels')
+  await accessible(page, 'channels')
 
   await page.goto('/me')
   await page.getByRole('button', { name: '新增接收方式' }).click()

@@ -1,17 +1,7 @@
-import { createRequire } from 'node:module'
-import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { citizenIdCheckDigit } from '@vigil/codes'
 import { download, saleOf, test } from './console.fixture.ts'
-
-const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as typeof import('@axe-core/playwright')
-
-const store = { code: 'DEMO-0001', name: '守望示范大药房', activationCode: 'DEMO-0001-OPEN' }
-const pin = '135790'
-
-const clean = async (page: Page, where: string) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
-}
+import { accessible, openCounter, phonePage, store } from './page.fixture.ts'
 
 /** Six sales under one ID and six names: what the store is found by. */
 async function misbehave(page: Page): Promise<void> {
@@ -38,18 +28,6 @@ async function settleAll(page: Page): Promise<void> {
       await page.request.post(`/api/compliance/measures/${id}/cancel`, { data: { reason: '重新开始' } })
 }
 
-async function openCounter(context: BrowserContext): Promise<Page> {
-  const phone = await context.newPage()
-  await phone.goto(`/c/${store.code}`)
-  await phone.getByLabel('激活码').fill(store.activationCode)
-  await phone.getByRole('button', { name: '下一步' }).click()
-  for (const heading of ['设置 6 位 PIN', '再输入一次']) {
-    await phone.getByRole('heading', { name: heading }).waitFor()
-    for (const key of pin) await phone.getByRole('button', { name: key, exact: true }).click()
-  }
-  return phone
-}
-
 test('a store with a bad habit is found, warned at its counter, answers, gets a letter and an inspector', async ({
   page,
   browser,
@@ -67,13 +45,13 @@ test('a store with a bad habit is found, warned at its counter, answers, gets a 
   await page.goto(`/compliance?grade=all&q=${store.code}`)
   const row = page.getByRole('row').filter({ hasText: store.name })
   await expect(row).toContainText('一证多人')
-  await clean(page, 'list')
+  await accessible(page, 'list')
 
   await page.getByRole('button', { name: store.name }).click()
   await expect(page.getByRole('heading', { level: 1, name: store.name })).toBeVisible()
   const part = page.getByRole('region', { name: '一证多人' })
   await expect(part).toContainText('同一证件')
-  await clean(page, 'store')
+  await accessible(page, 'store')
   await part.getByRole('button', { name: /^查看 \d+ 笔登记$/ }).click()
   const entries = page.getByRole('dialog')
   await expect(entries.getByText('林*').first()).toBeVisible()
@@ -91,31 +69,25 @@ test('a store with a bad habit is found, warned at its counter, answers, gets a 
     .click()
   await expect(page.getByRole('listitem').filter({ hasText: '请今天内核实' })).toContainText('办理中')
 
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-    locale: 'zh-CN',
-    ...(process.env.VIGIL_E2E_URL ? { baseURL: process.env.VIGIL_E2E_URL } : {}),
-  })
-  const phone = await openCounter(context)
+  const phone = await phonePage(browser)
+  await openCounter(phone)
   await phone.getByRole('button', { name: /^待办/ }).click()
   await phone
     .getByRole('button', { name: /经营规范提醒/ })
     .first()
     .click()
   await expect(phone.getByText('请今天内核实')).toBeVisible()
-  await clean(phone, 'counter')
+  await accessible(phone, 'counter')
   await phone.getByRole('button', { name: '提交答复' }).click()
   await expect(phone.getByRole('alert').filter({ hasText: '请回答“原因说明”' })).toBeVisible()
   await phone.getByLabel('原因说明').fill('店员图快，用了熟人证件')
   await phone.getByLabel('整改措施').fill('已培训，逐人核对')
   await phone.getByRole('button', { name: '已改好' }).click()
   await phone.getByLabel('答复人姓名').fill('王店长')
-  await context.setOffline(true)
+  await phone.context().setOffline(true)
   await phone.getByRole('button', { name: '提交答复' }).click()
   await expect(phone.getByText('没有网络，未能提交')).toBeVisible()
-  await context.setOffline(false)
+  await phone.context().setOffline(false)
   await phone.getByRole('button', { name: '提交答复' }).click()
   await expect(phone.getByText('已答复，监管人员会看到')).toBeVisible()
 
@@ -149,5 +121,5 @@ test('a store with a bad habit is found, warned at its counter, answers, gets a 
     .getByRole('button', { name: /办\s*结/ })
     .click()
   await expect(page.getByRole('listitem').filter({ hasText: '由李检查办理' })).toContainText('现场核对，已改')
-  await context.close()
+  await phone.context().close()
 })

@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Page, request } from '@playwright/test'
-import { citizenIdCheckDigit } from '@vigil/codes'
 import { filmOf, type Picture } from './counter.barcode.ts'
+import { fillPerson, newPerson, openCounter } from './page.fixture.ts'
 
-const pin = '135790'
 const heads = '类别,通用名,商品名,规格,商品条码,追溯码,启用'
 const drugs = [
   '退热,扫码测试甲片,甲牌,0.3g,6901234567892,,是',
@@ -45,25 +44,11 @@ const test = base.extend<{ picture: Picture }, { catalogue: undefined }>({
   ],
 })
 
-const press = async (page: Page, keys: string) => {
-  for (const key of keys) await page.getByRole('button', { name: key, exact: true }).click()
-}
-
 /** Opens the counter and goes to the drugs, then points the camera at the picture. */
 async function scan(page: Page): Promise<void> {
-  await page.goto('/c/DEMO-0001')
-  await page.getByLabel('激活码').fill('DEMO-0001-OPEN')
-  await page.getByRole('button', { name: '下一步' }).click()
-  await page.getByRole('heading', { name: '设置 6 位 PIN' }).waitFor()
-  await press(page, pin)
-  await page.getByRole('heading', { name: '再输入一次' }).waitFor()
-  await press(page, pin)
-  const first = `35058219800214${String(100 + Math.floor(Math.random() * 899))}`
-  await page.getByRole('textbox', { name: /身份证号码/ }).fill(first + citizenIdCheckDigit(first))
-  await page.getByLabel('姓名').fill('王小芳')
-  await page.getByLabel('手机号').fill('13800131234')
-  await page.getByLabel('详细住址').fill('青阳街道曾井社区 12 号')
-  await page.getByRole('button', { name: '下一步：选药品' }).click()
+  await openCounter(page)
+  await page.getByRole('textbox', { name: /身份证号码/ }).fill(newPerson())
+  await fillPerson(page, '王小芳')
   await page.getByRole('button', { name: '扫码' }).click()
 }
 

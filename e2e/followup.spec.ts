@@ -1,14 +1,7 @@
-import { createRequire } from 'node:module'
 import { expect, type Page } from '@playwright/test'
 import { citizenIdCheckDigit } from '@vigil/codes'
 import { download, logged, saleOf, test } from './console.fixture.ts'
-
-const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as typeof import('@axe-core/playwright')
-
-const clean = async (page: Page, where: string) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
-}
+import { accessible } from './page.fixture.ts'
 
 /** A sale to somebody with 39.1 °C whom no other test knows; answers the document number. */
 async function feverSale(page: Page): Promise<string> {
@@ -43,7 +36,7 @@ test('a fever sale becomes a person to follow up; taken, noted, revealed, handed
   const number = await feverSale(page)
   await page.goto('/followups')
   await expect(page.getByRole('heading', { level: 2, name: /^待随访 \d/ })).toBeVisible()
-  await clean(page, 'board')
+  await accessible(page, 'board')
   await findPerson(page, number)
   expect(page.url()).not.toContain(number)
   const main = page.getByRole('main')
@@ -96,7 +89,7 @@ test('a fever sale becomes a person to follow up; taken, noted, revealed, handed
   await close.getByRole('button', { name: '办结', exact: true }).click()
   await expect(main.getByText('办结：已引导发热门诊')).toBeVisible()
   await expect(page.getByRole('button', { name: '重新随访' })).toBeVisible()
-  await clean(page, 'person')
+  await accessible(page, 'person')
 })
 
 test('the list is filtered and exported; on a phone it is read as cards, the board one column at a time', async ({
@@ -107,7 +100,7 @@ test('the list is filtered and exported; on a phone it is read as cards, the boa
   await page.getByRole('checkbox', { name: '只看超期' }).check()
   await expect(page).toHaveURL(/overdue=1/)
   await page.getByRole('checkbox', { name: '只看超期' }).uncheck()
-  await clean(page, 'list')
+  await accessible(page, 'list')
   await page.getByRole('button', { name: '导出', exact: true }).click()
   const [file] = await Promise.all([
     page.waitForEvent('download'),
@@ -132,5 +125,5 @@ test('rules that nobody could meet are refused with the reason; possible ones be
   await repeat.getByLabel('药店家数').fill('1')
   await page.getByRole('button', { name: '为本区划另设规则' }).click()
   await expect(page.getByText('南安市 第 1 版').first()).toBeVisible()
-  await clean(page, 'rules')
+  await accessible(page, 'rules')
 })

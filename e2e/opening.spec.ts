@@ -1,17 +1,5 @@
-import { createRequire } from 'node:module'
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
-
-const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as typeof import('@axe-core/playwright')
-const pin = '135790'
-
-const clean = async (page: Page, where: string) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
-}
-const fitsWidth = async (page: Page) =>
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-  ).toBeLessThanOrEqual(0)
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { accessible, fitsWidth, openCounter, phonePage } from './page.fixture.ts'
 
 async function enter(page: Page): Promise<void> {
   const answered = await page.request.post('/api/session', {
@@ -22,24 +10,11 @@ async function enter(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: '晋江市营业情况' })).toBeVisible()
 }
 
-async function counter(browser: Browser): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({
-    ...test.info().project.use,
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-    baseURL: process.env.VIGIL_E2E_URL ?? '',
-  })
-  const page = await context.newPage()
-  await page.goto('/c/DEMO-0001')
-  await page.getByLabel('激活码').fill('DEMO-0001-OPEN')
-  await page.getByRole('button', { name: '下一步' }).click()
-  for (const heading of ['设置 6 位 PIN', '再输入一次']) {
-    await page.getByRole('heading', { name: heading }).waitFor()
-    for (const key of pin) await page.getByRole('button', { name: key, exact: true }).click()
-  }
+async function counter(browser: Browser): Promise<Page> {
+  const page = await phonePage(browser)
+  await openCounter(page)
   await page.getByRole('button', { name: /^待办/ }).click()
-  return { page, context }
+  return page
 }
 
 test('a missing store is called, checks in without the network, and is counted when it comes back', async ({
@@ -58,15 +33,15 @@ test('a missing store is called, checks in without the network, and is counted w
   const dialog = page.getByRole('dialog', { name: '登记联系：守望示范大药房' })
   await dialog.getByLabel('无人接听').check()
   await dialog.getByLabel('说明').fill('响铃两次')
-  await clean(page, 'call')
+  await accessible(page, 'call')
   await dialog.getByRole('button', { name: /^保\s?存$/ }).click()
   await expect(missing).toContainText('无人接听')
-  await clean(page, 'page')
+  await accessible(page, 'page')
 
   const phone = await counter(browser)
-  const section = phone.page.getByRole('region', { name: /^营业签到/ })
+  const section = phone.getByRole('region', { name: /^营业签到/ })
   await expect(section.getByRole('button', { name: '正常营业' })).toBeVisible()
-  await phone.context.setOffline(true)
+  await phone.context().setOffline(true)
   await section.getByRole('button', { name: '今日停业' }).click()
   await section.getByRole('button', { name: '登记停业' }).click()
   await expect(section.getByRole('alert')).toHaveText('请选择停业原因')
@@ -74,24 +49,24 @@ test('a missing store is called, checks in without the network, and is counted w
   await section.getByRole('button', { name: '登记停业' }).click()
   await expect(section).toContainText('待上传')
   // The page may be closed meanwhile: what was said waits sealed on the device.
-  await phone.context.setOffline(false)
-  await phone.page.reload()
-  await phone.page.getByRole('button', { name: /^待办/ }).click()
+  await phone.context().setOffline(false)
+  await phone.reload()
+  await phone.getByRole('button', { name: /^待办/ }).click()
   await expect(section).toContainText('已签到')
   await expect(section).toContainText('盘点')
   await section.getByRole('button', { name: '情况有变，重新签到' }).click()
   await section.getByRole('button', { name: '正常营业' }).click()
   await expect(section.getByRole('listitem')).toHaveCount(2)
-  await fitsWidth(phone.page)
-  await clean(phone.page, 'counter')
-  await phone.context.close()
+  await fitsWidth(phone)
+  await accessible(phone, 'counter')
+  await phone.context().close()
 
   await page.goto('/opening?open=DEMO-0001')
   const drawer = page.getByRole('dialog', { name: '守望示范大药房' })
   await expect(drawer).toContainText('当日所报（2 次）')
   await expect(drawer).toContainText('停业 · 盘点')
   await expect(drawer).toContainText('联系记录（1 次）')
-  await clean(page, 'drawer')
+  await accessible(page, 'drawer')
 })
 
 test('the page is read as cards on a phone, drills down and names every figure in a table', async ({ page }) => {
@@ -109,5 +84,5 @@ test('the page is read as cards on a phone, drills down and names every figure i
     .click()
   await expect(page).toHaveURL(/area=350582/)
   await expect(page.getByRole('list', { name: '药店营业情况' })).toBeVisible()
-  await clean(page, 'phone')
+  await accessible(page, 'phone')
 })

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { type Download, expect, type Page, test } from '@playwright/test'
 import {
   accept,
@@ -7,8 +6,7 @@ import {
   type Receiver,
   startReceiver,
 } from '../packages/server/src/modules/sharing/receiver.fixture.ts'
-
-const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as typeof import('@axe-core/playwright')
+import { accessible } from './page.fixture.ts'
 
 let receiver: Receiver
 test.beforeAll(async () => {
@@ -21,11 +19,6 @@ async function enter(page: Page, username = 'director'): Promise<void> {
   expect(answered.status()).toBe(200)
   await page.goto('/sharing')
   await expect(page.getByRole('heading', { level: 1, name: '数据共享' })).toBeVisible()
-}
-
-const clean = async (page: Page, where: string) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
 }
 
 async function setUp(page: Page, name: string, template?: RegExp): Promise<void> {
@@ -45,7 +38,7 @@ async function setUp(page: Page, name: string, template?: RegExp): Promise<void>
   }
   await dialog.getByText('请求头口令、证书与重试').click()
   await dialog.getByLabel('首次重试间隔').fill('1')
-  await clean(page, 'dialog')
+  await accessible(page, 'dialog')
   await dialog.getByRole('button', { name: '保存' }).click()
   await expect(page.getByRole('dialog', { name })).toBeVisible()
 }
@@ -92,7 +85,7 @@ test('a recipient is set up, fails twice, signs the third time; the receipt and 
   await expect(changes.getByText(/^全部 [\d,]+ 行已核对/)).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(changes).toBeHidden()
-  await clean(page, 'drawer')
+  await accessible(page, 'drawer')
 
   const tries = receiver.received.slice(-3)
   for (const { headers, body } of tries) {
@@ -140,7 +133,7 @@ test('what could not be delivered is counted in the menu until it is sent again'
   await expect(page.getByText(/次推送没有送达/)).toHaveCount(0)
   const row = page.getByRole('row').filter({ hasText: name })
   await expect(row).toContainText('正常')
-  await clean(page, 'page')
+  await accessible(page, 'page')
 })
 
 test('on a phone the list is read as cards, and who may not see it does not', async ({ page }) => {

@@ -1,39 +1,15 @@
-import { createRequire } from 'node:module'
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page, test } from '@playwright/test'
 import { citizenIdCheckDigit } from '@vigil/codes'
+import { accessible, fitsWidth, openCounter, phonePage } from './page.fixture.ts'
 
-const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as typeof import('@axe-core/playwright')
-const pin = '135790'
 const first17 = `35058219880617${String(100 + (Date.now() % 900))}`
 const worker = { name: '钟灵秀', number: first17 + citizenIdCheckDigit(first17), mobile: '13900139000' }
 
-const clean = async (page: Page, where: string) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
-}
-const fitsWidth = async (page: Page) =>
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-  ).toBeLessThanOrEqual(0)
-
-async function counter(browser: Browser): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({
-    ...test.info().project.use,
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-    baseURL: process.env.VIGIL_E2E_URL ?? '',
-  })
-  const page = await context.newPage()
-  await page.goto('/c/DEMO-0001')
-  await page.getByLabel('激活码').fill('DEMO-0001-OPEN')
-  await page.getByRole('button', { name: '下一步' }).click()
-  for (const heading of ['设置 6 位 PIN', '再输入一次']) {
-    await page.getByRole('heading', { name: heading }).waitFor()
-    for (const key of pin) await page.getByRole('button', { name: key, exact: true }).click()
-  }
+async function counter(browser: Browser): Promise<Page> {
+  const page = await phonePage(browser)
+  await openCounter(page)
   await page.getByRole('button', { name: /^待办/ }).click()
-  return { page, context }
+  return page
 }
 
 test('a store adds somebody and enters a test; the supervisor sees it masked, takes it back and reveals with a purpose', async ({
@@ -41,7 +17,7 @@ test('a store adds somebody and enters a test; the supervisor sees it masked, ta
   browser,
 }) => {
   const phone = await counter(browser)
-  const section = phone.page.getByRole('region', { name: /^人员检测/ })
+  const section = phone.getByRole('region', { name: /^人员检测/ })
   await expect(section.getByRole('listitem').first()).toBeVisible()
   await section.getByRole('button', { name: '添加从业人员' }).click()
   await section.getByLabel('姓名').fill(worker.name)
@@ -57,12 +33,12 @@ test('a store adds somebody and enters a test; the supervisor sees it masked, ta
   await mine.getByRole('button').first().click()
   const code = `TUBE-${Date.now().toString(36).toUpperCase()}`
   await mine.getByLabel('试管或报告编号').fill(code)
-  await clean(phone.page, 'counter')
+  await accessible(phone, 'counter')
   await mine.getByLabel('试管或报告编号').press('Enter')
   await expect(mine).toContainText('在有效期内')
   await expect(mine).toContainText('待出结果')
-  await fitsWidth(phone.page)
-  await phone.context.close()
+  await fitsWidth(phone)
+  await phone.context().close()
 
   const answered = await page.request.post('/api/session', {
     data: { username: 'jinjiang', password: 'shouwang-demo' },
@@ -75,7 +51,7 @@ test('a store adds somebody and enters a test; the supervisor sees it masked, ta
     .filter({ hasText: '钟**' })
     .filter({ hasText: worker.number.slice(14) })
   await expect(row).toContainText('在有效期内')
-  await clean(page, 'page')
+  await accessible(page, 'page')
   await row.getByRole('button', { name: /^查看/ }).click()
   const drawer = page.getByRole('dialog', { name: '钟**' })
   await expect(drawer).toContainText(code)
@@ -93,7 +69,7 @@ test('a store adds somebody and enters a test; the supervisor sees it masked, ta
   await voiding.getByRole('button', { name: /^确\s?定$/ }).click()
   await expect(drawer).toContainText('已作废')
   await expect(drawer).toContainText('即将到期')
-  await clean(page, 'drawer')
+  await accessible(page, 'drawer')
 })
 
 test('a past day is shown by what is known now and by what was known then; cards on a phone', async ({ page }) => {
@@ -110,7 +86,7 @@ test('a past day is shown by what is known now and by what was known then; cards
   await expect(page).toHaveURL(/known=then/)
   await expect(page.getByRole('list', { name: '人员名册' })).toBeVisible()
   await fitsWidth(page)
-  await clean(page, 'phone')
+  await accessible(page, 'phone')
   await page.getByRole('button', { name: '检测周期' }).click()
   await expect(page.getByRole('dialog', { name: '检测周期' })).toContainText('每 15 天，提前 3 天提醒')
 })

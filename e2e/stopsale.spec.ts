@@ -1,22 +1,9 @@
-import { createRequire } from 'node:module'
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page, test } from '@playwright/test'
 import { citizenIdCheckDigit } from '@vigil/codes'
+import { accessible, fillPerson, fitsWidth, openCounter, phonePage } from './page.fixture.ts'
 
-const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as typeof import('@axe-core/playwright')
-
-const pin = '135790'
 const person = `35058219850412${String(100 + (Date.now() % 900))}`
 const name = `停售目录 ${Date.now().toString(36)}`
-
-const clean = async (page: Page, where: string) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
-}
-
-const fitsWidth = async (page: Page) =>
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-  ).toBeLessThanOrEqual(0)
 
 async function enter(page: Page, path: string, title: string): Promise<void> {
   const answered = await page.request.post('/api/session', {
@@ -27,33 +14,13 @@ async function enter(page: Page, path: string, title: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
 }
 
-async function press(page: Page, digits: string): Promise<void> {
-  for (const key of digits) await page.getByRole('button', { name: key, exact: true }).click()
-}
-
 /** A phone of the demo store, at the choice of drugs for a buyer. */
-async function atDrugs(browser: Browser): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({
-    ...test.info().project.use,
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
-    baseURL: process.env.VIGIL_E2E_URL ?? '',
-  })
-  const page = await context.newPage()
-  await page.goto('/c/DEMO-0001')
-  await page.getByLabel('激活码').fill('DEMO-0001-OPEN')
-  await page.getByRole('button', { name: '下一步' }).click()
-  for (const heading of ['设置 6 位 PIN', '再输入一次']) {
-    await page.getByRole('heading', { name: heading }).waitFor()
-    await press(page, pin)
-  }
+async function atDrugs(browser: Browser): Promise<Page> {
+  const page = await phonePage(browser)
+  await openCounter(page)
   await page.getByRole('textbox', { name: /身份证号码/ }).fill(person + citizenIdCheckDigit(person))
-  await page.getByLabel('姓名').fill('王小芳')
-  await page.getByLabel('手机号').fill('13800131234')
-  await page.getByLabel('详细住址').fill('青阳街道曾井社区 12 号')
-  await page.getByRole('button', { name: '下一步：选药品' }).click()
-  return { page, context }
+  await fillPerson(page, '王小芳')
+  return page
 }
 
 const drugOf = (page: Page) => page.getByRole('list', { name: '药品' }).getByRole('button').first()
@@ -67,8 +34,8 @@ test('an order is issued, refused on a phone within a minute and offline, then l
   // Up to half of it is the wait until the phone asks for orders by itself.
   test.setTimeout(120_000)
   const phone = await atDrugs(browser)
-  await search(phone.page)
-  await expect(drugOf(phone.page)).not.toContainText('停售')
+  await search(phone)
+  await expect(drugOf(phone)).not.toContainText('停售')
 
   await enter(page, '/stop-sales', '停售目录')
   await page.getByRole('button', { name: '起草目录' }).click()
@@ -78,7 +45,7 @@ test('an order is issued, refused on a phone within a minute and offline, then l
   await dialog.getByRole('combobox', { name: '加入药品' }).fill('aspl')
   await page.getByTitle(/^阿司匹林泡腾片/).click()
   await expect(dialog.getByRole('list', { name: '已选 1 项' })).toContainText('阿司匹林泡腾片')
-  await clean(page, 'dialog')
+  await accessible(page, 'dialog')
   await dialog.getByRole('button', { name: '保存' }).click()
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   await page.getByRole('button', { name: '发布', exact: true }).click()
@@ -89,38 +56,38 @@ test('an order is issued, refused on a phone within a minute and offline, then l
   await expect(page.getByText('执行中').first()).toBeVisible()
   const issued = Date.now()
 
-  await expect(drugOf(phone.page)).toContainText('停售', { timeout: 60_000 - (Date.now() - issued) })
-  await drugOf(phone.page).click()
-  const refusal = phone.page.getByRole('alert').filter({ hasText: '禁止销售' })
+  await expect(drugOf(phone)).toContainText('停售', { timeout: 60_000 - (Date.now() - issued) })
+  await drugOf(phone).click()
+  const refusal = phone.getByRole('alert').filter({ hasText: '禁止销售' })
   await expect(refusal).toContainText(name)
   await expect(refusal).toContainText('阿司匹林泡腾片')
-  await expect(phone.page.getByRole('button', { name: /^增加/ })).toHaveCount(0)
-  await clean(phone.page, 'counter')
+  await expect(phone.getByRole('button', { name: /^增加/ })).toHaveCount(0)
+  await accessible(phone, 'counter')
 
-  await phone.context.setOffline(true)
-  await search(phone.page)
-  await expect(drugOf(phone.page)).toContainText('停售')
-  await drugOf(phone.page).click()
+  await phone.context().setOffline(true)
+  await search(phone)
+  await expect(drugOf(phone)).toContainText('停售')
+  await drugOf(phone).click()
   await expect(refusal).toContainText(name)
-  await phone.context.setOffline(false)
-  await phone.page.evaluate(() => dispatchEvent(new Event('online')))
+  await phone.context().setOffline(false)
+  await phone.evaluate(() => dispatchEvent(new Event('online')))
 
   await page.reload()
   const refused = page.getByRole('region', { name: '拒售记录' })
   await expect(refused.getByRole('row').filter({ hasText: 'DEMO-0001' }).first()).toContainText('350***')
-  await clean(page, 'order')
+  await accessible(page, 'order')
 
   await page.getByRole('button', { name: '解除', exact: true }).click()
   const lift = page.getByRole('dialog', { name: `解除“${name}”` })
   await lift.getByLabel('理由').fill('疫情趋缓')
   await lift.getByRole('button', { name: '确定' }).click()
   await expect(page.getByText('已结束').first()).toBeVisible()
-  await phone.page.evaluate(() => dispatchEvent(new Event('online')))
-  await search(phone.page)
-  await expect(drugOf(phone.page)).not.toContainText('停售', { timeout: 30_000 })
-  await drugOf(phone.page).click()
-  await expect(phone.page.getByRole('button', { name: /^增加/ })).toBeVisible()
-  await phone.context.close()
+  await phone.evaluate(() => dispatchEvent(new Event('online')))
+  await search(phone)
+  await expect(drugOf(phone)).not.toContainText('停售', { timeout: 30_000 })
+  await drugOf(phone).click()
+  await expect(phone.getByRole('button', { name: /^增加/ })).toBeVisible()
+  await phone.context().close()
 })
 
 test('an inspector records a store on a phone with one thumb', async ({ page }) => {
@@ -142,17 +109,17 @@ test('an inspector records a store on a phone with one thumb', async ({ page }) 
   const submit = drawer.getByRole('button', { name: '提交' })
   await expect(submit).toBeDisabled()
   await drawer.getByLabel(/^情况/).fill('停售药品未下架')
-  await clean(page, 'task')
+  await accessible(page, 'task')
   await submit.click()
   await expect(page.getByText('有问题').first()).toBeVisible()
   await fitsWidth(page)
-  await clean(page, 'tasks')
+  await accessible(page, 'tasks')
 })
 
 test('reimbursement lines show what was paid while barred; others do not see the pages', async ({ page }) => {
   await enter(page, '/reimbursements', '医保比对')
   await expect(page.getByRole('heading', { name: '联合检查名单' })).toBeVisible()
-  await clean(page, 'reimbursements')
+  await accessible(page, 'reimbursements')
   await page.setViewportSize({ width: 390, height: 844 })
   await fitsWidth(page)
 })

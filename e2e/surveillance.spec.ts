@@ -1,13 +1,6 @@
-import { createRequire } from 'node:module'
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { logged, test, unique } from './console.fixture.ts'
-
-const { AxeBuilder } = createRequire(import.meta.url)('@axe-core/playwright') as typeof import('@axe-core/playwright')
-
-const clean = async (page: Page, where: string) => {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([])
-}
+import { accessible } from './page.fixture.ts'
 
 test('a rule is set up with a fault that is told at its field, changed by a version, put in force and paused', async ({
   page,
@@ -15,7 +8,7 @@ test('a rule is set up with a fault that is told at its field, changed by a vers
   await page.goto('/rules')
   await expect(page.getByRole('heading', { level: 1, name: '监测规则' })).toBeVisible()
   await expect(page.getByRole('button', { name: '区县日监测' })).toBeVisible()
-  await clean(page, 'list')
+  await accessible(page, 'list')
 
   const name = `试行规则 ${unique()}`
   await page.getByRole('button', { name: '新建规则' }).click()
@@ -25,7 +18,7 @@ test('a rule is set up with a fault that is told at its field, changed by a vers
   await dialog.getByRole('button', { name: '保存' }).click()
   await expect(dialog.getByText('黄色强度应高于前一等级的 2.5').first()).toBeVisible()
   await dialog.getByLabel('黄色预警').fill('3.4')
-  await clean(page, 'dialog')
+  await accessible(page, 'dialog')
   await dialog.getByRole('button', { name: '保存' }).click()
 
   const drawer = page.getByRole('dialog', { name })
@@ -42,7 +35,7 @@ test('a rule is set up with a fault that is told at its field, changed by a vers
     .getByRole('button', { name: /^确\s?定$/ })
     .click()
   await expect(drawer.getByText('启用中', { exact: true })).toBeVisible()
-  await clean(page, 'drawer')
+  await accessible(page, 'drawer')
   await logged(page, 'rule.activate', ({ detail }) => JSON.stringify(detail).includes('2'))
   await drawer.getByRole('button', { name: '停用' }).click()
   await page
@@ -63,5 +56,5 @@ test('a back-test and a scan are started and end with a result, or with why ther
   await expect(page.getByRole('heading', { level: 1, name: '时空扫描' })).toBeVisible()
   await page.getByRole('button', { name: '立即扫描' }).click()
   await expect(page.getByText(/没有显著聚集|处显著聚集/).first()).toBeVisible({ timeout: 20_000 })
-  await clean(page, 'scans')
+  await accessible(page, 'scans')
 })
