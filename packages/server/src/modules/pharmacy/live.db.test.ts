@@ -113,7 +113,10 @@ test('figures that people share are those of their own area, and follow a sale, 
   expect(county1.purchases).toBeLessThan(city1.purchases)
   const elsewhere = await ask(city.director, '&area=350583')
 
+  const lastSale = async () => (await city.director.call('GET', '/api/pharmacy/stores/STORE-B')).json().lastPurchaseAt
+  expect(await lastSale()).toBeNull()
   await follows(there.director, register, 'purchases', 1)
+  expect(await lastSale()).toBe(sale.soldAt)
   // At the process that took the sale nobody waits for a message.
   expect((await ask(city.director)).purchases).toBe(city1.purchases + 1)
   expect((await ask(city.supervisor, '&area=350582')).purchases).toBe(county1.purchases + 1)
@@ -130,6 +133,7 @@ test('figures that people share are those of their own area, and follow a sale, 
   expect((await ask(city.supervisor, '&area=350582')).fever).toBe(county1.fever + 1)
   const undo = () => city.chain.call('POST', `/api/purchases/${sale.id}/undo`)
   await follows(there.director, undo, 'purchases', -1, '&store=STORE-B')
+  expect(await lastSale()).toBeNull()
 
   const drug = city.app.modules.pharmacy.purchases.reference.drug(city.drug.cough)!.name
   const before = [await ask(there.director), await ask(there.supervisor), await ask(there.director, '&store=STORE-A')]

@@ -20,6 +20,10 @@ export interface SharedOverviews {
 export const tellImported = (tx: Tx, countyPaths: readonly string[]): Promise<void> =>
   publishIn(tx, importTopic, [...new Set(countyPaths)])
 
+/** Hears below which counties a part of a file has been imported, in whatever process. @returns ends it */
+export const onImported = (kernel: Pick<Kernel, 'notify'>, listener: (countyPaths: readonly string[]) => void) =>
+  kernel.notify.subscribe(importTopic, (paths) => listener(paths as string[]))
+
 /**
  * Opens what is shared. It hears of changes before any stream of events does, since it listens first: whoever is told of a
  * sale and asks gets figures with it.
@@ -35,8 +39,8 @@ export function shareOverviews(kernel: Pick<Kernel, 'notify'>, reference: Pick<R
     onSales(kernel, (stores) => {
       for (const [code] of stores) sold(code)
     }),
-    kernel.notify.subscribe(importTopic, (paths) => {
-      for (const path of paths as string[]) answers.changedBelow(path)
+    onImported(kernel, (paths) => {
+      for (const path of paths) answers.changedBelow(path)
     }),
   ]
   return {

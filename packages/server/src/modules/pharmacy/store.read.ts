@@ -1,14 +1,17 @@
-import { dayOf } from '@vigil/codes'
+import { addDays, type Day, dayOf } from '@vigil/codes'
 import type { pharmacyStoreRoutes, QueryOf, StoreItem } from '@vigil/contract'
 import { type RawBuilder, sql } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
-import { readScope, type Scope } from '../../kernel/db/index.ts'
+import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reference } from './reference.ts'
 
 type Parts = Pick<Kernel, 'db' | 'clock'>
-type Row = Omit<StoreItem, 'areaName' | 'countyName' | 'lastPurchaseAt'> & { lastPurchaseAt: Date | null }
+type Row = Omit<StoreItem, 'areaName' | 'countyName' | 'lastPurchaseAt'> & { readonly lastDay: Day | null }
+
+/** Days by which the time in a sale's id may lie before or after the day of the sale. */
+const idDays = 7
 
 /**
  * Subtrees of the caller narrowed to an area that was picked.
@@ -28,22 +31,40 @@ function itemsOf(where: RawBuilder<unknown>, limit: number, today: string): RawB
   // The page first: what is asked per store is then asked some dozen times only.
   return sql<Row>`
     SELECT s.code, s.name, s.address, s.area_code, s.county AS county_code, s.licence_no, s.phone, s.chain, s.lon, s.lat,
-      s.status, s.account_status, p.sold_at AS last_purchase_at, coalesce(r.purchases, 0) AS purchases_today
+      s.status, s.account_status, l.day AS last_day, coalesce(r.purchases, 0) AS purchases_today
     FROM (SELECT s.*, a.status AS account_status FROM pharmacy.store s LEFT JOIN access.account a ON a.store_code = s.code
       WHERE ${where} ORDER BY s.code LIMIT ${limit}) s
-    LEFT JOIN LATERAL (SELECT sold_at FROM pharmacy.purchase WHERE store_code = s.code AND status <> 'undone'
-      ORDER BY id DESC LIMIT 1) p ON true
+    LEFT JOIN LATERAL (SELECT day FROM pharmacy.rollup_store_day WHERE county = s.county AND store_code = s.code
+      AND class = 'all' AND purchases > 0 ORDER BY day DESC LIMIT 1) l ON true
     LEFT JOIN pharmacy.rollup_store_day r ON r.county = s.county AND r.store_code = s.code AND r.class = 'all'
       AND r.day = ${today}::date
     ORDER BY s.code`
 }
 
-const named = (reference: Reference, row: Row): StoreItem => ({
-  ...row,
-  areaName: reference.areaName(row.areaCode),
-  countyName: reference.areaName(row.countyCode),
-  lastPurchaseAt: row.lastPurchaseAt?.toISOString() ?? null,
-})
+/** The newest sale of each store, on the last day that the rollups tell: so only the months of these days are looked at. */
+async function lastSales(tx: Tx, stores: readonly Row[]): Promise<Map<string, Date>> {
+  const sold = stores.filter(({ lastDay }) => lastDay !== null)
+  const days = sold.map(({ lastDay }) => lastDay!).sort()
+  if (days.length === 0) return new Map()
+  const [first, last] = [addDays(days[0]!, -idDays), addDays(days.at(-1)!, idDays)]
+  const { rows } = await sql<{ code: string; soldAt: Date }>`
+    SELECT l.code, p.sold_at FROM unnest(${sold.map(({ code }) => code)}::text[], ${sold.map(({ lastDay }) => lastDay)}::date[]) AS l(code, day)
+    CROSS JOIN LATERAL (SELECT sold_at FROM pharmacy.purchase WHERE store_code = l.code AND day = l.day AND status <> 'undone'
+      AND id >= vigil.uuid_floor(${first}::date) AND id < vigil.uuid_floor(${last}::date) ORDER BY id DESC LIMIT 1) p`.execute(
+    tx,
+  )
+  return new Map(rows.map(({ code, soldAt }) => [code, soldAt]))
+}
+
+async function named(tx: Tx, reference: Reference, rows: readonly Row[]): Promise<StoreItem[]> {
+  const sales = await lastSales(tx, rows)
+  return rows.map(({ lastDay: _lastDay, ...row }) => ({
+    ...row,
+    areaName: reference.areaName(row.areaCode),
+    countyName: reference.areaName(row.countyCode),
+    lastPurchaseAt: sales.get(row.code)?.toISOString() ?? null,
+  }))
+}
 
 function cursorOf(text: string | undefined): string {
   const code = text === undefined ? '' : Buffer.from(text, 'base64url').toString()
@@ -73,10 +94,12 @@ export async function listStores(
     )
   }
   const where = sql.join(conditions, sql` AND `)
-  const { rows } = await readScope(db, scope, (tx) => itemsOf(where, limit + 1, dayOf(clock.now())).execute(tx))
-  const items = rows.slice(0, limit).map((row) => named(reference, row))
-  const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? Buffer.from(last.code).toString('base64url') : null }
+  return readScope(db, scope, async (tx) => {
+    const { rows } = await itemsOf(where, limit + 1, dayOf(clock.now())).execute(tx)
+    const items = await named(tx, reference, rows.slice(0, limit))
+    const last = items.at(-1)
+    return { items, next: rows.length > limit && last ? Buffer.from(last.code).toString('base64url') : null }
+  })
 }
 
 /** One store. @throws Problem 404 when it is unknown or outside the caller's area */
@@ -86,9 +109,10 @@ export async function readStore(
   caller: Caller,
   code: string,
 ): Promise<StoreItem> {
-  const { rows } = await readScope(db, scopeFor(caller, 'store.read'), (tx) =>
-    itemsOf(sql`s.code = ${code}`, 1, dayOf(clock.now())).execute(tx),
-  )
-  if (!rows[0]) throw notFound('药店')
-  return named(reference, rows[0])
+  return readScope(db, scopeFor(caller, 'store.read'), async (tx) => {
+    const { rows } = await itemsOf(sql`s.code = ${code}`, 1, dayOf(clock.now())).execute(tx)
+    const [item] = await named(tx, reference, rows)
+    if (!item) throw notFound('药店')
+    return item
+  })
 }
