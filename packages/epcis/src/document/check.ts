@@ -4,10 +4,11 @@ import { parseInstant } from './time.ts'
 /** Looks at one value and adds what is wrong with it. `path` is the JSON pointer of the value. */
 export type Check = (value: unknown, path: string, problems: Problem[]) => void
 
-const uriPattern = /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
+const uriPattern = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/
+const loosePercent = /%(?![0-9A-Fa-f]{2})/
 
 /** Whether the text is a URI with a scheme (RFC 3986); compact URIs are, too. */
-export const isUri = (text: string): boolean => uriPattern.test(text)
+export const isUri = (text: string): boolean => uriPattern.test(text) && !loosePercent.test(text)
 
 /** JSON pointer of a property below `path`. */
 export const below = (path: string, name: string | number): string =>
