@@ -103,23 +103,8 @@ function pagesOf(stores: readonly StoreRow[]): PageAsk[] {
   ]
 }
 
-async function measurePages(port: number, cookies: readonly string[], stores: readonly StoreRow[]): Promise<void> {
-  for (const page of pagesOf(stores)) {
-    const task = { kind: 'pages', port, page, seconds } as const
-    await inChild<PagesResult>({ ...task, cookies, seconds: 2, pauseMs: 0 })
-    for (const [name, who, pause] of [
-      ['1 user without a pause', cookies.slice(0, 1), 0],
-      [`${users} users, a page each ${pauseMs / 1000} s`, cookies, pauseMs],
-      [`${users} users without a pause`, cookies, 0],
-    ] as const) {
-      const result = await inChild<PagesResult>({ ...task, cookies: who, pauseMs: pause })
-      const each = page.visits[0]!.length > 1 ? `; its requests ${show(result.requests)}` : ''
-      say(`${page.name.padEnd(19)} ${name.padEnd(30)} ${show(result.pages)}${each}`)
-    }
-  }
-}
-
-async function measureLive(app: App, port: number, key: string, cookies: readonly string[]): Promise<void> {
+/** Sales of stores all over the city, as a chain's program would send them. */
+function* salesNow(app: App): Generator<LiveTask['sales'][number], never> {
   const { reference } = app.modules.pharmacy.purchases
   const byName = new Map(
     [...reference.drugs()].map((drug) => [`${drug.generic}|${drug.form}|${drug.strength}`, drug.id]),
@@ -130,12 +115,51 @@ async function measureLive(app: App, port: number, key: string, cookies: readonl
   }
   const stores = [...reference.stores()]
   const made = purchasesOfDay(createCity({ seed: 8, city, startDay: dayOf(new Date()), days: 1 }), 0)
-  const sales = Array.from({ length: liveSales }, (_, n) => {
+  for (let n = 0; ; n++) {
     const store = stores[(n * 401) % stores.length]!.code
     const now = Date.now()
-    const sale = { ...made[n]!, id: uuidv7(now), soldAt: new Date(now).toISOString(), storeCode: store }
-    return { store, body: JSON.stringify({ purchases: [toInput(sale, idOf)] }) }
-  })
+    const sale = { ...made[n % made.length]!, id: uuidv7(now), soldAt: new Date(now).toISOString(), storeCode: store }
+    yield { store, body: JSON.stringify({ purchases: [toInput(sale, idOf)] }) }
+  }
+}
+
+/** Registers a sale every second until the answer is called: what nobody sells need not be read again. */
+function sellOn(app: App, key: string): () => void {
+  const sales = salesNow(app)
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const timer = setInterval(() => {
+    void app.http.inject({ method: 'POST', url: '/api/purchases', headers, payload: sales.next().value.body })
+  }, 1000)
+  return () => clearInterval(timer)
+}
+
+async function measurePages(
+  app: App,
+  port: number,
+  { cookies, key }: { readonly cookies: readonly string[]; readonly key: string },
+): Promise<void> {
+  const stores = [...app.modules.pharmacy.purchases.reference.stores()] as StoreRow[]
+  for (const page of pagesOf(stores)) {
+    const task = { kind: 'pages', port, page, seconds } as const
+    await inChild<PagesResult>({ ...task, cookies, seconds: 2, pauseMs: 0 })
+    for (const [name, who, pause, selling] of [
+      ['1 user without a pause', cookies.slice(0, 1), 0, false],
+      [`${users} users, a page each ${pauseMs / 1000} s`, cookies, pauseMs, false],
+      ['the same, a sale each second', cookies, pauseMs, true],
+      [`${users} users without a pause`, cookies, 0, false],
+    ] as const) {
+      const stop = selling ? sellOn(app, key) : () => undefined
+      const result = await inChild<PagesResult>({ ...task, cookies: who, pauseMs: pause })
+      stop()
+      const each = page.visits[0]!.length > 1 ? `; its requests ${show(result.requests)}` : ''
+      say(`${page.name.padEnd(19)} ${name.padEnd(30)} ${show(result.pages)}${each}`)
+    }
+  }
+}
+
+async function measureLive(app: App, port: number, key: string, cookies: readonly string[]): Promise<void> {
+  const source = salesNow(app)
+  const sales = Array.from({ length: liveSales }, () => source.next().value)
   const live = await inChild<LiveResult>({ kind: 'live', port, cookies, consoles, key, sales })
   say(
     `${live.consoles} consoles, answer to a sale → its event at the last console: ${show(live.afterAnswer)}; goal 2 s`,
@@ -175,8 +199,9 @@ export async function run(): Promise<void> {
     const address = app.http.server.address()
     const port = typeof address === 'object' && address ? address.port : 0
     const cookies = await signIn(kernel)
-    if (process.env.BENCH_PART !== 'live') await measurePages(port, cookies, stores)
-    await measureLive(app, port, await registrarKey(kernel), cookies)
+    const key = await registrarKey(kernel)
+    if (process.env.BENCH_PART !== 'live') await measurePages(app, port, { cookies, key })
+    await measureLive(app, port, key, cookies)
     await app.close()
   }, process.env.BENCH_DIR)
 }
