@@ -2,6 +2,9 @@ import { defineConfig } from '@playwright/test'
 import { findChromium } from './scripts/chromium.ts'
 
 const PHONE = '**/*.phone.spec.ts'
+// A city with two months of sales takes minutes to make: its stories run apart (npm run test:story).
+const STORY = '**/story/**'
+const isStory = process.env.VIGIL_E2E_DEMO === 'full'
 
 // One worker: all tests share one real server and its demo city, started once by the global setup.
 export default defineConfig({
@@ -10,7 +13,7 @@ export default defineConfig({
   globalSetup: './scripts/e2e-server.ts',
   workers: 1,
   forbidOnly: true,
-  timeout: 60_000,
+  timeout: isStory ? 900_000 : 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
@@ -37,7 +40,12 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'console', testIgnore: PHONE, use: { viewport: { width: 1440, height: 900 } } },
+    {
+      name: 'console',
+      testIgnore: isStory ? PHONE : [PHONE, STORY],
+      ...(isStory ? { testMatch: STORY } : {}),
+      use: { viewport: { width: 1440, height: 900 } },
+    },
     {
       name: 'phone',
       testMatch: PHONE,

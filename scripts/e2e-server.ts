@@ -6,21 +6,25 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const ROOT = resolve(import.meta.dirname, '..')
+/** Size of the demo city; the stories of e2e/story need the days of a full one. */
+const DEMO = process.env.VIGIL_E2E_DEMO ?? 'small'
 const READY_MS = 180_000
 const STOP_MS = 60_000
 
 /**
  * Playwright global setup: starts the real server with a small demo city on a temporary directory, sets VIGIL_E2E_URL
  * and VIGIL_E2E_DATA for the tests, and returns the function that stops it. The server's output is kept in test-results/server.log.
+ * A server that VIGIL_E2E_URL already names is used as it is.
  */
 export default async function startServer(): Promise<() => Promise<void>> {
+  if (process.env.VIGIL_E2E_URL) return async () => {}
   const data = mkdtempSync(join(tmpdir(), 'vigil-e2e-'))
   // Under root another account runs PostgreSQL and must be able to pass through.
   chmodSync(data, 0o711)
   const logFile = join(ROOT, 'test-results', 'server.log')
   mkdirSync(join(ROOT, 'test-results'), { recursive: true })
   const log = createWriteStream(logFile)
-  const args = ['serve', '--port', String(await freePort()), '--data', data, '--demo', 'small']
+  const args = ['serve', '--port', String(await freePort()), '--data', data, '--demo', DEMO]
   const child = spawn(process.execPath, [join(ROOT, 'packages/server/src/cli.ts'), ...args], {
     cwd: ROOT,
     // The recipient of the pushes stands on this machine.
