@@ -95,7 +95,13 @@ export const Measure = object({
   reasons: Type.Array(text(300)),
   score: Nullable(Points),
   note: text(1000),
-  assignee: Nullable(text(60)),
+  /** Who does it; measures of long ago have a name only. */
+  assignee: Nullable(text(80)),
+  assigneeId: Nullable(Uuid),
+  /** The next step when nobody did it in time; null otherwise, and where nothing is graver. */
+  proposal: Nullable(Choice(measureKinds)),
+  /** When it was last told of as overdue, and to which level. */
+  escalated: Nullable(object({ at: Instant, areaName: text(100) })),
   dueAt: Instant,
   createdAt: Instant,
   createdBy: text(60),
@@ -137,6 +143,22 @@ export const ComplianceRun = object({
 })
 export type ComplianceRun = Static<typeof ComplianceRun>
 
+/** How many days lie between the levels that are told of something overdue. */
+export const ComplianceOverdueRule = object({
+  id: Uuid,
+  areaCode: AreaCode,
+  areaName: text(100),
+  from: DayText,
+  upDays: Type.Integer({ minimum: 1, maximum: 30 }),
+  note: text(200),
+  createdAt: Instant,
+  createdBy: text(80),
+})
+export type ComplianceOverdueRule = Static<typeof ComplianceOverdueRule>
+
+export const CompliancePerson = object({ id: Uuid, name: text(80), areaName: text(100) })
+export type CompliancePerson = Static<typeof CompliancePerson>
+
 const Store = object({ code: StoreCode })
 
 export const complianceRoutes = defineRoutes({
@@ -155,7 +177,8 @@ export const complianceRoutes = defineRoutes({
     }),
     response: object({
       ...page(StoreScore).properties,
-      counts: object({ blue: Count, yellow: Count, orange: Count, red: Count, none: Count }),
+      /** By grade; and stores with a measure that is overdue. */
+      counts: object({ blue: Count, yellow: Count, orange: Count, red: Count, none: Count, overdue: Count }),
       run: Nullable(ComplianceRun),
     }),
   },
@@ -195,8 +218,8 @@ export const complianceRoutes = defineRoutes({
       storeCodes: Type.Array(StoreCode, { minItems: 1, maxItems: 500, uniqueItems: true }),
       note: text(1000),
       dueDays: Type.Integer({ minimum: 1, maximum: 90 }),
-      /** Who does it; needed for a task. */
-      assignee: Type.Optional(text(60)),
+      /** Account of who does it; needed for a task. */
+      assigneeId: Type.Optional(Uuid),
     }),
     response: object({ created: Count, items: Type.Array(Measure) }),
   },
@@ -211,7 +234,7 @@ export const complianceRoutes = defineRoutes({
       state: Type.Optional(Choice(['open', 'overdue', 'done'])),
       ...PageQuery,
     }),
-    response: page(Measure),
+    response: object({ ...page(Measure).properties, overdue: Count }),
   },
   'compliance.settle': {
     method: 'POST',
@@ -269,6 +292,35 @@ export const complianceRoutes = defineRoutes({
       note: requiredText(300),
     }),
     response: object({ items: Type.Array(ComplianceRule) }),
+  },
+  'compliance.people': {
+    method: 'GET',
+    path: '/api/compliance/people',
+    summary: 'Who may be given an inspection of a store, by name; the nearest first',
+    permission: 'compliance.handle',
+    query: object({ store: StoreCode, q: Type.Optional(text(60)) }),
+    response: object({ items: Type.Array(CompliancePerson, { maxItems: 50 }) }),
+  },
+  'compliance.overdue-rules': {
+    method: 'GET',
+    path: '/api/compliance/overdue-rules',
+    summary: 'How overdue measures go up, for the own areas and those around them, newest first',
+    permission: 'compliance.read',
+    response: object({ items: Type.Array(ComplianceOverdueRule) }),
+  },
+  'compliance.save-overdue-rule': {
+    method: 'POST',
+    path: '/api/compliance/overdue-rules',
+    summary: 'Set how overdue measures of an area go up, from a day on, today at the earliest',
+    permission: 'rule.manage',
+    status: 201,
+    body: object({
+      areaCode: AreaCode,
+      from: DayText,
+      upDays: Type.Integer({ minimum: 1, maximum: 30 }),
+      note: text(200),
+    }),
+    response: ComplianceOverdueRule,
   },
   'compliance.run': {
     method: 'POST',

@@ -351,6 +351,8 @@ describe('outside the own area', () => {
       'compliance.cancel': { ...toMeasure, body: { reason: '误发' } },
       'compliance.letter': toMeasure,
       'compliance.dismiss': { ...toStore, body: { rule: 'shared-id', reason: '核实', days: 1 } },
+      'compliance.people': { query: { store: 'STORE-A' } },
+      'compliance.save-overdue-rule': { body: { areaCode: '350582', from: today, upDays: 3, note: '' } },
       'compliance.run': { body: { area: '350582' } },
       'notice.read': toNotice,
       'notice.sign': { ...toNotice, body: { name: '王' } },

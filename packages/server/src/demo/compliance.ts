@@ -11,7 +11,10 @@ type List = ResponseOf<Contract['compliance.list']>
 
 /** Judges the demo city and decides some measures, by the commands that the console gives. Done once. */
 async function handle(kernel: Kernel, { handlers, loop }: Compliance): Promise<void> {
-  const call = (name: 'compliance.act' | 'compliance.list' | 'compliance.run', input: object): Promise<never> =>
+  const call = (
+    name: 'compliance.act' | 'compliance.list' | 'compliance.people' | 'compliance.run',
+    input: object,
+  ): Promise<never> =>
     handlers[name]({ caller: officer, params: {}, query: {}, body: {}, ...input } as never) as Promise<never>
   const act = (order: BodyOf<Contract['compliance.act']>) => call('compliance.act', { body: order })
   await call('compliance.run', {})
@@ -19,7 +22,13 @@ async function handle(kernel: Kernel, { handlers, loop }: Compliance): Promise<v
   const { items }: List = await call('compliance.list', { query: { grade: 'any', limit: 12 } })
   const [worst, second, ...rest] = items.map(({ storeCode }) => storeCode)
   if (worst) await act({ kind: 'letter', storeCodes: [worst], note: '', dueDays: 5 })
-  if (second) await act({ kind: 'task', storeCodes: [second], note: '', dueDays: 7, assignee: '王所长' })
+  if (second) {
+    const people: ResponseOf<Contract['compliance.people']> = await call('compliance.people', {
+      query: { store: second },
+    })
+    const [inspector] = people.items
+    if (inspector) await act({ kind: 'task', storeCodes: [second], note: '', dueDays: 7, assigneeId: inspector.id })
+  }
   const note = '近 7 天登记笔数明显少于周边药店，请核对是否有漏登。'
   await act({ kind: 'warning', storeCodes: [demoStore.code, ...rest.slice(0, 2)], note, dueDays: 3 })
   await withScope(kernel.db, systemScope, (tx) =>

@@ -72,7 +72,7 @@ test('a store with one document for many names is found, its neighbour is not', 
   expect(days.at(-1)).toMatchObject({ score: 50, grade: 'orange' })
   const list = (await city.supervisor.call('GET', '/api/compliance/stores?grade=any')).json()
   expect(list.items.map((item: { storeCode: string }) => item.storeCode)).toEqual(['STORE-A'])
-  expect(list.counts).toEqual({ blue: 0, yellow: 0, orange: 1, red: 0, none: 1 })
+  expect(list.counts).toEqual({ blue: 0, yellow: 0, orange: 1, red: 0, none: 1, overdue: 0 })
 })
 
 test('evidence names its entries masked, to those who may see entries', async () => {
@@ -116,9 +116,13 @@ test('only the days that changed are derived again', async () => {
 })
 
 test('a run that is cut off goes on where its last part was kept', async () => {
-  await city.director.call('POST', '/api/compliance/runs', {})
-  await city.owner(`UPDATE compliance.run SET cursor = 'STORE-A', judged = 1 WHERE finished_at IS NULL`)
   await city.owner(`UPDATE compliance.store SET entries = 0`)
+  // Ordered past the route, which would set this process to work at once.
+  await city.owner(
+    `INSERT INTO compliance.run (id, kind, path, day, cursor, judged, asked_by, created_at)
+     VALUES ($1, 'demand', '/', $2, 'STORE-A', 1, '测试', now())`,
+    [uuidv7(), dayOf(city.clock.now())],
+  )
   await city.app.modules.compliance.loop.work()
   const rows = await city.owner(`SELECT store_code, entries FROM compliance.store ORDER BY 1 LIMIT 2`)
   expect(rows).toEqual([
@@ -207,10 +211,28 @@ test('a pledge that is signed needs nothing more; a task needs a name', async ()
   await city.clerk.call('POST', `/api/notices/${items[0].id}/sign`, { name: '王店长' })
   const task = { kind: 'task', storeCodes: ['STORE-A'], note: '', dueDays: 5 }
   expect((await city.supervisor.call('POST', '/api/compliance/measures', task)).statusCode).toBe(400)
-  await city.supervisor.call('POST', '/api/compliance/measures', { ...task, assignee: '李检查' })
+  const people = async (q = '') =>
+    (await city.supervisor.call('GET', `/api/compliance/people?store=STORE-A&q=${encodeURIComponent(q)}`)).json().items
+  const names = (list: { name: string }[]) => list.map(({ name }) => name)
+  // The nearest first; those of another county and those who may only look are not among them.
+  expect(names(await people())).toEqual(['测试supervisor', '测试director'])
+  expect(names(await people('SUPER'))).toEqual(['测试supervisor'])
+  const [inspector] = await people('supervisor')
+  const stranger = await city.owner<{ id: string }>(`SELECT id FROM access.account WHERE username = 'auditor-c'`)
+  for (const [assigneeId, storeCodes] of [
+    [stranger[0]!.id, ['STORE-A']],
+    [inspector.id, ['STORE-A', 'STORE-C']],
+  ] as const) {
+    const refused = await city.director.call('POST', '/api/compliance/measures', { ...task, storeCodes, assigneeId })
+    expect([refused.statusCode, refused.json().errors?.[0]?.pointer]).toEqual([400, '/assigneeId'])
+  }
+  await city.supervisor.call('POST', '/api/compliance/measures', { ...task, assigneeId: inspector.id })
+  await city.owner(`INSERT INTO compliance.measure (id, store_code, path, kind, rules, reasons, note, assignee, due_at, created_at, created_by)
+    SELECT '00000000-0000-7000-8000-000000000001', code, path, 'task', '{}', '{}', '', '老李', now() + '1 day', now(), '' FROM pharmacy.store WHERE code = 'STORE-B'`)
+  expect((await storeOf('STORE-B')).measures.at(-1)).toMatchObject({ assignee: '老李', assigneeId: null })
   const { measures } = await storeOf('STORE-A')
   expect(measures.slice(0, 2)).toMatchObject([
-    { kind: 'task', state: 'open', assignee: '李检查' },
+    { kind: 'task', state: 'open', assignee: '测试supervisor', assigneeId: inspector.id },
     { kind: 'pledge', state: 'done', closedBy: '药店' },
   ])
 })
@@ -278,4 +300,70 @@ test('a store that said it is closed is not found silent; one that said nothing 
   await city.director.signIn('director', { password })
   await judgeAll()
   expect((await silent()).map((row) => row.store_code)).toEqual(['STORE-A'])
+})
+
+test('what nobody does in time is told level by level, once each, with the next step', async () => {
+  const messages = () =>
+    city.owner<{ title: string; text: string; path: string; told: number }>(
+      `SELECT title, text, path, (SELECT count(*)::int FROM channel.delivery d WHERE d.message_id = m.id) AS told
+       FROM channel.message m WHERE kind = 'compliance' ORDER BY id`,
+    )
+  const signIn = async () => {
+    await city.director.signIn('director', { password })
+    await city.supervisor.signIn('supervisor', { password })
+  }
+  const mailbox = { name: '邮箱', kind: 'email', address: 'a@example.cn', grades: [], quiet: null, active: true }
+  await signIn()
+  for (const client of [city.supervisor, city.director])
+    expect((await client.call('POST', '/api/me/channels', { ...mailbox, grades: ['red'] })).statusCode).toBe(201)
+  await city.owner(`UPDATE compliance.measure SET state = 'done' WHERE state IN ('open', 'answered')`)
+  const rule = { areaCode: '350582', from: dayOf(city.clock.now()), upDays: 2, note: '' }
+  expect((await city.director.call('POST', '/api/compliance/overdue-rules', rule)).statusCode).toBe(201)
+  const storeCodes = ['STORE-A', 'STORE-B']
+  for (const [kind, dueDays] of [
+    ['warning', 1],
+    ['letter', 1],
+    ['interview', 9],
+  ] as const)
+    expect(
+      (await city.supervisor.call('POST', '/api/compliance/measures', { kind, storeCodes, note: '', dueDays }))
+        .statusCode,
+    ).toBe(201)
+  const overdue = async () => {
+    await signIn()
+    const list = (await city.supervisor.call('GET', '/api/compliance/measures?state=overdue')).json()
+    const stores = (await city.supervisor.call('GET', '/api/compliance/stores?measure=overdue')).json()
+    const found = list.items.map(({ kind, proposal }: { kind: string; proposal: string }) => [kind, proposal])
+    return { found, count: list.overdue, stores: stores.items.length, counted: stores.counts.overdue }
+  }
+  expect(await city.app.modules.compliance.escalate()).toBe(0)
+  expect(await overdue()).toEqual({ found: [], count: 0, stores: 0, counted: 0 })
+
+  city.clock.forward(25 * hour)
+  const other = await city.another()
+  await Promise.all([city.app, other].map((app) => app.modules.compliance.escalate()))
+  await city.app.modules.compliance.escalate()
+  const letters = ['letter', 'interview']
+  const warnings = ['warning', 'letter']
+  expect(await overdue()).toEqual({ found: [letters, letters, warnings, warnings], count: 4, stores: 2, counted: 2 })
+  // Nobody at the office wants messages: the county is told at once.
+  const first = { title: '350582测试所 4 项药店规范处置逾期', told: 1, path: expect.stringMatching(/350582S01\/$/) }
+  expect(await messages()).toMatchObject([first])
+  expect((await messages())[0]!.text).toContain('提醒 2 项，建议下一步：提醒告诫书')
+
+  city.clock.forward(47 * hour)
+  await city.app.modules.compliance.escalate()
+  expect(await messages()).toHaveLength(1)
+  await city.owner(`UPDATE compliance.measure SET state = 'answered' WHERE kind = 'warning' AND state = 'open'`)
+  city.clock.forward(2 * hour)
+  await city.app.modules.compliance.escalate()
+  await signIn()
+  const [, second, ...more] = await messages()
+  expect(more).toEqual([])
+  expect(second).toMatchObject({ title: '泉州市 2 项药店规范处置逾期', told: 1 })
+  const { items } = (await city.supervisor.call('GET', '/api/compliance/measures?state=overdue')).json()
+  expect(items[0].escalated.areaName).toBe('泉州市')
+  city.clock.forward(4 * 24 * hour)
+  await city.app.modules.compliance.escalate()
+  expect(await messages()).toHaveLength(2)
 })

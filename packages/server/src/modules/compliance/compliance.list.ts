@@ -78,6 +78,8 @@ type MeasureRow = {
   county: string
   kind: MeasureTable['kind']
   state: 'open' | 'answered' | 'done' | 'cancelled'
+  overdue: boolean
+  escalated_at: Date | null
   reasons: string[]
   assignee: string | null
   created_by: string
@@ -115,13 +117,14 @@ export const measureList = (reference: Reference): List<MeasureRow> =>
         name: '状态',
         type: 'text',
         width: 14,
-        values: Object.values(measureStateNames),
-        value: (row) => measureStateNames[row.state],
+        values: [...Object.values(measureStateNames), '已逾期'],
+        value: (row) => (row.state === 'open' && row.overdue ? '已逾期' : measureStateNames[row.state]),
       },
       { key: 'assignee', name: '办理人', type: 'text', width: 12, value: (row) => row.assignee },
       { key: 'by', name: '作出人', type: 'text', width: 12, value: (row) => row.created_by },
       { key: 'at', name: '作出时间', type: 'datetime', value: (row) => row.created_at },
       { key: 'due', name: '限期', type: 'datetime', value: (row) => row.due_at },
+      { key: 'escalated', name: '逾期上报时间', type: 'datetime', value: (row) => row.escalated_at },
       { key: 'answered', name: '药店回应时间', type: 'datetime', value: (row) => row.answered_at },
       { key: 'closed', name: '办结时间', type: 'datetime', value: (row) => row.closed_at },
       {
@@ -136,7 +139,7 @@ export const measureList = (reference: Reference): List<MeasureRow> =>
     ],
     query: ({ q, status }) => ({
       text: `SELECT m.number, m.store_code, s.name, s.county, m.kind, m.state, m.reasons, m.assignee, m.created_by, m.created_at,
-          m.due_at, m.answered_at, m.closed_at, m.outcome, m.result
+          m.due_at, m.due_at < now() AS overdue, m.escalated_at, m.answered_at, m.closed_at, m.outcome, m.result
         FROM compliance.measure m JOIN pharmacy.store s ON s.code = m.store_code
         WHERE ($1::text IS NULL OR s.name ILIKE $1 OR s.code ILIKE $1)
           AND ($2::text IS NULL OR ($2 = 'open' AND m.state IN ('open', 'answered')) OR ($2 = 'done' AND m.state IN ('done', 'cancelled'))

@@ -129,6 +129,9 @@ export async function listStores(
       .groupBy('grade')
       .execute()
     for (const { grade, count } of graded) counts[grade ?? 'none'] = Number(count)
+    const late = await filtered(tx.selectFrom('compliance.store') as Stores, { measure: 'overdue' }, now)
+      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .executeTakeFirstOrThrow()
     const items = await withMeasures(tx, purchases.reference, rows.slice(0, limit), now)
     const last = items.at(-1)
     // Runs are of the whole installation mostly: how far one is says nothing of any store.
@@ -138,7 +141,7 @@ export async function listStores(
     return {
       items,
       next: rows.length > limit && last ? cursorText({ score: last.score, code: last.storeCode }) : null,
-      counts,
+      counts: { ...counts, overdue: Number(late.count) },
       run: run ? runOf(run) : null,
     }
   })

@@ -9,6 +9,8 @@ import { listStores, readEntries, readStore } from './compliance.read.ts'
 import { letterPdf } from './letter.pdf.ts'
 import { listMeasures } from './measure.read.ts'
 import { act, cancel, dateText, noticeModule, settle } from './measure.service.ts'
+import { listOverdueRules, saveOverdueRule } from './overdue.rule.ts'
+import { readPeople } from './people.read.ts'
 import { changeRule, dismiss, listRules, orderNow } from './rule.service.ts'
 
 /** The numbered letter or pledge of a measure; that it was taken out is recorded. @throws Problem 404 */
@@ -60,6 +62,9 @@ export function complianceHandlers(parts: ComplianceParts, wake: () => void): Ha
     'compliance.change-rule': async ({ caller, params, body }) => ({
       items: await ordered(changeRule(parts, caller, params.rule, body)),
     }),
+    'compliance.people': async ({ caller, query }) => ({ items: await readPeople(parts, caller, query) }),
+    'compliance.overdue-rules': async ({ caller }) => ({ items: await listOverdueRules(parts, caller) }),
+    'compliance.save-overdue-rule': ({ caller, body }) => saveOverdueRule(parts, caller, body),
     'compliance.run': ({ caller, body }) => ordered(orderNow(parts, caller, body.area)),
   }
 }

@@ -1,6 +1,8 @@
-import type { Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { EntryFact, Values } from './fact.domain.ts'
 import type { Grade, ScorePart } from './score.domain.ts'
+
+type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>
 
 export interface MeasureTable {
   id: string
@@ -23,6 +25,22 @@ export interface MeasureTable {
   closedBy: string | null
   outcome: 'confirmed' | 'unfounded' | 'rectified' | null
   result: string | null
+  assigneeId: Optional<string>
+  escalateAt: Optional<Date>
+  escalations: Generated<number>
+  escalatedAt: Optional<Date>
+  escalatedTo: Optional<string>
+}
+
+export interface OverdueRuleTable {
+  id: string
+  areaCode: string
+  path: string
+  validFrom: string
+  upDays: number
+  note: string
+  createdAt: Date
+  createdBy: string
 }
 
 /** An entry as it is kept: without what its row says already, and without what is looked up anew at each run. */
@@ -102,6 +120,7 @@ declare module '../../kernel/db/database.ts' {
     }
     'compliance.counter': { year: number; last: number }
     'compliance.measure': MeasureTable
+    'compliance.overdueRule': OverdueRuleTable
     'compliance.run': RunTable
   }
 }

@@ -7,6 +7,7 @@ import { onSales, type Purchases } from '../pharmacy/index.ts'
 import { type ComplianceLoop, startCompliance } from './compliance.loop.ts'
 import { complianceHandlers } from './compliance.route.ts'
 import { noticeModule, onReply } from './measure.service.ts'
+import { escalateOverdue } from './overdue.service.ts'
 import { seedRules } from './rule.store.ts'
 
 export { complianceList, measureList } from './compliance.list.ts'
@@ -17,9 +18,14 @@ export { judge, type RuleName, ruleDefinitions, ruleNames, sortEntries, startRul
 /** Pause between two looks for runs, in ms; one that is ordered here begins at once. */
 const lookMs = 60_000
 
+/** Pause between two looks for what is overdue, in ms. */
+const overdueMs = 60_000
+
 export interface Compliance {
   readonly handlers: Handlers<typeof complianceRoutes>
   readonly loop: ComplianceLoop
+  /** Tells of what is overdue now. @returns measures of which somebody was told */
+  escalate(): Promise<number>
   close(): Promise<void>
 }
 
@@ -37,11 +43,23 @@ export async function openCompliance(
   const unsubscribe = onSales(kernel, (stores) => {
     for (const [code] of stores) loop.sold(code)
   })
+  const escalate = () => escalateOverdue(parts)
+  let escalating: Promise<unknown> | undefined
+  const timer = setInterval(() => {
+    escalating ??= escalate()
+      .catch(logError)
+      .finally(() => {
+        escalating = undefined
+      })
+  }, overdueMs).unref()
   return {
     loop,
+    escalate,
     handlers: complianceHandlers(parts, () => void loop.work().catch(logError)),
     close: async () => {
       unsubscribe()
+      clearInterval(timer)
+      await escalating
       await loop.close()
     },
   }

@@ -7,6 +7,7 @@ import { pickedScope } from '../pharmacy/index.ts'
 import type { ComplianceParts } from './compliance.loop.ts'
 import { isOverdue } from './measure.domain.ts'
 import type { MeasureRow } from './measure.store.ts'
+import { nextStep } from './overdue.domain.ts'
 
 type Routes = typeof complianceRoutes
 const openStates = ['open', 'answered'] as const
@@ -28,13 +29,19 @@ export async function withReplies(parts: ComplianceParts, tx: Tx, rows: readonly
     const notice = notices.get(row.id)
     const asked = new Map(notice?.questions.map(({ code, text }) => [code, text]))
     const replied = notice?.state === 'done'
-    const { path: _path, grade: _grade, ...shown } = row
+    const { path: _path, grade: _grade, escalateAt: _at, escalations: _count, escalatedAt, escalatedTo, ...shown } = row
+    const overdue = isOverdue(row, now)
     return {
       ...shown,
       score: row.score === null ? null : Number(row.score),
       storeName: store?.name ?? row.storeCode,
       areaName: store ? purchases.reference.areaName(store.areaCode) : '',
-      overdue: isOverdue(row, now),
+      overdue,
+      proposal: overdue ? nextStep[row.kind] : null,
+      escalated: escalatedAt && {
+        at: escalatedAt.toISOString(),
+        areaName: purchases.reference.areaName((escalatedTo ?? '').split('/').at(-2) ?? ''),
+      },
       dueAt: row.dueAt.toISOString(),
       createdAt: row.createdAt.toISOString(),
       answeredAt: iso(row.answeredAt),
@@ -73,7 +80,13 @@ export async function listMeasures(
       query = query.where('id', '<', filter.cursor)
     }
     const rows = await query.execute()
+    const late = await tx
+      .selectFrom('compliance.measure')
+      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .where('state', '=', 'open')
+      .where('dueAt', '<', kernel.clock.now())
+      .executeTakeFirstOrThrow()
     const items = await withReplies(parts, tx, rows.slice(0, limit))
-    return { items, next: rows.length > limit ? items.at(-1)!.id : null }
+    return { items, next: rows.length > limit ? items.at(-1)!.id : null, overdue: Number(late.count) }
   })
 }

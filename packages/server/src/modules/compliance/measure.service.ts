@@ -17,6 +17,7 @@ import {
 } from './measure.domain.ts'
 import { withReplies } from './measure.read.ts'
 import { lockMeasure, type MeasureRow, takeNumbers, updateMeasure } from './measure.store.ts'
+import { handlersAt } from './people.read.ts'
 
 type Order = BodyOf<(typeof complianceRoutes)['compliance.act']>
 
@@ -84,6 +85,14 @@ async function alreadyOpen(tx: Tx, kind: MeasureKind, codes: readonly string[]):
   return new Set(rows.map(({ storeCode }) => storeCode))
 }
 
+/** Who is to do it. @throws Problem 400 for an account that may not handle all of these stores */
+async function inspectorAt(tx: Tx, targets: readonly Target[], id: string): Promise<{ id: string; name: string }> {
+  const paths = targets.map(({ path }) => path)
+  const [person] = await handlersAt(tx, paths, { id, limit: 1 })
+  if (!person) throw invalidField('/assigneeId', '所选人员不能检查其中的药店，请重新选择或按区划分别交办')
+  return person
+}
+
 async function tellStores(tx: Tx, caller: Caller, rows: readonly MeasureRow[], now: Date): Promise<void> {
   const notices = rows.flatMap((row): NewNotice[] => {
     const { kind, reasons, note, number, dueAt } = row
@@ -101,7 +110,7 @@ async function tellStores(tx: Tx, caller: Caller, rows: readonly MeasureRow[], n
 /**
  * Decides a measure for stores; those with an open one of the kind are passed over. What the counter must know is sent in
  * the same transaction.
- * @throws Problem 400 for a task without a name, 404 for a store outside the caller's area, 409 when all have one already
+ * @throws Problem 400 for a task without an inspector, or for one who may not act at a store, 404 for a store outside the caller's area, 409 when all have one already
  */
 export async function act(
   parts: ComplianceParts,
@@ -110,13 +119,15 @@ export async function act(
 ): Promise<{ created: number; items: Measure[] }> {
   const { kernel } = parts
   const now = kernel.clock.now()
-  const assignee = order.assignee?.trim() || null
-  if (order.kind === 'task' && !assignee) throw invalidField('/assignee', '请填写由谁检查', 'required')
+  const { assigneeId } = order
+  if (order.kind === 'task' && !assigneeId) throw invalidField('/assigneeId', '请选择由谁检查', 'required')
   return command(kernel.db, caller, 'compliance.handle', async (tx, audit) => {
     const targets = await targetsOf(tx, order.storeCodes)
     const open = await alreadyOpen(tx, order.kind, order.storeCodes)
     const left = targets.filter(({ code }) => !open.has(code))
     if (left.length === 0) throw conflict('所选药店都已有办理中的同类处置', 'open-already')
+    const inspector = assigneeId && (await inspectorAt(tx, left, assigneeId))
+    const dueAt = new Date(now.getTime() + order.dueDays * dayMs)
     const year = Number(dayOf(now).slice(0, 4))
     const first = isNumbered(order.kind) ? await takeNumbers(tx, year, left.length) : 0
     const values = left.map((target, index) => ({
@@ -130,8 +141,9 @@ export async function act(
       grade: target.grade,
       reasons: target.reasons,
       note: order.note.trim(),
-      assignee,
-      dueAt: new Date(now.getTime() + order.dueDays * dayMs),
+      ...(inspector ? { assignee: inspector.name, assigneeId: inspector.id } : { assignee: null }),
+      dueAt,
+      escalateAt: dueAt,
       createdAt: now,
       createdBy: caller.name,
     }))

@@ -7,13 +7,14 @@ import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount } from '../../kernel/format.ts'
 import { ProblemAlert } from '../../ui/states.tsx'
+import { PeopleSelect } from './PeopleSelect.tsx'
 import { refresh } from './words.ts'
 
 type Kind = Measure['kind']
 interface Values {
   note?: string
   dueDays: number
-  assignee?: string
+  assigneeId?: string
 }
 
 const says: Record<Kind, string> = {
@@ -29,25 +30,28 @@ const usualDays: Record<Kind, number> = { warning: 3, letter: 5, interview: 5, t
 export function ActButton({
   kind,
   stores,
+  label,
   button,
   onDone,
 }: {
   readonly kind: Kind
   readonly stores: readonly string[]
+  /** Stands on the button in place of the measure's name. */
+  readonly label?: string
   readonly button?: ButtonProps
   readonly onDone?: (created: number) => void
 }) {
   const [open, setOpen] = useState(false)
   const [form] = Form.useForm<Values>()
   const run = useMutation({
-    mutationFn: ({ note, dueDays, assignee }: Values) =>
+    mutationFn: ({ note, dueDays, assigneeId }: Values) =>
       call('compliance.act', {
         body: {
           kind,
           storeCodes: [...stores],
           note: note?.trim() ?? '',
           dueDays,
-          ...(assignee?.trim() ? { assignee: assignee.trim() } : {}),
+          ...(assigneeId ? { assigneeId } : {}),
         },
       }),
     onSuccess: ({ created }) => {
@@ -60,7 +64,7 @@ export function ActButton({
   return (
     <>
       <Button {...button} onClick={() => setOpen(true)}>
-        {name}
+        {label ?? name}
       </Button>
       <Modal
         open={open}
@@ -83,11 +87,11 @@ export function ActButton({
         >
           {kind === 'task' ? (
             <Form.Item
-              name="assignee"
+              name="assigneeId"
               label={t('执法人员')}
-              rules={[{ required: true, whitespace: true, message: t('请填写由谁检查') }]}
+              rules={[{ required: true, message: t('请选择由谁检查') }]}
             >
-              <Input maxLength={60} autoComplete="off" />
+              <PeopleSelect store={stores[0] ?? ''} />
             </Form.Item>
           ) : null}
           <Form.Item name="dueDays" label={t('几天内办理')} rules={[{ required: true, message: t('请填写天数') }]}>

@@ -132,6 +132,18 @@ export function CompliancePage() {
             <GradeMark grade={null} />
             <strong>{formatCount(facts.counts.none)}</strong>
           </button>
+          <button
+            type="button"
+            aria-pressed={measure === 'overdue'}
+            onClick={() =>
+              setSearch(
+                measure === 'overdue' ? { measure: undefined, grade: undefined } : { measure: 'overdue', grade: 'all' },
+              )
+            }
+          >
+            <Mark tone="bad">{t('处置逾期')}</Mark>
+            <strong>{formatCount(facts.counts.overdue)}</strong>
+          </button>
         </div>
       ) : null}
       <search className="filters" aria-label={t('筛选')}>

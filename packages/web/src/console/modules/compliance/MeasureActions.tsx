@@ -1,12 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import type { Measure } from '@vigil/contract'
 import { Button } from 'antd'
+import { measureKindNames } from '../../../terms.ts'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { saveFile } from '../../kernel/download.ts'
 import { useCan } from '../../kernel/session.ts'
 import { ConfirmButton } from '../../ui/Confirm.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
+import { ActButton } from './ActButton.tsx'
 import { SettleButton } from './SettleButton.tsx'
 import { refresh } from './words.ts'
 
@@ -27,6 +29,14 @@ export function MeasureActions({ measure }: { readonly measure: Measure }) {
         ) : null}
         {open && can('compliance.handle') ? (
           <>
+            {measure.proposal ? (
+              <ActButton
+                kind={measure.proposal}
+                stores={[measure.storeCode]}
+                label={t('下一步：{name}', { name: measureKindNames[measure.proposal] })}
+                button={{ size: 'small', type: 'primary', ghost: true }}
+              />
+            ) : null}
             <SettleButton measure={measure} />
             <ConfirmButton
               label={t('撤销')}

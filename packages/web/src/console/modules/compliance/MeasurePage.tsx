@@ -1,11 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Measure } from '@vigil/contract'
 import { measureKinds } from '@vigil/contract/terms'
-import { Button, Select } from 'antd'
+import { Alert, Button, Select } from 'antd'
 import { measureKindNames, measureOutcomeNames } from '../../../terms.ts'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
-import { formatTime } from '../../kernel/format.ts'
+import { formatCount, formatTime } from '../../kernel/format.ts'
 import { usePaged } from '../../kernel/paged.ts'
 import { keys } from '../../kernel/query.ts'
 import { scopeOf, useRawSearch, useScope, useSetSearch } from '../../kernel/scope.ts'
@@ -14,6 +15,7 @@ import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { ListExport } from '../export/ListExport.tsx'
 import { MeasureActions } from './MeasureActions.tsx'
+import { OverdueButton } from './OverdueDialog.tsx'
 import { measureState } from './words.ts'
 
 const states = { open: t('办理中'), overdue: t('已逾期'), done: t('已办结或撤销') } as const
@@ -37,6 +39,13 @@ function Outcome({ measure }: { readonly measure: Measure }) {
   )
 }
 
+/** To whom an overdue measure has come. */
+function EscalatedNote({ measure: { escalated, overdue } }: { readonly measure: Measure }) {
+  if (!escalated || !overdue) return null
+  const { areaName, at } = escalated
+  return <div className="muted">{t('{at} 已报{areaName}', { at: formatTime(at), areaName })}</div>
+}
+
 /** Warnings, letters, interviews, tasks and pledges of the area with their due times. */
 export function MeasurePage() {
   const { area } = useScope()
@@ -53,12 +62,20 @@ export function MeasurePage() {
       call('compliance.measures', { query: { ...filter, limit: 50, ...(cursor ? { cursor } : {}) }, signal }),
     area !== undefined,
   )
+  const overdue = useQuery({
+    queryKey: [...keys.compliance, 'overdue', area],
+    queryFn: ({ signal }) => call('compliance.measures', { query: { ...(area ? { area } : {}), limit: 1 }, signal }),
+    enabled: area !== undefined,
+  }).data?.overdue
   return (
     <Page
       title={t('规范处置')}
-      note={t('提醒、告诫、约谈、现场检查和承诺的办理情况；逾期未回应的会标出。')}
+      note={t('提醒、告诫、约谈、现场检查和承诺的办理情况；逾期的逐级上报，并提出下一步建议。')}
       actions={
-        <ListExport list="measures" filter={{ ...(area ? { area } : {}), ...(state ? { status: state } : {}) }} />
+        <>
+          <OverdueButton />
+          <ListExport list="measures" filter={{ ...(area ? { area } : {}), ...(state ? { status: state } : {}) }} />
+        </>
       }
     >
       <search className="filters" aria-label={t('筛选')}>
@@ -81,6 +98,18 @@ export function MeasurePage() {
           ]}
         />
       </search>
+      {overdue && state !== 'overdue' ? (
+        <Alert
+          showIcon
+          type="warning"
+          title={t('{count} 项处置已逾期', { count: formatCount(overdue) })}
+          action={
+            <Button size="small" onClick={() => setSearch({ state: 'overdue' })}>
+              {t('只看逾期')}
+            </Button>
+          }
+        />
+      ) : null}
       <Panel flush>
         <DataTable<Measure>
           label={t('规范处置')}
@@ -126,8 +155,13 @@ export function MeasurePage() {
             {
               title: t('状态'),
               key: 'state',
-              width: 110,
-              render: (_, row) => <Mark tone={measureState(row).tone}>{measureState(row).name}</Mark>,
+              width: 150,
+              render: (_, row) => (
+                <>
+                  <Mark tone={measureState(row).tone}>{measureState(row).name}</Mark>
+                  <EscalatedNote measure={row} />
+                </>
+              ),
             },
             { title: t('作出'), dataIndex: 'createdAt', width: 130, render: formatTime },
             { title: t('限期'), dataIndex: 'dueAt', width: 130, render: formatTime },

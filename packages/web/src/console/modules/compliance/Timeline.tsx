@@ -25,6 +25,9 @@ function Entry({ measure }: { readonly measure: Measure }) {
           at: formatTime(measure.createdAt),
           due: formatTime(measure.dueAt),
         })}
+        {measure.escalated && measure.overdue
+          ? t(' · {at} 已报{areaName}', { at: formatTime(measure.escalated.at), areaName: measure.escalated.areaName })
+          : ''}
         {measure.assignee ? t(' · 由{assignee}办理', { assignee: measure.assignee }) : ''}
       </div>
       {measure.reasons.map((reason) => (
