@@ -1,4 +1,6 @@
 export * from './document/index.ts'
 export * from './hash/index.ts'
 export * from './identifier/index.ts'
+export * from './mass/index.ts'
 export type { Problem, Read } from './result.ts'
+export * from './strict/index.ts'

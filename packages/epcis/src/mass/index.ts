@@ -1,0 +1,1 @@
+export { gramsOf, isMassUnit, massOf, totalMass } from './mass.ts'
