@@ -19,7 +19,7 @@ import {
   startExports,
 } from './modules/export/index.ts'
 import { type Followups, openFollowups } from './modules/followup/index.ts'
-import { importHandlers, type Kinds, startImports } from './modules/import/index.ts'
+import { importHandlers, type Kinds, runningScopes, startImports } from './modules/import/index.ts'
 import { type Notices, openNotices } from './modules/notice/index.ts'
 import { type Opening, openOpening } from './modules/opening/index.ts'
 import { openPharmacy, pharmacyImports } from './modules/pharmacy/index.ts'
@@ -64,7 +64,12 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   const { reference } = pharmacy.purchases
   const channel = openChannel(kernel, reference, logError)
   const alerts = openAlerts(kernel, reference, notices, logError)
-  const surveillance = openSurveillance(kernel, pharmacy.purchases, { onEvaluated: alerts.applySignals }, logError)
+  const surveillance = openSurveillance(
+    kernel,
+    pharmacy.purchases,
+    { onEvaluated: alerts.applySignals, importing: () => runningScopes(kernel, 'purchase') },
+    logError,
+  )
   const opening = openOpening(kernel, reference, tell, logError)
   const staff = openStaff(kernel, reference, logError)
   const kinds = [

@@ -52,6 +52,7 @@ export { findPersonal, keyMonthOf, mobileIndex, personIndex } from './purchase.s
 export { clinicList, drugList, storeList } from './reference.list.ts'
 export type { Store } from './reference.table.ts'
 export { openReference, type Reference, referenceTopic } from './reference.ts'
+export { foldRollups } from './rollup.fold.ts'
 export { dropOldSheets } from './store.account.ts'
 export { pickedScope } from './store.read.ts'
 export { pharmacyStoreHandlers } from './store.route.ts'

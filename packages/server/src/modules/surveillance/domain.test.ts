@@ -188,10 +188,10 @@ describe('reasons', () => {
       '晋江市退热当日登记 182 笔，预计 121 笔（通常 99–145），高出 50%，强度 5.2，达到橙色',
     )
     expect(reasonOf(about, { ...cell, completeness: 0.9, grade: null, observed: 120 })).toContain(
-      '未见异常；已报告药店约占平日销量的 90%',
+      '未见异常；已报告的约占平日销量的 90%，未报和迟报部分已折算',
     )
     expect(reasonOf({ ...about, kind: 'store' }, { ...cell, untested: 'missing' })).toBe(
-      '晋江市连续多日没有登记，作缺报处理，不判断',
+      '晋江市的登记没有报来（停报或迟报），作缺报处理，不判断',
     )
     expect(reasonOf(about, { ...cell, running: true, untested: 'too-early' })).toBe(
       '晋江市退热今日至此登记 182 笔；今日时间尚早，暂不判断',

@@ -1,7 +1,9 @@
 import { watchedClasses } from '@vigil/contract'
 import type { EngineTask, EngineUnit } from './engine.types.ts'
-import { absent, glance, newPresence, observe, type Presence, reporting } from './presence.domain.ts'
+import { absent, glance, newPresence, observe, type Presence, reporting, silent } from './presence.domain.ts'
 
+/** A late store that has reported nothing is waited for while less than this share of its day should be in. */
+const waitedFor = 0.5
 const classes = watchedClasses.length
 const all = watchedClasses.indexOf('all')
 
@@ -24,6 +26,8 @@ export class Demand {
   /** What is known of each store after `#through`. */
   readonly #presence = new Map<number, Presence>()
   #through = -1
+  /** Share of a day's sales that are in after 0, 1, … days, of stores that report late. */
+  #late: ReadonlyMap<number, readonly number[]> = new Map()
 
   constructor(units: readonly EngineUnit[], days: number) {
     this.#place = new Map(units.map(({ code }, at) => [code, at]))
@@ -59,7 +63,10 @@ export class Demand {
   }
 
   /** Takes in counts. @returns for each unit that they change the first day on which they do */
-  take({ counts, anew = [] }: Pick<EngineTask, 'counts' | 'anew'>, through: number): Map<number, number> {
+  take(
+    { counts, anew = [], late }: Pick<EngineTask, 'counts' | 'anew' | 'late'>,
+    through: number,
+  ): Map<number, number> {
     this.#grow(through + 2)
     const changed = new Map<number, number>()
     const put = (store: number, at: number, day: number, count: number) => {
@@ -88,39 +95,59 @@ export class Demand {
       for (let at = 0; at < classes; at++)
         for (let day = 0; day <= through + 1; day++) if (!named.get(at)?.has(day)) put(store, at, day, 0)
     }
-    this.#present(changed, through)
+    this.#present(changed, through, late ? this.#expect(late) : new Set())
     return changed
   }
 
+  /** Takes over which stores report late. @returns stores of which that was, or is, to be said */
+  #expect(late: NonNullable<EngineTask['late']>): Set<number> {
+    const before = this.#late
+    const known = late.flatMap(({ store, within }) => {
+      const place = this.#place.get(store)
+      return place === undefined || !this.#chains.has(place) ? [] : [[place, within] as const]
+    })
+    this.#late = new Map(known)
+    return new Set([...before.keys(), ...this.#late.keys()])
+  }
+
   /** Brings the presence of stores up to `through` and glances at the day after it. */
-  #present(changed: Map<number, number>, through: number): void {
+  #present(changed: Map<number, number>, through: number, told: ReadonlySet<number>): void {
     for (const [store, chain] of this.#chains) {
       const from = changed.get(store) ?? Number.POSITIVE_INFINITY
-      const again = from <= this.#through
+      const late = this.#late.get(store)
+      const corrected = from <= this.#through
+      // With every day that passes more of a late store's days is in.
+      const again = corrected || told.has(store) || (late !== undefined && through !== this.#through)
       const state = again || this.#through < 0 ? newPresence() : { ...(this.#presence.get(store) ?? newPresence()) }
       const start = again || this.#through < 0 ? 0 : this.#through + 1
       // The glance at the day that was running is taken back by writing it again.
       for (let day = start; day <= through + 1; day++) {
         const total = this.#counts[store]![all * this.#days + day]!
-        const status = day <= through ? observe(state, total) : glance(state, total)
+        const arrived = late?.[through + 1 - day] ?? 1
+        const status = day <= through ? statusOf(state, total, arrived) : glance(state, total)
         if (day === through) this.#presence.set(store, { ...state })
-        this.#weigh(chain, day, status === absent ? 0 : Math.max(state.mean, 0.01), status === reporting)
+        const weight = status === absent ? 0 : Math.max(state.mean, 0.01)
+        const moved = this.#weigh(chain, day, weight, status === reporting ? arrived : 0)
+        if (again && !corrected && moved && day <= through)
+          for (const unit of chain) changed.set(unit, Math.min(day, changed.get(unit) ?? day))
       }
       // Every day from the first correction on may have other shares in the areas.
-      if (again) for (const unit of chain) changed.set(unit, Math.min(from, changed.get(unit) ?? from))
+      if (corrected) for (const unit of chain) changed.set(unit, Math.min(from, changed.get(unit) ?? from))
     }
     this.#through = through
   }
 
-  #weigh([store, ...areas]: Chain, day: number, weight: number, present: boolean): void {
+  /** @returns whether it changes anything by more than rounding */
+  #weigh([store, ...areas]: Chain, day: number, weight: number, present: number): boolean {
     const own = this.#expected[store!]!
     const ownReported = this.#reported[store!]!
-    const [more, moreReported] = [weight - own[day]!, (present ? weight : 0) - ownReported[day]!]
-    if (more === 0 && moreReported === 0) return
+    const [more, moreReported] = [weight - own[day]!, weight * present - ownReported[day]!]
+    if (more === 0 && moreReported === 0) return false
     for (const unit of [store!, ...areas]) {
       this.#expected[unit]![day] = this.#expected[unit]![day]! + more
       this.#reported[unit]![day] = this.#reported[unit]![day]! + moreReported
     }
+    return Math.abs(more) + Math.abs(moreReported) > 1e-6 * Math.max(1, weight)
   }
 
   /** Registered sales of a unit on a day. */
@@ -141,4 +168,10 @@ export class Demand {
   firstDay(unit: number): number {
     return this.#counts[unit]!.subarray(all * this.#days, (all + 1) * this.#days).findIndex((count) => count > 0)
   }
+}
+
+/** What a day that is over says of a store, when only a share of its sales is in as yet: what is to come is no silence. */
+function statusOf(state: Presence, total: number, arrived: number) {
+  if (total === 0 && arrived < waitedFor) return state.learned === 0 ? absent : silent
+  return observe(state, total / Math.max(arrived, waitedFor))
 }

@@ -1,4 +1,5 @@
 import type { RuleSettings } from '@vigil/contract'
+import type { LateStore } from './lateness.domain.ts'
 
 /** A place of the engine's county; stores name their office, if they belong to one. */
 export interface EngineUnit {
@@ -41,6 +42,8 @@ export interface EngineTask {
   readonly counts: readonly EngineCounts[]
   /** Stores whose earlier counts are to be taken as none first: all their counts follow. */
   readonly anew?: readonly string[]
+  /** Stores that report late, in place of those told before; undefined: the same as before. */
+  readonly late?: readonly LateStore[]
   /** Last day that is over. */
   readonly through: number
   /** Usual share of the running day that is over; the running day is `through` + 1. */

@@ -6,6 +6,7 @@ import { announce } from '../../kernel/live/index.ts'
 import { readCounts, readHours } from './counts.read.ts'
 import type { EnginePool } from './engine.pool.ts'
 import type { EngineCounts, EngineSetup } from './engine.types.ts'
+import { findLateStores } from './lateness.store.ts'
 import { holdLease } from './lease.store.ts'
 import { saveResults } from './month.store.ts'
 import { shareBy, sharesOf } from './profile.domain.ts'
@@ -59,6 +60,10 @@ export class WatchedCounty {
     return this.#ready
   }
 
+  get #path(): string {
+    return this.setup.units.find(({ kind }) => kind === 'county')!.path
+  }
+
   /** Brings the county up to now. @throws whatever hinders it; the engine must then be made anew */
   async bring(wanted: Wanted): Promise<void> {
     const { kernel, pool } = this.#parts
@@ -69,6 +74,7 @@ export class WatchedCounty {
     const turned = !fresh && this.#day !== today
     if (fresh) await pool.open(this.setup)
     if (fresh || turned) this.#shares = sharesOf(await this.#hours(today))
+    const late = fresh || turned ? await findLateStores(kernel, { county, path: this.#path }, today) : undefined
     const counts: EngineCounts[] = []
     if (fresh) counts.push(...(await this.#counts(first)))
     else {
@@ -81,6 +87,7 @@ export class WatchedCounty {
     const results = await pool.run(county, {
       counts,
       anew: [...wanted.changed],
+      ...(late && { late }),
       through: daysBetween(first, today) - 1,
       share: Math.max(0.001, shareBy(this.#shares, minutes)),
       everything: wanted.everything || fresh || turned,
@@ -102,10 +109,9 @@ export class WatchedCounty {
         .executeTakeFirst()
       if (kept) return kept.shares
       const shares = await readHours(tx, county, addDays(today, -profileDays), addDays(today, -1))
-      const path = this.setup.units.find(({ kind }) => kind === 'county')!.path
       await tx
         .insertInto('surveillance.profile')
-        .values({ county, day: today, path, shares })
+        .values({ county, day: today, path: this.#path, shares })
         .onConflict((conflict) => conflict.column('county').doUpdateSet({ day: today, shares }))
         .execute()
       return shares

@@ -14,12 +14,16 @@ const clock = { now: () => now }
 let app: TestApp
 let other: Surveillance
 const told: Signal[] = []
+let importing: string[] = []
 
 beforeAll(async () => {
   app = await createShop({ clock })
   await fillDays(app, 60, poisson(20))
   await app.modules.surveillance.loop.compare()
-  const hooks = { onEvaluated: async (_tx: unknown, signals: readonly Signal[]) => void told.push(...signals) }
+  const hooks = {
+    onEvaluated: async (_tx: unknown, signals: readonly Signal[]) => void told.push(...signals),
+    importing: async () => importing,
+  }
   const fail = (error: unknown) => console.error(error)
   // What another process over the same database has: its own engines, and a name of its own in the lease.
   other = openSurveillance(app.kernel, app.modules.pharmacy.purchases, hooks, fail, 0)
@@ -93,4 +97,25 @@ test('silent stores are missing data, not low demand', async () => {
   expect(silent).toMatchObject({ day: yesterday, untested: 'missing', completeness: 0 })
   const [county] = (await series('350583', yesterday)).slice(-1)
   expect(county).toMatchObject({ untested: null, completeness: 1 })
+})
+
+test('a county into which a file is written is left alone until the file is through', async () => {
+  const day = addDays(today, -3)
+  const jinjiang = '/350000/350500/350582/'
+  const counted = async (unit: string) => (await series(unit)).find((one) => one.day === day)?.observed
+  const [before, elsewhere] = [await counted('350582'), await counted('350583')]
+  importing = ['/350000/350500/']
+  // Told as by the process that imports.
+  await app.kernel.notify.publish('pharmacy.imported', [jinjiang])
+  await putDay(app, 'JJ-0001', day, [11, 20, 20, 20])
+  await putDay(app, 'NA-0001', day, [12, 20, 20, 20])
+  await vi.waitFor(async () => {
+    await other.loop.compare()
+    expect(await counted('350583')).toBe(12)
+  })
+  expect(elsewhere).not.toBe(12)
+  expect(await counted('350582')).toBe(before)
+  importing = []
+  await other.loop.tick()
+  expect(await counted('350582')).toBe(11)
 })

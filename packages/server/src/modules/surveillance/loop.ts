@@ -4,6 +4,7 @@ import { readScope, systemScope } from '../../kernel/db/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { readTotals } from './counts.read.ts'
 import { comparedFrom, type EvaluateParts, WatchedCounty } from './evaluate.ts'
+import { Filling } from './filling.ts'
 import { dropLease, LeaseLost, takeLease } from './lease.store.ts'
 import { activeRules } from './rule.store.ts'
 import { printOf, setupsOf } from './setup.ts'
@@ -23,6 +24,8 @@ export interface Dirty {
 export interface WatchLoop {
   /** A store has registered sales (or, without a count, changed some): its units are evaluated at the next look. */
   mark(store: string, count: number): void
+  /** A part of a file was imported below these counties: they are evaluated when the file is through. */
+  imported(countyPaths: readonly string[]): void
   /** Looks now; ends when all that was marked before is evaluated. */
   tick(): Promise<void>
   /** Compares the sums of all days with the rollups and evaluates what differs. */
@@ -43,7 +46,11 @@ export interface WatchLoop {
  * @param everyMs pause between two looks; 0: only `tick` looks
  */
 export function startLoop(
-  parts: Omit<EvaluateParts, 'by'> & { readonly reference: Reference; prepare(): Promise<void> },
+  parts: Omit<EvaluateParts, 'by'> & {
+    readonly reference: Reference
+    prepare(): Promise<void>
+    importing(): Promise<readonly string[]>
+  },
   logError: (error: unknown) => void,
   everyMs: number,
 ): WatchLoop {
@@ -57,6 +64,7 @@ export function startLoop(
   let closed = false
   let held = 0
   let all = false
+  const filling = new Filling(() => parts.importing())
 
   const dropAll = async () => {
     for (const code of counties.keys()) await pool.drop(code)
@@ -108,10 +116,26 @@ export function startLoop(
     )
   }
 
+  const storesOf = ({ setup }: WatchedCounty) => setup.units.flatMap(({ kind, code }) => (kind === 'store' ? code : []))
+
+  /** Counties that are being filled keep what was marked until their files are through. */
+  const leaveFilling = async (): Promise<ReadonlySet<string>> => {
+    const places = [...counties.values()].map(({ setup }) => ({
+      county: setup.county,
+      path: setup.units.find(({ kind }) => kind === 'county')!.path,
+    }))
+    const { held, through } = await filling.look(places)
+    for (const code of through) for (const store of storesOf(counties.get(code)!)) dirty.changed.add(store)
+    return held
+  }
+
   const evaluate = async (everything: boolean) => {
+    const left = await leaveFilling()
     const mine = dirty
     dirty = { sold: new Set(), changed: new Set() }
-    const waiting = inOrder(mine)
+    const waiting = inOrder(mine).filter(({ setup }) => !left.has(setup.county))
+    for (const name of ['sold', 'changed'] as const)
+      for (const code of mine[name]) if (left.has(reference.store(code)?.county ?? '')) dirty[name].add(code)
     const failures: unknown[] = []
     const work = async () => {
       for (let county = waiting.shift(); county && !closed; county = waiting.shift())
@@ -120,7 +144,7 @@ export function startLoop(
     await Promise.all(Array.from({ length: pool.width + 1 }, work))
     const [failure] = failures
     if (failure !== undefined) throw failure
-    all = !closed
+    all = !closed && left.size === 0
   }
 
   const compareAll = async (whole: boolean) => {
@@ -131,7 +155,7 @@ export function startLoop(
     const totals = await readScope(kernel.db, systemScope, (tx) => readTotals(tx, first, since))
     for (const [code, county] of counties)
       if (county.ready && (await county.differs(totals.get(code), since)))
-        for (const { kind, code: store } of county.setup.units) if (kind === 'store') dirty.changed.add(store)
+        for (const store of storesOf(county)) dirty.changed.add(store)
   }
 
   let looking: Promise<void> = Promise.resolve()
@@ -183,6 +207,9 @@ export function startLoop(
   return {
     mark: (store, count) => {
       if (!closed) dirty[count > 0 ? 'sold' : 'changed'].add(store)
+    },
+    imported: (paths) => {
+      if (!closed) filling.heard(paths)
     },
     tick: () => enqueue(),
     compare: () => enqueue(true),

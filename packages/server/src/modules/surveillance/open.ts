@@ -1,7 +1,7 @@
 import type { surveillanceRoutes } from '@vigil/contract'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { onSales, type Purchases } from '../pharmacy/index.ts'
+import { onImported, onSales, type Purchases } from '../pharmacy/index.ts'
 import { EnginePool } from './engine.pool.ts'
 import { startLoop, type WatchLoop } from './loop.ts'
 import { seedRules } from './rule.seed.ts'
@@ -27,7 +27,10 @@ export interface Surveillance {
 export function openSurveillance(
   kernel: Kernel,
   { reference }: Purchases,
-  hooks: SurveillanceHooks,
+  hooks: SurveillanceHooks & {
+    /** Areas into which files of sales are being imported now. */
+    importing?(): Promise<readonly string[]>
+  },
   logError: (error: unknown) => void,
   everyMs: number = lookMs,
 ): Surveillance {
@@ -38,13 +41,18 @@ export function openSurveillance(
   }
   const seeded = new Set<string>()
   const loop = startLoop(
-    { kernel, reference, pool, hooks, names, prepare: () => seedRules(kernel, reference, seeded) },
+    {
+      ...{ kernel, reference, pool, hooks, names },
+      prepare: () => seedRules(kernel, reference, seeded),
+      importing: async () => (await hooks.importing?.()) ?? [],
+    },
     logError,
     everyMs,
   )
   const unsubscribe = onSales(kernel, (stores) => {
     for (const [store, count] of stores) loop.mark(store, count)
   })
+  const deaf = onImported(kernel, loop.imported)
   const studies = startStudies({ kernel, reference, pool }, logError, () => loop.ready(), everyMs > 0 ? studyMs : 0)
   return {
     loop,
@@ -57,6 +65,7 @@ export function openSurveillance(
     ),
     close: async () => {
       unsubscribe()
+      deaf()
       await loop.close()
       await studies.close()
       await pool.close()

@@ -25,7 +25,7 @@ const untested = {
 export function reasonOf(subject: Subject, cell: Cell): string {
   const head = `${subject.name}${watchedClassNames[subject.class]}${cell.running ? '今日至此' : '当日'}登记 ${number(cell.observed ?? 0)} 笔`
   if (cell.untested === 'missing' && subject.kind === 'store')
-    return `${subject.name}连续多日没有登记，作缺报处理，不判断`
+    return `${subject.name}的登记没有报来（停报或迟报），作缺报处理，不判断`
   if (cell.untested) return `${head}；${untested[cell.untested]}`
   const { observed, expected, lower, upper, score, grade } = cell
   if (observed === null || expected === null) return `${head}；没有可比的预期`
@@ -33,7 +33,9 @@ export function reasonOf(subject: Subject, cell: Cell): string {
     lower !== null && upper !== null ? `（通常 ${number(Math.ceil(lower))}–${number(Math.floor(upper))}）` : ''
   const usual = `预计 ${number(expected)} 笔${band}`
   const share =
-    cell.running || cell.completeness >= 0.995 ? '' : `；已报告药店约占平日销量的 ${percent(cell.completeness)}，已折算`
+    cell.running || cell.completeness >= 0.995
+      ? ''
+      : `；已报告的约占平日销量的 ${percent(cell.completeness)}，未报和迟报部分已折算`
   if (!grade) return `${head}，${usual}，未见异常${share}`
   const more =
     expected >= 1 ? `高出 ${percent((observed - expected) / expected)}` : `多 ${number(observed - expected)} 笔`

@@ -1,5 +1,6 @@
 import type { BacktestResult, RuleSettings, ScanCluster } from '@vigil/contract'
 import type { Generated, JSONColumnType } from 'kysely'
+import type { LateStore } from './lateness.domain.ts'
 
 export interface RuleTable {
   id: string
@@ -64,6 +65,7 @@ declare module '../../kernel/db/database.ts' {
     'surveillance.month': MonthTable
     'surveillance.lease': { name: string; by: string; until: Date }
     'surveillance.profile': { county: string; day: string; path: string; shares: number[] }
+    'surveillance.lateness': { county: string; day: string; path: string; stores: JSONColumnType<LateStore[]> }
     'surveillance.study': StudyTable
   }
 }
