@@ -1,7 +1,7 @@
 import { addDays, dayOf } from '@vigil/codes'
 import { pruneAccess } from './kernel/access/index.ts'
 import type { Kernel } from './kernel/kernel.ts'
-import { dropOldSheets } from './modules/pharmacy/index.ts'
+import { dropOldSheets, foldRollups } from './modules/pharmacy/index.ts'
 
 const hourMs = 3_600_000
 
@@ -18,6 +18,7 @@ async function sweep(kernel: Kernel): Promise<void> {
   const { system } = kernel.connections
   await pruneAccess(kernel)
   await system.query(`DELETE FROM pharmacy.lookup_hour WHERE hour < now() - interval '2 days'`)
+  await foldRollups(kernel)
   await dropOldSheets(kernel)
   await kernel.files.sweep()
 }
