@@ -236,6 +236,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'followup.take': '承办随访',
   'followup.note': '登记随访情况',
   'followup.close': '办结随访',
+  'followup.overdue': '推送超期随访',
   'followup.hand-over': '转交随访对象',
   'followup.sheet': '下载转交单',
   'followup.receipt': '登记转交回执',

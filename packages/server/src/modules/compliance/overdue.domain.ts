@@ -13,23 +13,6 @@ export const nextStep: Readonly<Record<MeasureKind, MeasureKind | null>> = {
 }
 
 /**
- * Levels that are told of something overdue, one after the other: the area of the store, then those above it up to the city.
- * @param levelOf kind of the area at a path
- */
-export function levelsAbove(path: string, levelOf: (path: string) => string | undefined): string[] {
-  const levels: string[] = []
-  for (let steps = path.split('/').filter(Boolean); steps.length > 0; steps = steps.slice(0, -1)) {
-    const place = `/${steps.join('/')}/`
-    const level = levelOf(place)
-    if (level === undefined) continue
-    if (level === 'province' && levels.length > 0) break
-    levels.push(place)
-    if (level === 'city') break
-  }
-  return levels
-}
-
-/**
  * Where a measure stands after a level was told.
  * @param told place in `levels` of the level that was told; undefined when nobody wanted to know at any
  * @returns how many levels are through, and days until the next is told; null when there is none

@@ -1,14 +1,14 @@
 import { dayOf } from '@vigil/codes'
 import { measureKindNames } from '@vigil/contract'
 import { systemCaller } from '../../kernel/access/caller.ts'
-import { inForce } from '../../kernel/area/index.ts'
+import { inForce, levelsAbove } from '../../kernel/area/index.ts'
 import { record } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
 import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import { type Message, tellNearest } from '../channel/index.ts'
 import type { ComplianceParts } from './compliance.loop.ts'
 import type { MeasureRow } from './measure.store.ts'
-import { afterTold, daysAfter, defaultUpDays, levelsAbove, nextStep } from './overdue.domain.ts'
+import { afterTold, daysAfter, defaultUpDays, nextStep } from './overdue.domain.ts'
 
 /** Measures handled in one look, so that one transaction stays short. */
 const atOnce = 500

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { afterTold, levelsAbove, nextStep } from './overdue.domain.ts'
+import { levelsAbove } from '../../kernel/area/index.ts'
+import { afterTold, nextStep } from './overdue.domain.ts'
 
 const levels = ['/35/', '/35/3505/', '/35/3505/82/', '/35/3505/82/S1/'] as const
 const names = ['province', 'city', 'county', 'office'] as const

@@ -280,6 +280,51 @@ describe('handling', () => {
     expect(board.columns.reduce((sum, { overdue }) => sum + overdue, 0)).toBe(listed.total.count)
   })
 
+  test('what is overdue is told once to the nearest level that wants to know, and again for a new time', async () => {
+    const manager = callerAt(cityPath, 'channel.manage')
+    const duty = {
+      name: '值班邮箱',
+      kind: 'email',
+      address: 'a@example.cn',
+      grades: ['red'],
+      quiet: null,
+      active: true,
+    }
+    for (const areaCode of ['350582', '350500'])
+      await call('channel.create' as never, { body: { ...duty, areaCode } }, manager)
+    const tell = () => Promise.all([app, other].map((one) => one.modules.followups.loop.tellOverdue()))
+    const messages = () =>
+      inDatabase((tx) => tx.selectFrom('channel.message').selectAll().where('kind', '=', 'followup').execute())
+    const overdue = async () =>
+      (await messages()).filter(({ title, path }) => title.includes('超期') && path.endsWith('/350582S01/'))
+    const person = someone()
+    await sell(app, [sale(person)])
+    await look()
+    const entry = (await entryOf(person))!
+    // What fell due in other tests is told of first.
+    await tell()
+    const before = (await overdue()).length
+    clock.offset = 25 * hourMs
+    await tell()
+    await tell()
+    const fresh = (await overdue()).slice(before)
+    expect(fresh).toMatchObject([{ title: expect.stringMatching(/^350582监管所 \d+ 人随访已超期$/) }])
+    const told = await inDatabase((tx) =>
+      tx.selectFrom('channel.delivery').select('path').where('messageId', '=', fresh[0]!.id).execute(),
+    )
+    // The office has nobody; its county is told, the city is not.
+    expect(told).toEqual([{ path: jinjiang }])
+    expect(JSON.stringify(fresh)).not.toContain('林')
+    const sheet = { ids: [entry.id], recipient: 'cdc', recipientName: '晋江市疾控中心' } as const
+    await call('followup.hand-over', { body: sheet })
+    await tell()
+    expect((await overdue()).length).toBe(before + 1)
+    clock.offset = (25 + 73) * hourMs
+    await tell()
+    const [last] = (await overdue()).slice(-1)
+    expect((await overdue()).length).toBe(before + 2)
+    expect(last!.text).toContain('已转交未办结 1 人')
+  })
   test('pages of the list fit together', async () => {
     const all = ((await call('followup.list', { query: { limit: 200 } })) as { items: FollowupItem[] }).items
     expect(all.length).toBeGreaterThan(8)

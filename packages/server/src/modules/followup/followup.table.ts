@@ -25,6 +25,7 @@ export interface EntryTable {
   assigneeId: Optional<string>
   assignee: Optional<string>
   sheetId: Optional<string>
+  toldDue: Optional<Date>
   revision: Generated<number>
 }
 

@@ -5,6 +5,7 @@ import { firstDay } from './cause.domain.ts'
 import { detect, type Figures } from './detect.ts'
 import { inSystem } from './followup.system.ts'
 import { dropLease, finishSweep, followedBy, forgetMonth, markSeen, sweptDay, takeLease, unseen } from './loop.store.ts'
+import { tellOverdue } from './overdue.service.ts'
 import type { Parts } from './parts.ts'
 import { loadRules } from './rules.service.ts'
 
@@ -12,12 +13,16 @@ import { loadRules } from './rules.service.ts'
 const lookMs = 3_000
 /** Pause between two comparisons of all totals, in ms: finds what a crash or a lost message forgot. */
 const compareMs = 600_000
+/** Pause between two looks at what is overdue, in ms: what falls due meanwhile comes in one message. */
+const overdueMs = 600_000
 
 export interface Loop {
   /** Looks at the stores that were told of. Nothing when another process is at it; they are looked at later. */
   tick(): Promise<Figures | undefined>
   /** Compares all totals of the fresh days with those that were looked at; `whole` goes through every sale of them. */
   compare(whole?: boolean): Promise<Figures | undefined>
+  /** Tells of what is overdue now. @returns persons of whom somebody was told */
+  tellOverdue(): Promise<number>
   /** Begins to look by the clock. @returns ends it */
   start(): () => void
   close(): Promise<void>
@@ -36,6 +41,7 @@ export function createLoop(parts: Parts, logError: (error: unknown) => void): Lo
   /** Stores that were told of, and whether one of their sales was changed. */
   const dirty = new Map<string, boolean>()
   let comparedAt = 0
+  let toldAt = 0
   let closed = false
   let running: Promise<unknown> = Promise.resolve()
 
@@ -121,10 +127,16 @@ export function createLoop(parts: Parts, logError: (error: unknown) => void): Lo
       if (done) comparedAt = now.getTime()
     }
     await tick()
+    // Either way: a clock that was put back must not hold the messages off.
+    if (Math.abs(now.getTime() - toldAt) >= overdueMs) {
+      await tellOverdue(parts)
+      toldAt = now.getTime()
+    }
   }
   return {
     tick,
     compare,
+    tellOverdue: () => tellOverdue(parts),
     start: () => {
       let busy = false
       const timer = setInterval(() => {
