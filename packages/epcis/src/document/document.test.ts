@@ -34,6 +34,7 @@ describe('validation', () => {
         const read = readJson(JSON.stringify(document))
         expect(read.ok && read.value.events[0]?.event).toEqual(event)
       }),
+      { numRuns: 50 },
     )
   })
 
@@ -49,6 +50,7 @@ describe('validation', () => {
           message: `${name} is missing`,
         })
       }),
+      { numRuns: 50 },
     )
   })
 
@@ -65,6 +67,7 @@ describe('validation', () => {
             .map(({ path }) => path),
         ).toContain(`/${name}`)
       }),
+      { numRuns: 50 },
     )
   })
 

@@ -25,13 +25,13 @@ describe.each(names.map((name) => name.replace('.jsonld', '')))('%s', (name) => 
   })
 })
 
-test('at least 10,000 hashes a second here, 20,000 on a core of its own', () => {
+test('half a second is enough for 5,000 hashes though other tests run beside; 20,000 a second on a core of its own', () => {
   const document = JSON.parse(read('epcisDocWithVariousEventTypes.jsonld'))
   const events = eventsOf(document)
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   let done = 0
-  const end = performance.now() + 1000
+  const end = performance.now() + 500
   while (performance.now() < end)
     for (const { event, namespaces } of events) done += eventHashId(event, { namespaces, digest }).length > 0 ? 1 : 0
-  expect(done).toBeGreaterThan(10_000)
+  expect(done).toBeGreaterThan(5_000)
 })

@@ -91,7 +91,7 @@ describe('EPC and Digital Link', () => {
         const back = elementsToEpc(elements, epc.companyPrefix.length)
         expect(back.ok && formatEpc(back.value)).toBe(formatEpc(epc))
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 

@@ -137,5 +137,6 @@ test('finds nothing else in any event whose keys are sound', () => {
     fc.property(eventArbitrary, (event) => {
       expect(strictProblems(documentOf([event]), options).filter(({ rule }) => !drawn.has(rule))).toEqual([])
     }),
+    { numRuns: 50 },
   )
 })

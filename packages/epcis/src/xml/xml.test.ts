@@ -27,6 +27,7 @@ describe('there and back', () => {
         expect(back).toEqual(document)
         expect(documentHashIds(back)).toEqual(documentHashIds(document))
       }),
+      { numRuns: 50 },
     )
   })
   test('any JSON in an extension', () => {

@@ -1,0 +1,6 @@
+export { apportion } from './apportion.ts'
+export { type Custody, custodyOf, type Holder, holderAfter } from './custody.ts'
+export { type Flow, type FlowProblem, flowOf } from './flow.ts'
+export { type TraceGraph, type Transformation, traceGraph } from './graph.ts'
+export { type Direction, type Link, type Reach, reach } from './reach.ts'
+export { type Handover, type Part, type Step, stepOf, type TraceEvent } from './step.ts'
