@@ -10,6 +10,8 @@ export const detectorNames = {
   cusum: '累积和 CUSUM',
 } as const
 export const detectors = ['daily', 'ears-c2', 'farrington-flexible', 'cusum'] as const
+/** Places whose series is shown: a city's is the sum of its counties'. */
+export const placeLevels = ['city', ...unitLevels] as const
 /** A class of drugs, or all four together. */
 export const watchedClasses = ['antipyretic', 'cough', 'antibiotic', 'antiviral', 'all'] as const
 export const watchedClassNames = {

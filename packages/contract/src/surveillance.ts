@@ -13,7 +13,14 @@ import {
   text,
   Uuid,
 } from './kernel.ts'
-import { detectors, signalGrades, unitLevels, untestedReasons, watchedClasses } from './surveillance.terms.ts'
+import {
+  detectors,
+  placeLevels,
+  signalGrades,
+  unitLevels,
+  untestedReasons,
+  watchedClasses,
+} from './surveillance.terms.ts'
 import { Backtest, Scan } from './surveillance-study.ts'
 
 export * from './surveillance.terms.ts'
@@ -131,6 +138,7 @@ export type UnitState = Static<typeof UnitState>
 
 export const UnitSeries = object({
   ...Unit,
+  kind: Choice(placeLevels),
   class: Choice(watchedClasses),
   rule: Nullable(RuleName),
   days: Type.Array(DayState, { maxItems: 800 }),
@@ -139,6 +147,7 @@ export type UnitSeries = Static<typeof UnitSeries>
 
 export const UnitHours = object({
   ...Unit,
+  kind: Choice(placeLevels),
   class: Choice(watchedClasses),
   day: DayText,
   /** Registered sales by hour of the day, and what is expected of it; both null for hours to come. */
@@ -217,7 +226,7 @@ export const surveillanceRoutes = defineRoutes({
   'surveillance.series': {
     method: 'GET',
     path: '/api/surveillance/series',
-    summary: 'Days of a county, office or store with expected band and grade',
+    summary: 'Days of a county, office or store with expected band and grade, or of a city as the sum of its counties',
     permission: 'overview.read',
     query: object({ unit: text(24, { minLength: 3 }), class: Choice(watchedClasses), from: DayText, to: DayText }),
     response: UnitSeries,
@@ -225,7 +234,7 @@ export const surveillanceRoutes = defineRoutes({
   'surveillance.hours': {
     method: 'GET',
     path: '/api/surveillance/hours',
-    summary: 'The running day of a unit by hour',
+    summary: 'The running day of a city, county, office or store by hour',
     permission: 'overview.read',
     query: object({ unit: text(24, { minLength: 3 }), class: Choice(watchedClasses) }),
     response: UnitHours,

@@ -83,6 +83,8 @@ export const exportLists = [
   'staff',
   'compliance',
   'measures',
+  'surveillance-rules',
+  'scans',
 ] as const
 export const exportListNames = {
   purchases: '购药登记',
@@ -105,6 +107,8 @@ export const exportListNames = {
   staff: '从业人员检测',
   compliance: '药店规范',
   measures: '规范处置',
+  'surveillance-rules': '监测规则',
+  scans: '时空扫描',
 } as const
 /** One row of a file for each entry, or for each drug of an entry. */
 export const exportGrains = ['record', 'item'] as const

@@ -4,8 +4,9 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { listRules, readRule, ruleAfter } from './rule.read.ts'
 import { activateRule, createRule, reviseRule } from './rule.service.ts'
-import { readSeries, readStates, readToday } from './state.read.ts'
+import { readStates } from './state.read.ts'
 import { listScans, readBacktest, readScan, startBacktest, startScan } from './study.service.ts'
+import { readSeries, readToday } from './unit.read.ts'
 
 /**
  * @param ready whether the state is known to be up to date

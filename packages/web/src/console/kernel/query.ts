@@ -19,6 +19,7 @@ export const keys = {
   me: ['me'] as const,
   areas: ['areas'] as const,
   overview: ['overview'] as const,
+  hours: ['hours'] as const,
   purchases: ['purchases'] as const,
   stores: ['stores'] as const,
   drugs: ['drugs'] as const,

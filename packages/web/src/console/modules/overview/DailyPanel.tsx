@@ -15,9 +15,17 @@ import { Panel } from '../../ui/Page.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 import { ink } from '../../ui/theme.ts'
 import { type Measure, measures, seriesOf, summaryOf, totalsOf } from './summary.ts'
+import { Today } from './Today.tsx'
 
-const views = { classes: t('分类'), band: t('预期与预警'), compare: t('与上期对比') } as const
+const views = {
+  classes: t('分类'),
+  band: t('预期与预警'),
+  compare: t('与上期对比'),
+  today: t('今日分时'),
+} as const
 type View = keyof typeof views
+/** Areas of which there is a watched series. */
+const watchedLevels: readonly string[] = ['city', 'county', 'office']
 
 interface Asked {
   readonly area?: string
@@ -60,7 +68,7 @@ function Compared({ data, asked, measure }: { data: Overview; asked: Asked; meas
   )
 }
 
-/** The watched series of a county, office or store: what was sold, what was to be expected, and when it was conspicuous. */
+/** The watched series of a city, county, office or store: what was sold, what was to be expected, and when it was conspicuous. */
 function Watched({ unit, asked }: { unit: string; asked: Asked }) {
   const query = useQuery({
     queryKey: [...keys.overview, 'series', unit, asked.class ?? 'all', asked.from, asked.to],
@@ -90,13 +98,12 @@ function Watched({ unit, asked }: { unit: string; asked: Asked }) {
   )
 }
 
-/** Daily curve: by class, with expected band and alerts, or beside the period before. */
+/** Daily curve: by class, with expected band and alerts, or beside the period before; and the running day by hour. */
 export function DailyPanel({ data, asked }: { readonly data: Overview; readonly asked: Asked }) {
   const [measure, setMeasure] = useState<Measure>('purchases')
   const [chosen, setView] = useState<View>('classes')
-  const unit =
-    asked.store ?? (data.area.level === 'county' || data.area.level === 'office' ? data.area.code : undefined)
-  const view = chosen === 'band' && !unit ? 'classes' : chosen
+  const unit = asked.store ?? (watchedLevels.includes(data.area.level) ? data.area.code : undefined)
+  const view = (chosen === 'band' || chosen === 'today') && !unit ? 'classes' : chosen
   const days = useMemo(() => daysOf(data), [data])
   const series = useMemo(
     () => seriesOf(data.curve, days, measure, asked.class),
@@ -112,10 +119,10 @@ export function DailyPanel({ data, asked }: { readonly data: Overview; readonly 
             value={view}
             onChange={setView}
             options={Object.entries(views)
-              .filter(([value]) => value !== 'band' || unit)
+              .filter(([value]) => (value !== 'band' && value !== 'today') || unit)
               .map(([value, label]) => ({ value: value as View, label }))}
           />
-          {view === 'band' ? null : (
+          {view === 'band' || view === 'today' ? null : (
             <Segmented<Measure>
               aria-label={t('指标')}
               value={measure}
@@ -136,6 +143,7 @@ export function DailyPanel({ data, asked }: { readonly data: Overview; readonly 
       ) : null}
       {view === 'compare' ? <Compared data={data} asked={asked} measure={measure} /> : null}
       {view === 'band' && unit ? <Watched unit={unit} asked={asked} /> : null}
+      {view === 'today' && unit ? <Today unit={unit} watched={asked.class ?? 'all'} /> : null}
     </Panel>
   )
 }

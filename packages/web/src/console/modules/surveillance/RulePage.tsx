@@ -12,6 +12,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { RuleDialog } from './RuleDialog.tsx'
 import { RuleDrawer } from './RuleDrawer.tsx'
 import { coverage, decimal, detectorNames, moves, percent, studyState } from './words.ts'
@@ -63,16 +64,19 @@ export function RulePage() {
       title={t('监测规则')}
       note={t('规则决定什么样的销量变化算异常、达到几级预警。修改会生成新版本，旧版本和它的回测结果都保留。')}
       actions={
-        can('rule.manage') ? (
-          <Button
-            type="primary"
-            icon={<Icon name="plus" />}
-            disabled={areas.roots.length === 0}
-            onClick={() => setEdited('new')}
-          >
-            {t('新建规则')}
-          </Button>
-        ) : null
+        <>
+          <ListExport list="surveillance-rules" filter={{}} />
+          {can('rule.manage') ? (
+            <Button
+              type="primary"
+              icon={<Icon name="plus" />}
+              disabled={areas.roots.length === 0}
+              onClick={() => setEdited('new')}
+            >
+              {t('新建规则')}
+            </Button>
+          ) : null}
+        </>
       }
     >
       <Panel flush>

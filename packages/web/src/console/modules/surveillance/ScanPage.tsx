@@ -13,6 +13,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { EmptyState, ProblemAlert } from '../../ui/states.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { classNames, decimal, moves, studyState } from './words.ts'
 
 const chance = (p: number): string => (p < 0.01 ? p.toFixed(3) : p.toFixed(2))
@@ -101,6 +102,7 @@ export function ScanPage() {
   return (
     <Page
       title={t('时空扫描')}
+      actions={<ListExport list="scans" filter={{}} />}
       note={t('不受区划边界限制：在相邻的药店之间寻找最近一周内同时增多的地方。每天凌晨自动扫描退热类，也可随时发起。')}
     >
       {can('rule.manage') ? <Start /> : null}
