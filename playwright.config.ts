@@ -49,6 +49,7 @@ export default defineConfig({
     {
       name: 'phone',
       testMatch: PHONE,
+      testIgnore: isStory ? '**/*' : [],
       use: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
     },
   ],

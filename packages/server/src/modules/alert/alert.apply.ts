@@ -1,10 +1,10 @@
 import { addDays, dayOf, uuidv7 } from '@vigil/codes'
 import type { Tx } from '../../kernel/db/index.ts'
 import type { Signal } from '../surveillance/index.ts'
-import { countiesOf, type Event, gather, type Sighting } from './alert.domain.ts'
+import { beyondClasses, countiesOf, type Event, gather, type Sighting } from './alert.domain.ts'
 import { grow, mergeAlert, openAlert } from './alert.keep.ts'
 import type { AlertParts } from './alert.parts.ts'
-import { loadEvents, lockGathering, policyAt, signalKey } from './alert.store.ts'
+import { loadEvents, lockGathering, policyAt, signalKey, toldByClasses } from './alert.store.ts'
 
 const rowKey = ({ unit, day, ruleId }: Signal): string => signalKey({ kind: unit.kind, code: unit.code, day, ruleId })
 
@@ -19,7 +19,11 @@ export async function applySignals(parts: AlertParts, tx: Tx, signals: readonly 
   const today = dayOf(now)
   const policy = await policyAt(tx, today)
   const touches = await parts.neighbours()
-  for (const className of new Set(signals.map((signal) => signal.class))) {
+  // The sum of all classes comes last: what one of them tells is not told again.
+  const classes = [...new Set(signals.map((signal) => signal.class))].sort(
+    (a, b) => Number(a === 'all') - Number(b === 'all'),
+  )
+  for (const className of classes) {
     const given = signals.filter((signal) => signal.class === className)
     const firstDay = given.reduce((first, { day }) => (day < first ? day : first), today)
     const before = await loadEvents(tx, className, firstDay, policy.quietDays)
@@ -27,9 +31,8 @@ export async function applySignals(parts: AlertParts, tx: Tx, signals: readonly 
     const concerned = given.filter((signal) => signal.grade !== null || before.signals.has(rowKey(signal)))
     if (concerned.length === 0) continue
     const byKey = new Map(concerned.map((signal) => [rowKey(signal), signal]))
-    const sightings = [...byKey].map(
-      ([key, { unit, day, grade }]): Sighting => ({ key, county: unit.county, day, grade }),
-    )
+    const found = [...byKey].map(([key, { unit, day, grade }]): Sighting => ({ key, county: unit.county, day, grade }))
+    const sightings = className === 'all' ? await alone(tx, found, before.signals, policy.quietDays) : found
     // What would fade at once is not opened.
     const rules = { touches, quietDays: policy.quietDays, earliest: addDays(today, -policy.quietDays) }
     const after = gather(before.events, sightings, rules, () => uuidv7(now.getTime()))
@@ -51,4 +54,19 @@ export async function applySignals(parts: AlertParts, tx: Tx, signals: readonly 
     // One that was opened by these very signals was never written.
     for (const [from, into] of after.merged) if (before.rows.has(from)) await mergeAlert(tx, from, into, now)
   }
+}
+
+/** Of signals of all classes together those that belong to an alert already or tell more than the single classes did. */
+async function alone(
+  tx: Tx,
+  found: readonly Sighting[],
+  kept: ReadonlyMap<string, unknown>,
+  quietDays: number,
+): Promise<Sighting[]> {
+  const isKept = ({ key }: Sighting) => kept.has(key)
+  const fresh = found.filter((one) => !isKept(one))
+  if (fresh.length === 0) return [...found]
+  const days = fresh.map(({ day }) => day).sort()
+  const told = await toldByClasses(tx, addDays(days[0]!, -quietDays), addDays(days.at(-1)!, quietDays))
+  return [...found.filter(isKept), ...beyondClasses(fresh, told, quietDays)]
 }

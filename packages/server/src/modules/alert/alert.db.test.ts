@@ -132,6 +132,17 @@ describe('an event', () => {
     expect(await status(call('alert.note', { params: { id: merged.id }, body: { text: '说明' } }))).toBe(409)
   })
 
+  test('the sum of all classes is told by itself only where it tells more than a class did', async () => {
+    const all = { class: 'all', ruleId: '00000000-0000-7000-8000-000000000002' } as const
+    await hand(app, signalOf(app, '350582', { ...all, grade: 'orange' }), signalOf(app, '350582', { grade: 'orange' }))
+    await hand(app, signalOf(app, '350526', { ...all, grade: 'blue' }))
+    const classes = async () =>
+      (await call('alert.list', { query: { limit: 50 } })).items.map((one) => `${one.class} ${one.grade}`).sort()
+    expect(await classes()).toEqual(['all blue', 'antipyretic orange'])
+    await hand(app, signalOf(app, '350582', { ...all, grade: 'red' }))
+    expect(await classes()).toEqual(['all blue', 'all red', 'antipyretic orange'])
+  })
+
   test('offices and stores are evidence of their county; an office hears of it', async () => {
     const store = app.modules.pharmacy.purchases.reference.store('JJ-0001')!
     const unit = { kind: 'store', code: store.code, name: store.name, path: store.path, county: '350582' } as const

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  beyondClasses,
   countiesOf,
   type Event,
   type Grade,
@@ -177,6 +178,23 @@ describe('events', () => {
     const { events } = gather([], [one('A', 1)], rules(), newId)
     expect(gradeOf(gather(events, [one('A', 1, null)], rules(), newId).events[0]!)).toBeNull()
     expect(gather([], [one('A', 2), one('B', 1, null)], rules(3), newId).events).toEqual([])
+  })
+
+  test('the sum of the classes tells only what no class has told of the county, around the day, at its grade or above', () => {
+    fc.assert(
+      fc.property(many(fc.integer({ min: 1, max: 12 })), many(fc.integer({ min: 1, max: 12 })), (sums, classes) => {
+        const told = classes as { county: string; day: string; grade: Grade }[]
+        const left = beyondClasses(sums, told, 3)
+        for (const sum of sums) {
+          const near = told.filter(
+            ({ county, day }) =>
+              county === sum.county && Math.abs(Number(day.slice(8)) - Number(sum.day.slice(8))) <= 3,
+          )
+          const highest = Math.max(-1, ...near.map(({ grade }) => gradeOrder.indexOf(grade)))
+          expect(left.includes(sum)).toBe(highest < gradeOrder.indexOf(sum.grade!))
+        }
+      }),
+    )
   })
 
   test('quiet is counted in days after the last one', () => {

@@ -162,5 +162,28 @@ function flatten(merged: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...merged.keys()].map((id) => [id, end(id)]))
 }
 
+/**
+ * Signals of all classes together that tell nothing which a single class has not told already: its own event has the same
+ * county, around the same day, at no lower grade. The sum is watched for demand that no one class shows.
+ * @param told what single classes have told, whatever the class
+ * @returns the signals that are left
+ */
+export function beyondClasses(
+  signals: readonly Sighting[],
+  told: readonly Omit<Graded, 'key'>[],
+  quietDays: number,
+): Sighting[] {
+  return signals.filter(
+    ({ grade, county, day }) =>
+      grade === null ||
+      !told.some(
+        (one) =>
+          one.county === county &&
+          Math.abs(daysBetween(one.day, day)) <= quietDays &&
+          gradeRank(one.grade) >= gradeRank(grade),
+      ),
+  )
+}
+
 /** Whether an event has been quiet for so long at `today` that it is over. */
 export const isQuiet = (lastDay: Day, today: Day, quietDays: number): boolean => addDays(lastDay, quietDays) < today

@@ -51,6 +51,23 @@ export async function updateAlert(tx: Tx, id: string, change: Partial<Omit<Alert
   return tx.updateTable('alert.alert').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }
 
+/** What single classes told of counties in these days, open or ended. */
+export async function toldByClasses(tx: Tx, from: Day, to: Day): Promise<Omit<Graded, 'key'>[]> {
+  const rows = await tx
+    .selectFrom('alert.signal as s')
+    .innerJoin('alert.unit as u', (join) =>
+      join.onRef('u.alertId', '=', 's.alertId').onRef('u.kind', '=', 's.kind').onRef('u.code', '=', 's.code'),
+    )
+    .select(['u.county', 's.day', 's.grade'])
+    .distinct()
+    .where('s.class', '<>', 'all')
+    .where('s.grade', 'is not', null)
+    .where('s.day', '>=', from)
+    .where('s.day', '<=', to)
+    .execute()
+  return rows.map(({ county, day, grade }) => ({ county, day, grade: grade! }))
+}
+
 /** Adds a line to an alert's history. */
 export async function addStep(
   tx: Tx,
