@@ -1,7 +1,7 @@
 import { set39, set82 } from './characters.ts'
 import { hasCheckDigit } from './check-digit.ts'
 
-/** One application identifier that takes part in EPCIS identification. */
+/** One application identifier and the form of its value. */
 export interface ApplicationIdentifier {
   readonly ai: string
   /** Short name of the GS1 Digital Link standard, release 1.1, still read. */
@@ -30,10 +30,6 @@ const rows: readonly Row[] = [
   ['00', 18, true, null, [], 'sscc'],
   ['01', 14, true, null, ['22', '10', '21', '235'], 'gtin'],
   ['10', 0, false, [1, 20, set82], null, 'lot'],
-  ['11', 6, false],
-  ['13', 6, false],
-  ['15', 6, false],
-  ['17', 6, false],
   ['21', 0, false, [1, 20, set82], null, 'ser'],
   ['22', 0, false, [1, 20, set82], null, 'cpv'],
   ['235', 0, false, [1, 28, set82]],
@@ -53,15 +49,63 @@ const rows: readonly Row[] = [
   ['8018', 18, true, null, ['8019'], 'gsrn'],
   ['8019', 0, false, [1, 10, numeric], null, 'srin'],
 ]
-const predefined = new Set(['00', '01', '11', '13', '15', '17', '414', '417'])
 
-/** Application identifiers by their digits: those of the EPC schemes, their qualifiers, and the dates of a lot. */
-export const applicationIdentifiers: ReadonlyMap<string, ApplicationIdentifier> = new Map(
-  rows.map(([ai, digits, checked, rest = null, qualifiers = null, shortName]) => [
+/** First two digits of the application identifiers that need no FNC1 (GS1 General Specifications 7.8.5, figure 2). */
+const predefined = /^(0[0-4]|1[1-9]|20|3[1-6]|41)/
+const sets: Readonly<Record<string, RegExp>> = { X: set82, N: numeric, Y: set39 }
+/** Attributes, as `ai:form`: `N6` six digits, `X..30` up to 30 characters, `N13c` with check digit, `N3X..9` both, `d` a date. */
+const attributes = `02:N14c 03:N14c 11:N6d 12:N6d 13:N6d 15:N6d 16:N6d 17:N6d 20:N2 240:X..30 241:X..30 242:N..6 243:X..20 250:X..30
+  251:X..30 30:N..8 37:N..8 400:X..30 403:X..30 410:N13c 411:N13c 412:N13c 413:N13c 415:N13c 416:N13c 420:X..20 421:N3X..9 422:N3
+  423:N3N..12 424:N3 425:N3N..12 426:N3 427:X..3 7001:N13 7002:X..30 7003:N10 7004:N..4 7005:X..12 7006:N6d 7007:N6N..6
+  7008:X..3 7009:X..10 7010:X..2 7011:N6N..4 7020:X..20 7021:X..20 7022:X..20 7023:X..30 7040:X..4 710:X..20 711:X..20 712:X..20
+  713:X..20 714:X..20 715:X..20 716:X..20 8001:N14 8002:X..20 8005:N6 8007:X..34 8008:N8N..4 8012:X..20 8020:X..25 8026:N14N4
+  90:X..30 91:X..90 92:X..90 93:X..90 94:X..90 95:X..90 96:X..90 97:X..90 98:X..90 99:X..90`
+/** Families whose last digit counts: decimal places of measures and amounts, and processors in a row. */
+const families = `310 311 312 313 314 315 316 320 321 322 323 324 325 326 327 328 329 330 331 332 333 334 335 336 337 340 341 342 343 344
+  345 346 347 348 349 350 351 352 353 354 355 356 357 360 361 362 363 364 365 366 367 368 369:N6
+  390 392:N..15 391 393:N3N..15 394:N4 395:N6 703:N3X..27`
+
+function attribute(ai: string, form: string): ApplicationIdentifier {
+  const match = /^(?:N(\d+)(c?)d?)?(?:([NXY])(\.\.)?(\d+))?$/.exec(form)!
+  const [, digits = '0', checked, set, range, max] = match
+  const rest = set ? ([range ? 1 : Number(max), Number(max), sets[set]!] as const) : null
+  const optional =
+    rest && Number(digits) > 0 && range && !['421', '703', '391', '393'].some((each) => ai.startsWith(each))
+  return {
     ai,
-    { ai, digits, checked, rest, qualifiers, predefined: predefined.has(ai), ...(shortName ? { shortName } : {}) },
-  ]),
-)
+    digits: Number(digits),
+    checked: checked === 'c',
+    rest: optional ? [0, rest[1], rest[2]] : rest,
+    qualifiers: null,
+    predefined: predefined.test(ai),
+  }
+}
+
+function familyRows(): (readonly [string, string])[] {
+  let names: string[] = []
+  return families.split(/\s+/).flatMap((token) => {
+    const [name, form] = token.split(':') as [string, string?]
+    names.push(name)
+    if (!form) return []
+    const done = names
+    names = []
+    return done.flatMap((each) => [...'0123456789'].map((digit) => [each + digit, form] as const))
+  })
+}
+
+/** Application identifiers by their digits: the keys of the EPC schemes with their qualifiers, and attributes of all families. */
+export const applicationIdentifiers: ReadonlyMap<string, ApplicationIdentifier> = new Map([
+  ...[...attributes.split(/\s+/).map((token) => token.split(':') as [string, string]), ...familyRows()].map(
+    ([ai, form]) => [ai, attribute(ai, form)] as const,
+  ),
+  ...rows.map(
+    ([ai, digits, checked, rest = null, qualifiers = null, shortName]) =>
+      [
+        ai,
+        { ai, digits, checked, rest, qualifiers, predefined: predefined.test(ai), ...(shortName ? { shortName } : {}) },
+      ] as const,
+  ),
+])
 
 const byName = new Map(
   [...applicationIdentifiers.values()].flatMap((ai) => (ai.shortName ? [[ai.shortName, ai] as const] : [])),
@@ -80,9 +124,12 @@ export function brokenAiRule({ ai, digits, checked, rest }: ApplicationIdentifie
   if (rest && !rest[2].test(value.slice(digits))) return 'characters'
   if (ai === '8003' && value[0] !== '0') return 'leading-zero'
   if (ai === '8006') return brokenPiece(value)
-  if (/^1[1357]$/.test(ai) && !isDate(value)) return 'date'
+  if (dates.has(ai) && !isDate(value.slice(0, 6))) return 'date'
   return null
 }
+
+/** Application identifiers whose first six digits are a date. */
+const dates = new Set(['11', '12', '13', '15', '16', '17', '7003', '7006', '7007', '7011'])
 
 function brokenPiece(itip: string): string | null {
   if (!hasCheckDigit(itip.slice(0, 14))) return 'check-digit'

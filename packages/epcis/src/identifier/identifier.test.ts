@@ -157,7 +157,17 @@ describe('element string', () => {
     ['(10)A', 'key'],
     ['(01)04012345999990(00)106141412345678908', 'key'],
     ['(01)04012345999990(17)261331', 'date'],
+    ['(01)04012345999990(3103)01250', 'length'],
+    ['(01)04012345999990(422)C56', 'digits'],
+    ['(01)04012345999990(421)156', 'length'],
   ])('%s breaks %s', (text, rule) => expect(parseElementString(text)).toMatchObject({ ok: false, rule }))
+  test('a carton of imported fish, as a scanner sends it', () => {
+    const text = `0104012345999990310301250015270930422578${fnc1}10L7${fnc1}7030578NO-123`
+    const parsed = parseElementString(text)
+    expect(parsed.ok && formatElementString(parsed.value)).toBe(
+      '(01)04012345999990(10)L7(3103)012500(15)270930(422)578(7030)578NO-123',
+    )
+  })
   test('the company prefix has to be told, and decides the URN', () => {
     const gtin = parseElementString('(01)04012345123456(21)7')
     if (!gtin.ok) throw new Error(gtin.message)
