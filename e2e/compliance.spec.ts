@@ -107,12 +107,13 @@ test('a store with a bad habit is found, warned at its counter, answers, gets a 
   expect(file.bytes.subarray(0, 5).toString()).toBe('%PDF-')
 
   await page.getByRole('button', { name: '现场检查', exact: true }).click()
-  await page.getByRole('dialog').getByLabel('执法人员').fill('李检查')
+  await page.getByRole('dialog').getByLabel('执法人员').fill('科长')
+  await page.locator('.ant-select-item-option').filter({ hasText: '陈科长（晋江市）' }).click()
   await page
     .getByRole('dialog')
     .getByRole('button', { name: /确\s*定/ })
     .click()
-  const task = page.getByRole('listitem').filter({ hasText: '由李检查办理' })
+  const task = page.getByRole('listitem').filter({ hasText: '由陈科长办理' })
   await task.getByRole('button', { name: '登记结果' }).click()
   await page.getByRole('dialog').getByText('属实，已整改').click()
   await page.getByRole('dialog').getByLabel('办理结果').fill('现场核对，已改')
@@ -120,6 +121,6 @@ test('a store with a bad habit is found, warned at its counter, answers, gets a 
     .getByRole('dialog')
     .getByRole('button', { name: /办\s*结/ })
     .click()
-  await expect(page.getByRole('listitem').filter({ hasText: '由李检查办理' })).toContainText('现场核对，已改')
+  await expect(page.getByRole('listitem').filter({ hasText: '由陈科长办理' })).toContainText('现场核对，已改')
   await phone.context().close()
 })

@@ -117,6 +117,14 @@ export const stopCheckRoutes = defineRoutes({
     }),
     response: page(StopCheckTask),
   },
+  'stop-check.store': {
+    method: 'GET',
+    path: '/api/stop-checks/stores/:code',
+    summary: 'What inspections of stop-sale orders found in a store, newest first',
+    permission: 'stopsale.read',
+    params: object({ code: StoreCode }),
+    response: object({ items: Type.Array(StopCheckTask, { maxItems: 20 }) }),
+  },
   'stop-check.submit': {
     method: 'POST',
     path: '/api/stop-check-tasks/:id',

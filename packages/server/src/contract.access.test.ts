@@ -403,6 +403,7 @@ describe('outside the own area', () => {
       'stop-check.close': toCampaign,
       'stop-check.progress': toCampaign,
       'stop-check.tasks': toCampaign,
+      'stop-check.store': toStore,
       'stop-check.submit': { ...toTask, body: { revision: 0, answers, note: '' } },
       'stop-check.photo': { params: { ...toTask.params, photoId: uuidv7() } },
       'reimbursement.list': { query: { ...period, area: '350582' } },

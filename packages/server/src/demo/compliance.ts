@@ -1,3 +1,4 @@
+import { addDays, dayOf, startOfDay } from '@vigil/codes'
 import type { BodyOf, Contract, ResponseOf } from '@vigil/contract'
 import { systemCaller } from '../kernel/access/index.ts'
 import { systemScope, withScope } from '../kernel/db/index.ts'
@@ -7,6 +8,9 @@ import { demoStore } from './accounts.ts'
 
 const officer = systemCaller('陈科长', ['compliance.read', 'compliance.handle'])
 const mark = 'demo.compliance'
+/** Days of scores that a new demo city has, and the time of day at which they were judged. */
+const historyDays = 12
+const nightMs = 3 * 3_600_000
 type List = ResponseOf<Contract['compliance.list']>
 
 /** Judges the demo city and decides some measures, by the commands that the console gives. Done once. */
@@ -20,6 +24,12 @@ async function handle(kernel: Kernel, { handlers, loop }: Compliance): Promise<v
   await call('compliance.run', {})
   await loop.work()
   const { items }: List = await call('compliance.list', { query: { grade: 'any', limit: 12 } })
+  // What the store pages draw: the scores of the days before, of the stores that one looks at.
+  const shown = [demoStore.code, ...items.map(({ storeCode }) => storeCode)]
+  const now = kernel.clock.now()
+  for (let ago = historyDays; ago > 0; ago--)
+    await loop.judgeAt(shown, new Date(startOfDay(addDays(dayOf(now), -ago)).getTime() + nightMs))
+  await loop.judgeAt(shown, now)
   const [worst, second, ...rest] = items.map(({ storeCode }) => storeCode)
   if (worst) await act({ kind: 'letter', storeCodes: [worst], note: '', dueDays: 5 })
   if (second) {

@@ -29,6 +29,15 @@ const hourMs = 3_600_000
 
 const officer = systemCaller('示范数据', ['stopsale.read', 'stopsale.manage', 'compliance.handle', 'purchase.register'])
 
+/** The city's catalogue, 43 drugs: every antipyretic, and of the other classes those that are bought most for a fever or a cough. */
+const shares = { antipyretic: 22, cough: 11, antibiotic: 5, antiviral: 5 } as const
+const catalogue = (Object.keys(shares) as (keyof typeof shares)[]).flatMap((wanted) =>
+  drugs
+    .filter(({ drugClass }) => drugClass === wanted)
+    .slice(0, shares[wanted])
+    .map(({ key }) => key),
+)
+
 type Item = Parameters<typeof createOrder>[2]['items'][number]
 
 /** The parts as they were at another time. */
@@ -43,13 +52,13 @@ async function pastOrders(parts: StopSaleParts, items: (keys: readonly string[])
   const today = dayOf(now)
   const reason = '配合疫情防控，退烧类药品暂停零售，发热患者到发热门诊就诊'
   await createOrder(parts, officer, {
-    name: '暂停销售退烧药品目录（全市）',
+    name: '暂停销售退热止咳等药品目录（全市）',
     areaCode: cityCode,
     from: addDays(today, 7),
     to: null,
     reason,
     documentNo: '',
-    items: items(drugs.filter(({ drugClass }) => drugClass === 'antipyretic').map(({ key }) => key)),
+    items: items(catalogue),
   })
   const { rows } = await parts.kernel.connections.system.query<{ day: string | null }>(
     `SELECT min(day)::text AS day FROM pharmacy.rollup_county_day WHERE county = $1`,

@@ -26,6 +26,8 @@ export interface ComplianceParts {
 export interface ComplianceLoop {
   /** Orders what is due and works until nothing is left. */
   work(): Promise<void>
+  /** Judges some stores as they stood at an instant, which becomes what is known of them; the past first, the present last. */
+  judgeAt(codes: readonly string[], at: Date): Promise<void>
   /** A store has sold: it is judged again with the next gathering. */
   sold(storeCode: string): void
   close(): Promise<void>
@@ -129,8 +131,16 @@ export function startCompliance(parts: ComplianceParts, everyMs: number): Compli
             })
         }, everyMs).unref()
       : undefined
+  const judgeAt = (codes: readonly string[], at: Date) =>
+    withScope(kernel.db, systemScope, async (tx) => {
+      const peers = [...purchases.reference.stores()]
+      const stores = peers.filter(({ code }) => codes.includes(code))
+      const then = await loadBackdrop(tx, peers, await rulesInForce(tx), dayOf(at), mark)
+      await judgeStores({ ...kernel, clock: { now: () => at } }, tx, stores, then, mark)
+    })
   return {
     work,
+    judgeAt,
     sold: (store) => dirty.add(store),
     close: async () => {
       closed = true

@@ -175,6 +175,39 @@ export async function shownTask(parts: Parts, caller: Caller, id: string): Promi
   })
 }
 
+/** What inspections found in a store, newest first. @throws Problem 404 outside the area */
+export async function listStoreTasks(parts: Parts, caller: Caller, code: string): Promise<StopCheckTask[]> {
+  const store = parts.reference.store(code)
+  const scope = scopeFor(caller, 'stopsale.read')
+  if (!store || narrow(scope, store.path).length === 0) throw notFound('药店')
+  return readScope(parts.kernel.db, scope, async (tx) => {
+    const rows = await tx
+      .selectFrom('stopsale.task')
+      .selectAll()
+      .where('storeCode', '=', code)
+      .orderBy('id', 'desc')
+      .limit(20)
+      .execute()
+    const campaigns = rows.length
+      ? await tx
+          .selectFrom('stopsale.campaign')
+          .select(['id', 'name', 'dueOn'])
+          .where(
+            'id',
+            'in',
+            rows.map(({ campaignId }) => campaignId),
+          )
+          .execute()
+      : []
+    const items: StopCheckTask[] = []
+    for (const row of rows) {
+      const campaign = campaigns.find(({ id }) => id === row.campaignId)
+      if (campaign) items.push(...(await toTasks(parts, tx, campaign, [row])))
+    }
+    return items
+  })
+}
+
 /** Tasks of a campaign in the caller's area: what is to do first, then what was found, by store. @throws Problem 404 */
 export async function listTasks(
   parts: Parts,

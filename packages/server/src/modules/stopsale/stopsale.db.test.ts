@@ -7,7 +7,7 @@ import { systemScope, withScope } from '../../kernel/db/index.ts'
 import type { TestApp } from '../../testing/index.ts'
 import { callerAt, cityPath, createShop, purchase, stores } from '../../testing/shop.ts'
 import { register } from '../pharmacy/index.ts'
-import { listTasks, readProgress } from './check.read.ts'
+import { listStoreTasks, listTasks, readProgress } from './check.read.ts'
 import { createCampaign, submitCheck } from './check.service.ts'
 import { lineImport } from './line.import.ts'
 import { jointTargets, listLines, summarizeLines } from './line.read.ts'
@@ -231,6 +231,10 @@ test('a campaign has a task for each store; what was found counts by area and by
   expect(progress.campaign).toMatchObject({ total: 2, done: 1, failed: 1 })
   expect(progress.areas.find(({ areaCode }) => areaCode === '350582')).toMatchObject({ total: 1, failed: 1 })
   expect(progress.points.find(({ point }) => point === 'window')).toMatchObject({ yes: 0, no: 1 })
+  expect(await listStoreTasks(parts, county, 'JJ-0001')).toMatchObject([
+    { campaignName: '停售检查', result: 'fail', note: '开架销售' },
+  ])
+  expect(await refusal(listStoreTasks(parts, neighbour, 'JJ-0001'))).toBe('404 not-found')
 })
 
 test('a file of sales is answered row by row: the barred one with the order, the lawful one in', async () => {

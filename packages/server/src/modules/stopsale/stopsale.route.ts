@@ -1,6 +1,6 @@
 import type { reimbursementRoutes, stopCheckRoutes, stopSaleRoutes } from '@vigil/contract'
 import type { Handlers } from '../../kernel/http/handler.ts'
-import { listCampaigns, listTasks, readProgress } from './check.read.ts'
+import { listCampaigns, listStoreTasks, listTasks, readProgress } from './check.read.ts'
 import { addPhoto, closeCampaign, createCampaign, readPhoto, submitCheck } from './check.service.ts'
 import { jointTargets, listLines, summarizeLines } from './line.read.ts'
 import { addDocument, readDocument } from './order.document.ts'
@@ -32,6 +32,7 @@ export function stopSaleHandlers(parts: Parts): StopSaleHandlers {
     'stop-check.close': ({ caller, params }) => closeCampaign(parts, caller, params.id),
     'stop-check.progress': ({ caller, params }) => readProgress(parts, caller, params.id),
     'stop-check.tasks': ({ caller, params, query }) => listTasks(parts, caller, params.id, query),
+    'stop-check.store': async ({ caller, params }) => ({ items: await listStoreTasks(parts, caller, params.code) }),
     'stop-check.submit': ({ caller, params, body }) => submitCheck(parts, caller, params.id, body),
     'stop-check.add-photo': ({ caller, params, upload }) => addPhoto(parts, caller, params.id, upload),
     'stop-check.photo': ({ caller, params }) => readPhoto(parts, caller, params.id, params.photoId),

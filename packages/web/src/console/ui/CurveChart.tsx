@@ -24,6 +24,7 @@ export function CurveChart({
   summary,
   runningDay,
   share = false,
+  most,
 }: {
   readonly days: readonly string[]
   readonly series: readonly Series[]
@@ -32,6 +33,8 @@ export function CurveChart({
   readonly runningDay?: string
   /** The values are percentages with a decimal, not counts. */
   readonly share?: boolean
+  /** Upper end of the axis, for values that have one. */
+  readonly most?: number
 }) {
   const [view, setView] = useState<'chart' | 'table'>('chart')
   return (
@@ -50,7 +53,14 @@ export function CurveChart({
       </div>
       {view === 'chart' ? (
         <Suspense fallback={<Loading />}>
-          <Plot days={days} series={series} label={summary} share={share} {...(runningDay ? { runningDay } : {})} />
+          <Plot
+            days={days}
+            series={series}
+            label={summary}
+            share={share}
+            {...(runningDay ? { runningDay } : {})}
+            {...(most ? { most } : {})}
+          />
         </Suspense>
       ) : (
         <div className="curve-table">

@@ -22,7 +22,13 @@ function runningArea(days: readonly string[], runningDay: string | undefined) {
   }
 }
 
-function optionOf(days: readonly string[], series: readonly Series[], runningDay: string | undefined, share: boolean) {
+function optionOf(
+  days: readonly string[],
+  series: readonly Series[],
+  runningDay: string | undefined,
+  share: boolean,
+  most: number | undefined,
+) {
   const shown = (value: number) => (share ? t('{share}%', { share: value.toFixed(1) }) : formatCount(value))
   // Shares lie close below 100: from zero on, nothing could be read.
   const floor = share
@@ -51,7 +57,7 @@ function optionOf(days: readonly string[], series: readonly Series[], runningDay
     yAxis: {
       type: 'value' as const,
       minInterval: 1,
-      ...(share ? { min: floor, max: 100 } : {}),
+      ...(share ? { min: floor, max: 100 } : most ? { max: most } : {}),
       splitLine: { lineStyle: { color: ink.line } },
       axisLabel: {
         color: ink.muted,
@@ -83,12 +89,14 @@ export default function Plot({
   label,
   runningDay,
   share = false,
+  most,
 }: {
   readonly days: readonly string[]
   readonly series: readonly Series[]
   readonly label: string
   readonly runningDay?: string
   readonly share?: boolean
+  readonly most?: number
 }) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<ReturnType<typeof init>>(undefined)
@@ -104,7 +112,7 @@ export default function Plot({
     }
   }, [])
   useEffect(() => {
-    chart.current?.setOption(optionOf(days, series, runningDay, share), { notMerge: true })
-  }, [days, series, runningDay, share])
+    chart.current?.setOption(optionOf(days, series, runningDay, share, most), { notMerge: true })
+  }, [days, series, runningDay, share, most])
   return <div ref={place} className="plot" role="img" aria-label={label} />
 }

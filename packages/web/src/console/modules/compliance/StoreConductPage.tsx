@@ -11,6 +11,8 @@ import { ErrorState, Loading } from '../../ui/states.tsx'
 import { ActButtons } from './ActButton.tsx'
 import { Parts } from './Evidence.tsx'
 import { GradeMark, Score } from './Grade.tsx'
+import { ScoreCurve } from './ScoreCurve.tsx'
+import { StopChecks } from './StopChecks.tsx'
 import { Timeline } from './Timeline.tsx'
 
 /** One store's conduct: score with its parts, evidence, what was done. */
@@ -75,6 +77,10 @@ export function StoreConductPage() {
       <Panel title={t('扣分项与证据')} flush>
         <Parts store={store.storeCode} parts={store.parts} evidence={data.evidence} />
       </Panel>
+      <Panel title={t('规范分走势')}>
+        <ScoreCurve days={data.days} />
+      </Panel>
+      {can('stopsale.read') ? <StopChecks store={store.storeCode} /> : null}
       <Panel title={t('处置经过')} flush>
         <Timeline measures={data.measures} />
       </Panel>

@@ -12,6 +12,7 @@ import { routes } from '../../kernel/routes.ts'
 import { useCan } from '../../kernel/session.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Mark } from '../../ui/Mark.tsx'
+import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import { answerNames, pointNames, resultNames, resultTones } from './words.ts'
 
@@ -151,6 +152,15 @@ export function TaskDrawer({
             column={1}
             size="small"
             items={[
+              ...(can('compliance.read')
+                ? [
+                    {
+                      key: 'conduct',
+                      label: t('药店规范'),
+                      children: <ScopeLink to={`/compliance/${task.storeCode}`}>{t('规范分与处置')}</ScopeLink>,
+                    },
+                  ]
+                : []),
               { key: 'address', label: t('地址'), children: task.address },
               {
                 key: 'phone',
