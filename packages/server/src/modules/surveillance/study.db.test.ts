@@ -69,6 +69,41 @@ test('a rule does not exist outside its area', async () => {
   await expect(call('surveillance.series', { query }, outsider)).rejects.toMatchObject({ details: { status: 404 } })
 })
 
+test("a city's days are the sum of its counties', and its running day is told by hour, to those in charge of all of it", async () => {
+  const query = { class: 'all', from: addDays(today, -3), to: addDays(today, -1) }
+  const of = async (unit: string) => (await call('surveillance.series', { query: { ...query, unit } })).days
+  const [city, one, other] = [await of('350500'), await of('350582'), await of('350583')]
+  expect(city.map(({ observed }) => observed)).toEqual(one.map(({ observed }, at) => observed! + other[at]!.observed!))
+  expect(city[0]!.expected!).toBeCloseTo(one[0]!.expected! + other[0]!.expected!, 3)
+  expect(city[0]!.reason).toContain('各区县预计合计')
+  const hours = await call('surveillance.hours', { query: { unit: '350500', class: 'all' } })
+  expect(hours.hours).toHaveLength(24)
+  expect(hours.hours.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 5)
+  const county = { ...query, unit: '350500' }
+  await expect(call('surveillance.series', { query: county }, outsider)).rejects.toMatchObject({
+    details: { status: 404 },
+  })
+})
+
+test('rules and scans are taken out with what they say', async () => {
+  const { exporter } = app.modules
+  const rowsOf = async (key: 'surveillance-rules' | 'scans') => {
+    const list = exporter.lists.get(key)!
+    const client = await app.kernel.connections.system.connect()
+    try {
+      const rows: unknown[][] = []
+      const filter = list.resolve(supervisor, {}, false)
+      for await (const { cells } of list.batches(client, filter, undefined, false)) rows.push(...cells)
+      return rows
+    } finally {
+      client.release()
+    }
+  }
+  const [first] = await rowsOf('surveillance-rules')
+  expect(first!.slice(0, 5)).toEqual(['区县日监测', '泉州市', '启用', 2, '日销量模型'])
+  expect(await rowsOf('scans')).toEqual([])
+})
+
 test('a back-test tells how good a version is; a killed one goes on where it stopped, to the same figures', async () => {
   const [rule] = await rules()
   const params = { id: rule!.id, version: 1 }
