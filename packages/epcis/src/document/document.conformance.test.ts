@@ -8,6 +8,7 @@ import {
   toWebUri,
   type VocabularyField,
   validate,
+  validateQuery,
   vocabularies,
 } from './index.ts'
 
@@ -64,6 +65,16 @@ test('every fault of the combined document is found in its event', () => {
     '/4/eventTime date-time',
     '/4/action action',
   ])
+})
+
+test('the valid query is accepted, every fault of the invalid one found', () => {
+  const problems = (path: string) => validateQuery(JSON.parse(text(`openepcis/Query/Queries/${path}`)))
+  expect(problems('SimpleEventQuery.json')).toEqual([])
+  expect(
+    problems('Invalid/Query_with_invalid_values.json')
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual(['/EQ_action/0', '/GE_eventTime', '/orderDirection'])
 })
 
 describe('vocabularies are those of the context', () => {

@@ -6,7 +6,7 @@ const oldCbv = /^(urn:epcglobal:cbv|https?:\/\/ns\.gs1\.org\/cbv\/)/
 const webVoc = /^https?:\/\/(www\.)?gs1\.org\/voc\//
 
 /** A short name of the field's vocabulary, or a URI of somebody else's; standard terms are written short in JSON. */
-function term(field: VocabularyField): Check {
+export function term(field: VocabularyField): Check {
   const { names } = vocabularies[field]
   const own = field === 'measurementType' || field === 'exception' ? webVoc : oldCbv
   return text(

@@ -1,5 +1,6 @@
 export { isUri } from './check.ts'
 export { epcisContext, expandCurie, type Namespaces, namespacesOf, splitName, standardPrefixes } from './context.ts'
+export { validateQuery } from './query.ts'
 export { eventsOf, type ReadDocument, type ReadEvent, readJson } from './read.ts'
 export { type Instant, parseInstant, parseOffset } from './time.ts'
 export type * from './types.ts'
