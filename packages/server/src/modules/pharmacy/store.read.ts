@@ -1,17 +1,15 @@
-import { addDays, type Day, dayOf } from '@vigil/codes'
+import { type Day, dayOf } from '@vigil/codes'
 import type { pharmacyStoreRoutes, QueryOf, StoreItem } from '@vigil/contract'
 import { type RawBuilder, sql } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { idBounds } from './purchase.filter.ts'
 import type { Reference } from './reference.ts'
 
 type Parts = Pick<Kernel, 'db' | 'clock'>
 type Row = Omit<StoreItem, 'areaName' | 'countyName' | 'lastPurchaseAt'> & { readonly lastDay: Day | null }
-
-/** Days by which the time in a sale's id may lie before or after the day of the sale. */
-const idDays = 7
 
 /**
  * Subtrees of the caller narrowed to an area that was picked.
@@ -46,13 +44,12 @@ async function lastSales(tx: Tx, stores: readonly Row[]): Promise<Map<string, Da
   const sold = stores.filter(({ lastDay }) => lastDay !== null)
   const days = sold.map(({ lastDay }) => lastDay!).sort()
   if (days.length === 0) return new Map()
-  const [first, last] = [addDays(days[0]!, -idDays), addDays(days.at(-1)!, idDays)]
+  // As values the planner leaves the other months out; made from a day in the statement they would be planned, all of them.
+  const { first, end } = idBounds(days[0]!, days.at(-1)!)
   const { rows } = await sql<{ code: string; soldAt: Date }>`
     SELECT l.code, p.sold_at FROM unnest(${sold.map(({ code }) => code)}::text[], ${sold.map(({ lastDay }) => lastDay)}::date[]) AS l(code, day)
     CROSS JOIN LATERAL (SELECT sold_at FROM pharmacy.purchase WHERE store_code = l.code AND day = l.day AND status <> 'undone'
-      AND id >= vigil.uuid_floor(${first}::date) AND id < vigil.uuid_floor(${last}::date) ORDER BY id DESC LIMIT 1) p`.execute(
-    tx,
-  )
+      AND id >= ${first}::uuid AND id < ${end}::uuid ORDER BY id DESC LIMIT 1) p`.execute(tx)
   return new Map(rows.map(({ code, soldAt }) => [code, soldAt]))
 }
 
