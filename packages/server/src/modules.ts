@@ -8,7 +8,7 @@ import { partyHandlers, partyImport } from './kernel/party/index.ts'
 import { moreLists } from './lists.ts'
 import { type Alerts, openAlerts } from './modules/alert/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
-import { type Channel, openChannel, tell } from './modules/channel/index.ts'
+import { type Channel, openChannel, tell, tellNearest } from './modules/channel/index.ts'
 import { type Compliance, openCompliance } from './modules/compliance/index.ts'
 import {
   createExporter,
@@ -58,7 +58,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   await seedTemplates(exporter)
   const stopExports = await startExports(exporter, logError)
   const sharing = openSharing(exporter, logError)
-  const followups = openFollowups(kernel, pharmacy.purchases.reference, tell, logError)
+  const followups = openFollowups(kernel, pharmacy.purchases.reference, { tell, tellNearest }, logError)
   const notices = openNotices(kernel)
   const compliance = await openCompliance(kernel, pharmacy.purchases, notices, logError)
   const { reference } = pharmacy.purchases

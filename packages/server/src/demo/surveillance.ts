@@ -31,7 +31,7 @@ async function* csvOf(city: City, from: number, to: number): AsyncGenerator<Buff
   }
 }
 
-async function daysDone(kernel: Kernel): Promise<number> {
+export async function daysDone(kernel: Kernel): Promise<number> {
   const row = await kernel.connections.systemDb
     .selectFrom('vigil.setting')
     .select('value')

@@ -16,10 +16,10 @@ export interface Followups {
 export function openFollowups(
   kernel: Kernel,
   reference: Reference,
-  tell: Parts['tell'],
+  channel: Pick<Parts, 'tell' | 'tellNearest'>,
   logError: (error: unknown) => void,
 ): Followups {
-  const parts = { kernel, reference, tell }
+  const parts = { kernel, reference, ...channel }
   const loop = createLoop(parts, logError)
   return { handlers: followupHandlers(parts), loop, close: () => loop.close() }
 }

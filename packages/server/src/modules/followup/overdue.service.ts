@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { levelsAbove } from '../../kernel/area/index.ts'
-import { tellNearest } from '../channel/index.ts'
 import { audit, inSystem } from './followup.system.ts'
 import type { Parts } from './parts.ts'
 
@@ -12,7 +11,7 @@ const atOnce = 500
  * time, by whichever process comes first. Numbers only, since messages leave the house.
  * @returns persons of whom somebody was told
  */
-export async function tellOverdue({ kernel, reference }: Parts): Promise<number> {
+export async function tellOverdue({ kernel, reference, tellNearest }: Parts): Promise<number> {
   const now = kernel.clock.now()
   return inSystem(kernel, async (tx) => {
     const rows = await tx

@@ -1,6 +1,6 @@
 import type { Tx } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { Message } from '../channel/index.ts'
+import type { Message, tellNearest } from '../channel/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 
 /** What the files of the module share in one process. */
@@ -9,4 +9,6 @@ export interface Parts {
   readonly reference: Reference
   /** Tells whoever wants to know, in the transaction of the cause. */
   readonly tell: (tx: Tx, message: Message) => Promise<unknown>
+  /** Tells whoever is in charge, at the nearest level that wants to know. */
+  readonly tellNearest: typeof tellNearest
 }
