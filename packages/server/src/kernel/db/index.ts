@@ -2,5 +2,6 @@ export { type CopyType, type CopyValue, copyRows, withLiterals } from './copy.ts
 export type { Database, Db, Tx } from './database.ts'
 export { ensureAppLogin, MigrationError, migrate } from './migrate.ts'
 export { type Connections, connect } from './pool.ts'
+export { planOnce, prepared } from './prepared.ts'
 export { beyondScope, readScope, type Scope, systemScope, withScope } from './scope.ts'
 export { readSnapshot } from './snapshot.ts'

@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Database, Db } from './database.ts'
+import { nameStatements } from './prepared.ts'
 
 // int8 counts stay far below 2^53; days are calendar days and must not become instants.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -42,7 +43,10 @@ export function connect(url: string, max = 20): Connections {
     // An idle client that loses its server must not end the process: the pool replaces it.
     each.on('error', () => undefined)
     // Nor one that is lent out and between two statements: nobody listens to it then, and the next statement is told.
-    each.on('connect', (client) => client.on('error', () => undefined))
+    each.on('connect', (client) => {
+      client.on('error', () => undefined)
+      nameStatements(client)
+    })
   }
   const open = (over: pg.Pool) =>
     new Kysely<Database>({
