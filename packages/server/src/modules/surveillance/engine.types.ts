@@ -1,5 +1,5 @@
 import type { RuleSettings } from '@vigil/contract'
-import type { LateStore } from './lateness.domain.ts'
+import type { LateStore } from './lateness.ts'
 
 /** A place of the engine's county; stores name their office, if they belong to one. */
 export interface EngineUnit {

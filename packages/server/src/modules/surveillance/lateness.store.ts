@@ -2,7 +2,7 @@ import { addDays, type Day, daysBetween } from '@vigil/codes'
 import { sql } from 'kysely'
 import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { type DelayCount, type LateStore, lateStores, learnedDays } from './lateness.domain.ts'
+import { type DelayCount, type LateStore, lateStores, learnedDays } from './lateness.ts'
 
 /** How far the id's time may lie before the day of sale. */
 const idDays = 4

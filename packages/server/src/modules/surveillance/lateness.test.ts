@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CountyEngine } from './engine.ts'
 import type { EngineSetup } from './engine.types.ts'
-import { type DelayCount, lateStores, learnedDays, longestDelay } from './lateness.domain.ts'
+import { type DelayCount, lateStores, learnedDays, longestDelay } from './lateness.ts'
 import { columns } from './pack.domain.ts'
 import { defaultRules } from './rule.defaults.ts'
 

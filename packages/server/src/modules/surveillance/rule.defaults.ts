@@ -54,4 +54,16 @@ export const defaultRules: readonly {
       minExcess: 6,
     },
   },
+  {
+    name: '区县突增监测',
+    note: '系统默认：一到三天内的急剧上升，历史数据还短时也能发现',
+    settings: {
+      ...usual,
+      levels: ['county'],
+      parameters: over(1, 2, 3),
+      grades: { blue: 3, yellow: 3.4, orange: 4, red: 5.5 },
+      budget: 0.05,
+      minExcess: 5,
+    },
+  },
 ]

@@ -1,6 +1,6 @@
 import type { BacktestResult, RuleSettings, ScanCluster } from '@vigil/contract'
 import type { Generated, JSONColumnType } from 'kysely'
-import type { LateStore } from './lateness.domain.ts'
+import type { LateStore } from './lateness.ts'
 
 export interface RuleTable {
   id: string
