@@ -69,9 +69,9 @@ describe('pure packages', () => {
       ),
     ).toEqual([])
   })
-  test('detection needs nothing at all', () => {
-    const detection = 'packages/detection/src/'
-    expect(broken(below(detection), (s, from) => stays(s, from, detection))).toEqual([])
+  test.each(['detection', 'epcis'])('%s needs nothing at all', (name) => {
+    const folder = `packages/${name}/src/`
+    expect(broken(below(folder), (s, from) => stays(s, from, folder))).toEqual([])
   })
   test('simulate needs nothing but codes; only its calibration is a program', () => {
     const library = below('packages/simulate/src/').filter(({ path }) => !path.endsWith('/calibrate.ts'))
