@@ -75,7 +75,8 @@ test('of several processes one evaluates; the next finds what the one before for
 
 test('a clock that jumps ahead and back leaves no day behind that has not come, and tells nothing twice', async () => {
   const before = await series('350582', addDays(today, 20))
-  const keys = () => told.filter(({ grade }) => grade !== null).map((one) => `${one.ruleId} ${one.unit.code} ${one.class} ${one.day}`)
+  const keys = () =>
+    told.filter(({ grade }) => grade !== null).map((one) => `${one.ruleId} ${one.unit.code} ${one.class} ${one.day}`)
   now = new Date(noon.getTime() + 3 * 86_400_000)
   await other.loop.tick()
   expect((await series('350582', addDays(today, 20))).at(-1)?.day).toBe(addDays(today, 3))
