@@ -39,7 +39,7 @@ export async function startMailServer(): Promise<MailServer> {
         if ((session as { plan?: MailPlan }).plan === 'drop') return callback(answer(554, 'refused'))
         const { mailFrom, rcptTo } = session.envelope
         const text = Buffer.concat(pieces).toString('utf8')
-        received.push({ from: mailFrom?.address || '', to: rcptTo.map(({ address }) => address), text })
+        received.push({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), text })
         callback()
       })
     },

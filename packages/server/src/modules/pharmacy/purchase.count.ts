@@ -21,6 +21,8 @@ async function fromRollups(tx: Tx, filter: ResolvedFilter, units: Units, only?: 
 
 /** Rows of stores' days that are summed for a number; each may lie on a page of its own. */
 const mostStoreDays = 3_000
+/** Of more than these so many are summed. */
+const pickedShare = 0.25
 
 /**
  * Of many stores over a long period: every n-th day is summed and stands for the days between. n is never a whole number of
@@ -29,9 +31,10 @@ const mostStoreDays = 3_000
  */
 async function fromStores(tx: Tx, filter: ResolvedFilter, units: Units, most: number): Promise<PurchaseTotal> {
   const days = daysBetween(filter.from, filter.to) + 1
-  let step = Math.ceil((days * units.codes.length) / most)
+  const rows = days * units.codes.length
+  let step = Math.ceil(rows / (most * pickedShare))
   if (step % 7 === 0) step += 1
-  if (units.column !== 'storeCode' || step <= 1 || step > days)
+  if (units.column !== 'storeCode' || rows <= most || step > days)
     return { count: await fromRollups(tx, filter, units), estimated: false }
   const picked: Day[] = []
   for (let day = filter.to; day >= filter.from; day = addDays(day, -step)) picked.push(day)

@@ -1,7 +1,8 @@
 import { dayOf } from '@vigil/codes'
 import { type PurchaseItem, receiptNo } from '@vigil/contract'
+import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
-import { readScope, type Tx } from '../../kernel/db/index.ts'
+import { prepared, readScope, type Tx } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Line } from './purchase.domain.ts'
@@ -54,14 +55,13 @@ export function toItem(kernel: Kernel, shop: Shop, row: Row & { lines: readonly 
 export async function linesOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Line[]>> {
   const lines = new Map<string, Line[]>()
   if (ids.length === 0) return lines
-  const rows = await tx
-    .selectFrom('pharmacy.purchaseItem')
-    .select(['purchaseId', 'drugId', 'class', 'quantity'])
-    .where('purchaseId', 'in', [...ids])
-    .orderBy('purchaseId')
-    .orderBy('line')
-    .execute()
-  for (const { purchaseId, ...line } of rows) lines.set(purchaseId, [...(lines.get(purchaseId) ?? []), line as Line])
+  const sorted = [...ids].sort()
+  // The bounds say in which months to look.
+  const { rows } = await sql<{ purchaseId: string } & Line>`${prepared}
+    SELECT purchase_id, drug_id, class, quantity FROM pharmacy.purchase_item
+    WHERE purchase_id = ANY (${sorted}::uuid[]) AND purchase_id >= ${sorted[0]} AND purchase_id <= ${sorted.at(-1)}
+    ORDER BY purchase_id, line`.execute(tx)
+  for (const { purchaseId, ...line } of rows) lines.set(purchaseId, [...(lines.get(purchaseId) ?? []), line])
   return lines
 }
 
