@@ -4,7 +4,7 @@ import { type Caller, narrow, scopeFor, within } from '../../kernel/access/calle
 import { readScope, type Scope } from '../../kernel/db/index.ts'
 import { forbidden, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { SharedAnswers } from './answer.share.ts'
+import type { SharedAnswers } from '../../kernel/share/answers.ts'
 import { countyOf } from './area.find.ts'
 import { type Period, readDays, readReporting, readUnits, type Source, type Sums, together } from './overview.sums.ts'
 import { assertPeriod } from './period.ts'

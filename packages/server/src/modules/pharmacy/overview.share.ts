@@ -2,7 +2,7 @@ import type { Overview } from '@vigil/contract'
 import type { Tx } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { publishIn } from '../../kernel/notify/index.ts'
-import { SharedAnswers } from './answer.share.ts'
+import { SharedAnswers } from '../../kernel/share/answers.ts'
 import { onSales } from './live.ts'
 import type { Reference } from './reference.ts'
 

@@ -25,6 +25,8 @@ export interface EvaluateParts {
   readonly pool: EnginePool
   readonly hooks: SurveillanceHooks
   readonly names: Names
+  /** Called when new results of a county are committed. */
+  saved(county: string): void
   /** Name of this process in the lease. */
   readonly by: string
 }
@@ -126,7 +128,7 @@ export class WatchedCounty {
 
   async #save(results: Awaited<ReturnType<EnginePool['run']>>, today: Day): Promise<void> {
     if (results.length === 0) return
-    const { kernel, hooks, names, by } = this.#parts
+    const { kernel, hooks, names, by, saved } = this.#parts
     const { setup } = this
     await withScope(kernel.db, systemScope, async (tx) => {
       await holdLease(tx, by)
@@ -137,6 +139,7 @@ export class WatchedCounty {
       const paths = [...areas].map(({ path }) => path)
       await announce(tx, { event: 'state', permission: 'overview.read', paths, data })
     })
+    saved(setup.county)
   }
 
   /** Whether the county's rollups are others than the engine was told: a message was lost, or a crash forgot one. */

@@ -23,6 +23,7 @@ beforeAll(async () => {
   const hooks = {
     onEvaluated: async (_tx: unknown, signals: readonly Signal[]) => void told.push(...signals),
     importing: async () => importing,
+    saved: () => undefined,
   }
   const fail = (error: unknown) => console.error(error)
   // What another process over the same database has: its own engines, and a name of its own in the lease.

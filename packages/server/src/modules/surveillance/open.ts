@@ -6,6 +6,7 @@ import { EnginePool } from './engine.pool.ts'
 import { startLoop, type WatchLoop } from './loop.ts'
 import { seedRules } from './rule.seed.ts'
 import type { SurveillanceHooks } from './signal.ts'
+import { shareWatch } from './state.share.ts'
 import { type StudyLoop, startStudies } from './study.loop.ts'
 import { surveillanceHandlers } from './surveillance.route.ts'
 
@@ -40,9 +41,11 @@ export function openSurveillance(
       kind === 'store' ? (reference.store(code)?.name ?? code) : reference.areaName(code),
   }
   const seeded = new Set<string>()
+  const shared = shareWatch(kernel, reference)
   const loop = startLoop(
     {
       ...{ kernel, reference, pool, hooks, names },
+      saved: shared.forget,
       prepare: () => seedRules(kernel, reference, seeded),
       importing: async () => (await hooks.importing?.()) ?? [],
     },
@@ -60,12 +63,14 @@ export function openSurveillance(
     handlers: surveillanceHandlers(
       kernel,
       reference,
+      shared,
       () => loop.ready(),
       () => void studies.tick().catch(logError),
     ),
     close: async () => {
       unsubscribe()
       deaf()
+      shared.close()
       await loop.close()
       await studies.close()
       await pool.close()

@@ -8,6 +8,7 @@ import type { Reference } from '../pharmacy/index.ts'
 import { childrenOf, findPlace, type Place, shown } from './place.ts'
 import { reasonOf } from './reason.domain.ts'
 import { daysOf, monthsOf, type SeriesDay } from './series.read.ts'
+import type { SharedWatch } from './state.share.ts'
 
 type Routes = typeof surveillanceRoutes
 
@@ -33,7 +34,8 @@ export async function readStates(
   reference: Reference,
   caller: Caller,
   query: QueryOf<Routes['surveillance.states']>,
-  ready: boolean,
+  shared: SharedWatch['states'],
+  ready: () => boolean,
 ): Promise<ResponseOf<Routes['surveillance.states']>> {
   const own = scopeFor(caller, 'overview.read')
   if (own.length === 0) throw forbidden()
@@ -51,7 +53,7 @@ export async function readStates(
   const place = findPlace(reference, area.code)
   const children = childrenOf(reference, area).filter(({ path }) => scope.some((root) => within(path, root)))
   const places = place ? [place, ...children] : children
-  return readScope(kernel.db, scope, async (tx) => {
+  const read = async (tx: Tx) => {
     const rows = await monthsOf(
       tx,
       places.map(({ code }) => code),
@@ -68,11 +70,13 @@ export async function readStates(
     }
     return {
       day,
-      ready,
+      ready: true,
       own: place ? stateOf(place) : null,
       children: children.map(stateOf).toSorted((a, b) => rankOf(b) - rankOf(a) || a.code.localeCompare(b.code)),
     }
-  })
+  }
+  const question = JSON.stringify([area.code, day, watched])
+  return { ...(await shared.ask(scope, question, () => readScope(kernel.db, scope, read))), ready: ready() }
 }
 
 const order = { blue: 1, yellow: 2, orange: 3, red: 4 } as const

@@ -11,6 +11,7 @@ import { childrenOf, findPlace, type Place, shown } from './place.ts'
 import { sharesOf } from './profile.domain.ts'
 import { daysOf, monthsOf, type SeriesDay } from './series.read.ts'
 import { ruleNames, toState } from './state.read.ts'
+import type { SharedWatch } from './state.share.ts'
 
 type Routes = typeof surveillanceRoutes
 /** Longest period of a series. */
@@ -53,11 +54,12 @@ export async function readSeries(
   reference: Reference,
   caller: Caller,
   { unit, class: watched, from, to }: QueryOf<Routes['surveillance.series']>,
+  shared: SharedWatch['series'],
 ): Promise<ResponseOf<Routes['surveillance.series']>> {
   if (to < from) throw invalidField('/query/to', '结束日期早于开始日期')
   if (daysBetween(from, to) >= longestDays) throw invalidField('/query/to', `期间最长 ${longestDays} 天`)
   const region = regionFor(reference, caller, unit)
-  return readScope(kernel.db, region.scope, async (tx) => {
+  const read = async (tx: Tx) => {
     const rows = await monthsOf(tx, codesOf(region), [watched], from, to)
     const cells = rows.flatMap((row) => daysOf(row, from, to))
     const days = [...Map.groupBy(cells, ({ day }) => day)].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -65,7 +67,9 @@ export async function readSeries(
     const names = await ruleNames(tx, last ? [last.ruleId] : [])
     const rule = last ? { id: last.ruleId, name: names.get(last.ruleId) ?? '', version: last.version } : null
     return { ...region.shown, class: watched, rule, days: days.map(([, list]) => region.state(watched, list)) }
-  })
+  }
+  const question = JSON.stringify([unit, watched, from, to])
+  return shared.ask(region.scope, question, () => readScope(kernel.db, region.scope, read))
 }
 
 const codesOf = ({ places }: Region): string[] => places.map(({ code }) => code)
@@ -76,12 +80,13 @@ export async function readToday(
   reference: Reference,
   caller: Caller,
   { unit, class: watched }: QueryOf<Routes['surveillance.hours']>,
+  shared: SharedWatch['hours'],
 ): Promise<ResponseOf<Routes['surveillance.hours']>> {
   const region = regionFor(reference, caller, unit)
   const now = kernel.clock.now()
   const day = dayOf(now)
   const hourNow = Math.floor((now.getTime() + 8 * 3_600_000) / 3_600_000) % 24
-  return readScope(kernel.db, region.scope, async (tx) => {
+  const read = async (tx: Tx) => {
     const rows = await monthsOf(tx, codesOf(region), [watched], day, day)
     const counties = [...new Set(region.places.map(({ county }) => county))]
     const profiles = await profilesOf(tx, counties)
@@ -115,7 +120,9 @@ export async function readToday(
       })),
       state: cells.length > 0 ? region.state(watched, cells) : null,
     }
-  })
+  }
+  const question = JSON.stringify([unit, watched, day, hourNow])
+  return shared.ask(region.scope, question, () => readScope(kernel.db, region.scope, read))
 }
 
 async function profilesOf(tx: Tx, counties: readonly string[]): Promise<Map<string, number[]>> {

@@ -1,4 +1,4 @@
-import type { Scope } from '../../kernel/db/index.ts'
+import type { Scope } from '../db/index.ts'
 
 interface Kept<T> {
   readonly scope: Scope

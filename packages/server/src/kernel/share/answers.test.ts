@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { SharedAnswers } from './answer.share.ts'
+import { SharedAnswers } from './answers.ts'
 
 const paths = ['/', '/1/', '/1/2/', '/1/2/3/', '/1/2/4/', '/1/5/', '/1/5/6/']
 const path = fc.constantFrom(...paths)
