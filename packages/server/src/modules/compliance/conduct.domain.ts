@@ -1,8 +1,11 @@
 import { evidenceOf, type Finding, findingOf, type StoreWindow, strengthOf, type Values } from './fact.domain.ts'
 
+/** What came more than a day after its sale, such as a file of old sales, does not say what the counter did, in minutes. */
+const seenWithin = 1440
+
 /** Buyers with fever whom nobody sent to a fever clinic. */
 export function feverWithoutReferral(window: StoreWindow, values: Values): Finding | undefined {
-  const fever = window.entries.filter((entry) => entry.fever)
+  const fever = window.entries.filter((entry) => entry.fever && entry.lag <= seenWithin)
   const missed = fever.filter(({ referred }) => !referred)
   if (missed.length < values.least! || missed.length * 100 < values.share! * fever.length) return undefined
   const evidence = evidenceOf('fever', `${fever.length} 名发热购药人中有 ${missed.length} 名未被引导`, missed)

@@ -121,6 +121,12 @@ test.each(Object.keys(bad) as RuleName[])('%s is found among honest entries, and
   )
 })
 
+test('a file of old sales with fever says nothing of what the counter did', () => {
+  const old = (lag: number) => Array.from({ length: 12 }, () => entry({ fever: true, lag }))
+  expect(only(windowOf([...quiet(), ...old(20 * 1440)]))).toEqual([])
+  expect(only(windowOf([...quiet(), ...old(30)]))).toEqual(['fever-referral'])
+})
+
 test('worse is never judged milder', () => {
   for (const [rule, make] of Object.entries(bad) as [RuleName, (count: number) => EntryFact[]][])
     fc.assert(
