@@ -9,8 +9,11 @@ test('the overview leads from the map to a county, its band and the period befor
   await expect(page.getByRole('img', { name: /个下级单位的较上周/ })).toBeVisible()
   await page.getByRole('radiogroup', { name: '曲线内容' }).getByText('与上期对比').click()
   await expect(page.getByText(/本期（.*）[\d,]+，上期（.*）[\d,]+/)).toBeVisible()
-  // The city has no band of its own; a county has.
-  await expect(page.getByRole('radiogroup', { name: '曲线内容' }).getByText('预期与预警')).toHaveCount(0)
+  await page.getByRole('radiogroup', { name: '曲线内容' }).getByText('预期与预警').click()
+  await expect(page.getByText(/四类合计登记笔数与预期/)).toBeVisible()
+  await page.getByRole('radiogroup', { name: '曲线内容' }).getByText('今日分时').click()
+  await page.getByRole('radiogroup', { name: '图或表' }).last().getByText('表').click()
+  await expect(page.getByRole('cell', { name: '8 时', exact: true })).toBeVisible()
   const outline = map.or(page.getByRole('img', { name: /个下级单位的/ })).locator('path')
   expect(await outline.count()).toBeGreaterThan(10)
   await page.goto('/?area=350582')
