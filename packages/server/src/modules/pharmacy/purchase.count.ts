@@ -1,8 +1,8 @@
 import { addDays, type Day, daysBetween } from '@vigil/codes'
 import type { PurchaseTotal } from '@vigil/contract'
 import { sql } from 'kysely'
-import { prepared, type Tx } from '../../kernel/db/index.ts'
-import { conditions, place, type ResolvedFilter } from './purchase.filter.ts'
+import type { Tx } from '../../kernel/db/index.ts'
+import { begin, conditions, place, type ResolvedFilter } from './purchase.filter.ts'
 import type { Units } from './purchase.units.ts'
 
 /** From the rollups of the period, or of some of its days: exact, at a cost that does not depend on the number of sales. */
@@ -12,7 +12,7 @@ async function fromRollups(tx: Tx, filter: ResolvedFilter, units: Units, only?: 
   const inStores = units.column === 'storeCode' ? sql`AND p.store_code = ANY (${units.codes}::text[])` : sql``
   const inPaths = units.whole || units.column === 'storeCode' ? sql`` : sql`AND ${place(filter)}`
   const days = only ? sql`p.day = ANY (${only}::date[])` : sql`p.day BETWEEN ${filter.from} AND ${filter.to}`
-  const { rows } = await sql<{ total: number }>`${prepared}
+  const { rows } = await sql<{ total: number }>`${begin(filter)}
     SELECT coalesce(sum(${figure}), 0)::int AS total FROM ${table}
     WHERE p.county = ANY (${units.counties}::text[]) AND p.class = ${filter.class ?? 'all'}
       AND ${days} ${inStores} ${inPaths}`.execute(tx)
@@ -50,7 +50,7 @@ async function expected(tx: Tx, filter: ResolvedFilter): Promise<number> {
 }
 
 async function fromRows(tx: Tx, filter: ResolvedFilter, most: number): Promise<number | undefined> {
-  const { rows } = await sql<{ total: number }>`${prepared}
+  const { rows } = await sql<{ total: number }>`${begin(filter)}
     SELECT count(*)::int AS total FROM (
       SELECT FROM pharmacy.purchase p WHERE ${conditions(filter)} AND ${place(filter)} LIMIT ${most + 1}) few`.execute(
     tx,

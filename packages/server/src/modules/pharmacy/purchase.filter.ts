@@ -2,7 +2,7 @@ import { addDays, checkDocument, checkPhone, type Day, startOfDay, uuidv7Floor }
 import { documentTypes, type PurchaseFilter } from '@vigil/contract'
 import { type RawBuilder, sql } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
-import type { Scope, Tx } from '../../kernel/db/index.ts'
+import { prepared, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { forbidden, invalidField, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { countyOf } from './area.find.ts'
@@ -119,6 +119,13 @@ export function conditions(filter: ResolvedFilter, from = filter.from, to = filt
     )
   return sql<boolean>`${sql.join(all, sql` AND `)}`
 }
+
+/** Whether a plan for all values is good for a filter: rare drugs, persons and states need one for their very values. */
+export const isPlain = ({ drugId, person, mobileKey, status }: ResolvedFilter): boolean =>
+  drugId === undefined && person === undefined && mobileKey === undefined && status === undefined
+
+/** Begins a statement of a filter: kept by the connection where one plan is good for all values. */
+export const begin = (filter: ResolvedFilter): RawBuilder<unknown> => (isPlain(filter) ? prepared : sql``)
 
 /** Bounds of the ids of a period: which monthly partitions can hold its sales. */
 export const idBounds = (from: Day, to: Day) => ({

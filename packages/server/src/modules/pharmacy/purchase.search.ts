@@ -2,11 +2,20 @@ import { addDays, type Day, dayOf, isDay, isUuidv7 } from '@vigil/codes'
 import type { PurchaseFilter } from '@vigil/contract'
 import { type RawBuilder, sql } from 'kysely'
 import type { Caller } from '../../kernel/access/caller.ts'
-import { planOnce, prepared, readScope, type Tx } from '../../kernel/db/index.ts'
+import { planOnce, readScope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { countPurchases } from './purchase.count.ts'
-import { conditions, idBounds, place, purchaseColumns, type ResolvedFilter, resolveFilter } from './purchase.filter.ts'
+import {
+  begin,
+  conditions,
+  idBounds,
+  isPlain,
+  place,
+  purchaseColumns,
+  type ResolvedFilter,
+  resolveFilter,
+} from './purchase.filter.ts'
 import type { Purchases } from './purchase.module.ts'
 import { itemsOf, type Row } from './purchase.read.ts'
 import { searchUnits, type Units } from './purchase.units.ts'
@@ -37,7 +46,7 @@ const within = (filter: ResolvedFilter, units: Units) =>
 
 /** The newest of each county or store, by an index that leads with it and the day; then the newest of all. */
 const byUnit = (filter: ResolvedFilter, units: Units, from: Day, to: Day, after: After | undefined, limit: number) =>
-  sql<Row>`${prepared}
+  sql<Row>`${begin(filter)}
     SELECT p.* FROM unnest(${units.codes}::text[]) AS u (code) CROSS JOIN LATERAL (
       SELECT ${columns} FROM pharmacy.purchase p
       WHERE ${sql.ref(`p.${units.column}`)} = u.code AND ${conditions(filter, from, to)} AND ${within(filter, units)} ${beyond(after)}
@@ -46,13 +55,13 @@ const byUnit = (filter: ResolvedFilter, units: Units, from: Day, to: Day, after:
 
 /** The newest by id, for the whole city up to now: no id lies beyond the period. */
 const byId = (filter: ResolvedFilter, after: After | undefined, limit: number) =>
-  sql<Row>`${prepared}
+  sql<Row>`${begin(filter)}
     SELECT ${columns} FROM pharmacy.purchase p
     WHERE ${conditions(filter)} ${after ? sql`AND p.id < ${after.id}` : sql``} ORDER BY p.id DESC LIMIT ${limit}`
 
 /** Rows of few: found by the index of the person or the mobile, then sorted. */
 const byKey = (filter: ResolvedFilter, after: After | undefined, limit: number) =>
-  sql<Row>`${prepared}
+  sql<Row>`
     SELECT p.* FROM (
       SELECT ${columns} FROM pharmacy.purchase p WHERE ${conditions(filter)} AND ${place(filter)} ${beyond(after)} OFFSET 0
     ) p ${newestFirst} LIMIT ${limit}`
@@ -61,7 +70,7 @@ const byKey = (filter: ResolvedFilter, after: After | undefined, limit: number) 
 const byDrug = (filter: ResolvedFilter, units: Units, after: After | undefined, limit: number) => {
   const { drugId, ...others } = filter
   const { first, end } = idBounds(filter.from, filter.to)
-  return sql<Row>`${prepared}
+  return sql<Row>`
     SELECT p.* FROM unnest(${units.codes}::text[]) AS u (code) CROSS JOIN LATERAL (
       SELECT ${columns} FROM pharmacy.purchase_item i JOIN pharmacy.purchase p ON p.id = i.purchase_id AND p.county = i.county
       WHERE i.drug_id = ${drugId} AND i.county = u.code AND i.purchase_id >= ${first} AND i.purchase_id < ${after?.id ?? end}
@@ -128,7 +137,7 @@ export async function search(
   const after = body.cursor === undefined ? undefined : afterOf(body.cursor)
   const limit = body.limit ?? 50
   return readScope(kernel.db, filter.scope, async (tx) => {
-    await planOnce(tx)
+    if (isPlain(filter)) await planOnce(tx)
     const units = searchUnits(purchases.reference, filter)
     const rows = await newest(tx, units, filter, dayOf(kernel.clock.now()), after, limit + 1)
     const items = await itemsOf(kernel, purchases, tx, rows.slice(0, limit))
