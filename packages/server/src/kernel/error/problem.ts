@@ -3,6 +3,8 @@ import type { FieldError } from '@vigil/contract'
 export interface ProblemDetails {
   readonly status: number
   readonly code: string
+  /** Name of the problem in another standard; `urn:vigil:problem:<code>` unless given. */
+  readonly type?: string
   /** Chinese; what went wrong, for a person. */
   readonly title: string
   readonly detail?: string

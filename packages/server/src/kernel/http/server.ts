@@ -43,7 +43,7 @@ const problemType = 'application/problem+json; charset=utf-8'
 function documentOf({ details }: Problem, requestId?: string): string {
   const { status, code, title, detail, errors, retryAfter } = details
   return JSON.stringify({
-    type: `urn:vigil:problem:${code}`,
+    type: details.type ?? `urn:vigil:problem:${code}`,
     title,
     status,
     code,
