@@ -88,9 +88,7 @@ export async function fillPurchases(
       }
       const row = rowOf(kernel, sale, places.get(sale.storeCode)!)
       const lines = sale.items.map((item) => ({ ...drugOf.get(item.drugKey)!, quantity: item.quantity }))
-      lines.forEach((item, at) => {
-        items.push(line([sale.id, row.county, at, item.id, item.class, item.quantity]))
-      })
+      for (const item of lines) items.push(line([item.id, row.county, sale.id, row.path]))
       const fever = sale.symptoms.includes('fever') || (sale.temperatureTenths ?? 0) >= 373
       pending += line([
         sale.id,
@@ -112,6 +110,9 @@ export async function fillPurchases(
         sale.boughtFor !== null,
         false,
         '\\\\x00',
+        array(lines.map((item) => item.id)),
+        array(lines.map((item) => item.class)),
+        array(lines.map((item) => String(item.quantity))),
       ])
       made++
       if (pending.length > 500_000) {
@@ -122,18 +123,16 @@ export async function fillPurchases(
     yield pending
   }
   const columns = `id, county, store_code, area_code, path, sold_at, day, received_at, document_type, key_month, sealed, classes,
-    units, symptoms, temperature_tenths, fever, proxy, offline, digest`
+    units, symptoms, temperature_tenths, fever, proxy, offline, digest, drug_ids, drug_classes, quantities`
   await pipeline(
     Readable.from(purchaseLines()),
     client.query(copyFrom(`COPY pharmacy.purchase (${columns}) FROM STDIN`)),
   )
   await pipeline(
     Readable.from(items),
-    client.query(
-      copyFrom('COPY pharmacy.purchase_item (purchase_id, county, line, drug_id, class, quantity) FROM STDIN'),
-    ),
+    client.query(copyFrom('COPY pharmacy.purchase_drug (drug_id, county, purchase_id, path) FROM STDIN')),
   )
-  await client.query('VACUUM (ANALYZE) pharmacy.purchase, pharmacy.purchase_item')
+  await client.query('VACUUM (ANALYZE) pharmacy.purchase, pharmacy.purchase_drug')
   await client.end()
   return { from: days[0]!, to: days.at(-1)!, count: made }
 }

@@ -230,7 +230,7 @@ async function fillAll(kernel: OpenKernel, app: App, ownerUrl: string, stores: r
   })
   await rollUp(owner.purchases)
   await owner.purchases.query(
-    'VACUUM ANALYZE pharmacy.purchase, pharmacy.purchase_item, pharmacy.rollup_store_day, pharmacy.rollup_county_day',
+    'VACUUM ANALYZE pharmacy.purchase, pharmacy.purchase_drug, pharmacy.rollup_store_day, pharmacy.rollup_county_day',
   )
   await owner.purchases.end()
   await owner.items.end()

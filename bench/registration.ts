@@ -72,6 +72,7 @@ async function overHttp(
 async function bare(ownerUrl: string): Promise<{ perSecond: number; p99: number }> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: callers })
   const sealed = randomBytes(330)
+  const drug = uuidv7()
   const times: number[] = []
   const insert = async () => {
     const now = new Date()
@@ -79,8 +80,8 @@ async function bare(ownerUrl: string): Promise<{ perSecond: number; p99: number 
     await pool.query({
       name: 'bare',
       text: `INSERT INTO pharmacy.purchase (id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index, key_month, sealed,
-        classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest)
-        VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)`,
+        classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest, drug_ids, drug_classes, quantities)
+        VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26)`,
       values: [
         uuidv7(),
         '350582',
@@ -105,6 +106,9 @@ async function bare(ownerUrl: string): Promise<{ perSecond: number; p99: number 
         false,
         null,
         randomBytes(16),
+        [drug],
+        ['antipyretic'],
+        [1],
       ],
     })
     times.push(performance.now() - began)

@@ -58,9 +58,9 @@ export function patternsOf(
 }
 
 const columns =
-  'id, county, store_code, area_code, path, sold_at, day, received_at, status, document_type, person_index, mobile_index, key_month, sealed, classes, units, symptoms, temperature_tenths, fever, proxy, offline, digest'
+  'id, county, store_code, area_code, path, sold_at, day, received_at, status, document_type, person_index, mobile_index, key_month, sealed, classes, units, symptoms, temperature_tenths, fever, proxy, offline, digest, drug_ids, drug_classes, quantities'
 
-/** One line of COPY for the purchase, and one for each of its lines. */
+/** One line of COPY for the purchase, and one for each of its drugs. */
 function linesOf(kernel: OpenKernel, { sale, store, ...row }: Pattern, day: Day, n: number): [string, string] {
   const soldAt = new Date(startOfDay(day).getTime() + 28_800_000 + (n % 50_400) * 1000)
   const id = uuidv7(soldAt.getTime())
@@ -97,10 +97,11 @@ function linesOf(kernel: OpenKernel, { sale, store, ...row }: Pattern, day: Day,
     sale.boughtFor !== null,
     false,
     '\\\\x00',
+    `{${row.lines.map((line) => line.drugId).join(',')}}`,
+    `{${row.lines.map((line) => line.class).join(',')}}`,
+    `{${row.lines.map((line) => line.quantity).join(',')}}`,
   ].join('\t')
-  const items = row.lines
-    .map((line, at) => [id, store.county, at, line.drugId, line.class, line.quantity].join('\t'))
-    .join('\n')
+  const items = row.lines.map((line) => [line.drugId, store.county, id, store.path].join('\t')).join('\n')
   return [`${purchase}\n`, `${items}\n`]
 }
 
@@ -150,11 +151,7 @@ export async function fill(
       for (let at = 0; at < items.length; at += batch) yield items.slice(at, at + batch).join('')
     }
     await copy(owner.purchases, `COPY pharmacy.purchase (${columns}) FROM STDIN`, purchases())
-    await copy(
-      owner.items,
-      'COPY pharmacy.purchase_item (purchase_id, county, line, drug_id, class, quantity) FROM STDIN',
-      lines(),
-    )
+    await copy(owner.items, 'COPY pharmacy.purchase_drug (drug_id, county, purchase_id, path) FROM STDIN', lines())
     if (ago % 100 === 0) process.stderr.write(`\r  ${rows} purchases`)
   }
   process.stderr.write('\n')
@@ -165,7 +162,7 @@ export async function fill(
 export async function withoutIndexes(owner: pg.ClientBase, work: () => Promise<void>): Promise<void> {
   const { rows } = await owner.query<{ name: string; text: string }>(`
     SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS text FROM pg_index
-    WHERE indrelid IN ('pharmacy.purchase'::regclass, 'pharmacy.purchase_item'::regclass) AND NOT indisprimary`)
+    WHERE indrelid IN ('pharmacy.purchase'::regclass, 'pharmacy.purchase_drug'::regclass) AND NOT indisprimary`)
   for (const { name } of rows) await owner.query(`DROP INDEX ${name}`)
   await work()
   await owner.query(`SET maintenance_work_mem = '1GB'`)

@@ -173,7 +173,7 @@ export async function run(): Promise<void> {
       })
       await rollUp(owner.purchases)
       await owner.purchases.query(
-        'VACUUM ANALYZE pharmacy.purchase, pharmacy.purchase_item, pharmacy.rollup_store_day, pharmacy.rollup_county_day',
+        'VACUUM ANALYZE pharmacy.purchase, pharmacy.purchase_drug, pharmacy.rollup_store_day, pharmacy.rollup_county_day',
       )
       console.log(`${rows} purchases by COPY in ${((performance.now() - began) / 1000).toFixed(0)} s`)
     }

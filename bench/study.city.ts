@@ -21,12 +21,13 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '101,102,103,104,105,106,107,108,109,110' },
     stores: { type: 'string', default: '1300' },
+    history: { type: 'string', default: '400' },
   },
 })
 const place = '350500'
 const judgedDays = 120
 /** Days before them, which Farrington's year, its window and a week need. */
-const historyDays = 400
+const historyDays = Number(values.history)
 const firstJudged = '2025-01-01'
 /** Judged periods of the cities begin so far apart, so that together they see a year. */
 const apart = 24
@@ -52,7 +53,8 @@ function epidemicsOf(seed: number, start: string): Epidemic[] {
   })
 }
 
-const [county, office, store] = defaultRules.map(({ settings }) => settings) as [
+const [county, office, store, sudden] = defaultRules.map(({ settings }) => settings) as [
+  RuleSettings,
   RuleSettings,
   RuleSettings,
   RuleSettings,
@@ -69,6 +71,7 @@ const rules: readonly NamedRule[] = [
   { id: 'county', settings: county },
   { id: 'office', settings: office },
   { id: 'store', settings: store },
+  { id: 'sudden', settings: sudden },
   {
     id: 'c2',
     settings: { ...county, detector: 'ears-c2', parameters: { baseline: 7, alpha: 0.00135 }, ...ownThreshold(3) },
@@ -80,12 +83,15 @@ const rules: readonly NamedRule[] = [
   { id: 'c2-graded', settings: { ...county, detector: 'ears-c2', parameters: {}, grades } },
   { id: 'farrington-graded', settings: { ...county, detector: 'farrington-flexible', parameters: {}, grades } },
 ]
+const defaults = ['county', 'office', 'store', 'sudden']
 const lines: readonly Line[] = [
-  { name: 'default: counties, offices and stores together', rules: ['county', 'office', 'store'] },
-  { name: '— days graded yellow or above only', rules: ['county', 'office', 'store'], least: 'yellow' },
-  { name: '— days graded orange or above only', rules: ['county', 'office', 'store'], least: 'orange' },
-  { name: 'default: counties and offices', rules: ['county', 'office'] },
-  { name: 'default: counties alone', rules: ['county'] },
+  { name: 'default: all four rules together', rules: defaults },
+  { name: '— days graded yellow or above only', rules: defaults, least: 'yellow' },
+  { name: '— days graded orange or above only', rules: defaults, least: 'orange' },
+  { name: 'without sudden rises: counties, offices and stores', rules: ['county', 'office', 'store'] },
+  { name: 'sums over days: counties and offices', rules: ['county', 'office'] },
+  { name: 'sums over days: counties alone', rules: ['county'] },
+  { name: 'sudden rises: counties alone', rules: ['sudden'] },
   { name: 'EARS C2 as published (7 days, 3 SD), counties', rules: ['c2'] },
   { name: 'Farrington flexible, α = 0.01, counties', rules: ['farrington'] },
   { name: 'EARS C2, 28 days, under our grades and budget, counties', rules: ['c2-graded'] },

@@ -2,22 +2,39 @@ import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 
-/** How a column of COPY in binary format is read. `instant` is timestamptz, `texts` text[]. */
-export type CopyType = 'uuid' | 'text' | 'instant' | 'integer' | 'boolean' | 'bytes' | 'texts'
+/** How a column of COPY in binary format is read. `instant` is timestamptz; the plurals are arrays of one dimension. */
+export type CopyType = 'uuid' | 'text' | 'instant' | 'integer' | 'boolean' | 'bytes' | 'texts' | 'uuids' | 'integers'
 
 /** A value that `copyRows` reads; null where the database has none. */
-export type CopyValue = string | number | boolean | Date | Buffer | string[] | null
+export type CopyValue = string | number | boolean | Date | Buffer | string[] | number[] | null
 
 const headLength = 19
 /** Milliseconds between 1970 and 2000, where PostgreSQL counts from. */
 const epochMs = 946_684_800_000
 const batchRows = 400
 
+const uuidAt = (data: Buffer, at: number): string => {
+  const hex = data.toString('hex', at, at + 16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+/** Reads an array of one dimension without nulls. */
+const elements =
+  <T>(read: (data: Buffer, at: number, length: number) => T) =>
+  (data: Buffer, at: number): T[] => {
+    const values: T[] = []
+    if (data.readInt32BE(at) === 0) return values
+    let next = at + 20
+    for (let left = data.readInt32BE(at + 12); left > 0; left--) {
+      const size = data.readInt32BE(next)
+      values.push(read(data, next + 4, size))
+      next += 4 + size
+    }
+    return values
+  }
+
 const readers: Record<CopyType, (data: Buffer, at: number, length: number) => CopyValue> = {
-  uuid: (data, at) => {
-    const hex = data.toString('hex', at, at + 16)
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-  },
+  uuid: uuidAt,
   text: (data, at, length) => data.toString('utf8', at, at + length),
   instant: (data, at) => {
     const micros = data.readInt32BE(at) * 4_294_967_296 + data.readUInt32BE(at + 4)
@@ -26,17 +43,9 @@ const readers: Record<CopyType, (data: Buffer, at: number, length: number) => Co
   integer: (data, at, length) => (length === 2 ? data.readInt16BE(at) : data.readInt32BE(at)),
   boolean: (data, at) => data[at] === 1,
   bytes: (data, at, length) => data.subarray(at, at + length),
-  texts: (data, at) => {
-    const texts: string[] = []
-    if (data.readInt32BE(at) === 0) return texts
-    let next = at + 20
-    for (let left = data.readInt32BE(at + 12); left > 0; left--) {
-      const size = data.readInt32BE(next)
-      texts.push(data.toString('utf8', next + 4, next + 4 + size))
-      next += 4 + size
-    }
-    return texts
-  },
+  texts: elements((data, at, length) => data.toString('utf8', at, at + length)),
+  uuids: elements(uuidAt),
+  integers: elements((data, at) => data.readInt32BE(at)),
 }
 
 /** A parameter as SQL text; what a text could break is quoted by the driver's own rule. */

@@ -35,7 +35,6 @@ export {
   type StoreDay,
   storeDays,
 } from './purchase.person.ts'
-export { linesOf } from './purchase.read.ts'
 export { type PurchaseRecord, purchaseRecords, recordsAt, recordsNow } from './purchase.record.ts'
 export {
   countRefusals,

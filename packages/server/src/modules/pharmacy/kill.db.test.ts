@@ -199,7 +199,7 @@ test('kills of Node and of PostgreSQL under load lose nothing and double nothing
   const [counts] = await rows<{ stored: number; doubled: number; items: number; audited: number; people: number }>(`
     SELECT (SELECT count(*)::int FROM pharmacy.purchase) AS stored,
       (SELECT count(*)::int FROM (SELECT FROM pharmacy.purchase GROUP BY id HAVING count(*) > 1) twice) AS doubled,
-      (SELECT count(*)::int FROM pharmacy.purchase_item) AS items,
+      (SELECT count(*)::int FROM pharmacy.purchase_drug) AS items,
       (SELECT coalesce(sum((detail->>'registered')::int), 0)::int FROM audit.entry WHERE action = 'purchase.register') AS audited`)
   const lost = await rows(
     'SELECT id FROM unnest($1::uuid[]) AS t(id) WHERE NOT EXISTS (SELECT FROM pharmacy.purchase p WHERE p.id = t.id)',

@@ -2,6 +2,7 @@ import { addDays, type Day, daysBetween } from '@vigil/codes'
 import type { PurchaseTotal } from '@vigil/contract'
 import { sql } from 'kysely'
 import type { Tx } from '../../kernel/db/index.ts'
+import { countByDrug, salesOfDrug } from './purchase.by-drug.ts'
 import { begin, conditions, place, type ResolvedFilter } from './purchase.filter.ts'
 import type { Units } from './purchase.units.ts'
 
@@ -63,13 +64,30 @@ const mostOfPerson = 300
 /** So few sales of a place and period are read one by one. */
 const mostRead = 3_000
 
+/** Of a drug: those of a rare one are looked at, else its entries in the index times the share of the rest of the filter. */
+async function ofDrug(
+  tx: Tx,
+  filter: ResolvedFilter & { drugId: string },
+  known: ResolvedFilter,
+  units: Units,
+): Promise<PurchaseTotal> {
+  const sales = await salesOfDrug(tx, filter, units)
+  if (sales <= mostOfPerson) return { count: await countByDrug(tx, filter, units), estimated: false }
+  const { drugId: _, ...others } = filter
+  const demands = others.class ?? others.symptom ?? others.status ?? others.fever
+  if (demands === undefined) return { count: sales, estimated: true }
+  const share = (await expected(tx, others)) / Math.max(await expected(tx, known), 1)
+  return { count: Math.round(sales * Math.min(share, 1)), estimated: true }
+}
+
 /**
  * What the rollups do not know: counted where place and period hold few sales, else the rollups' number times the share of it
  * that the planner's statistics give.
  */
 async function fromShare(tx: Tx, filter: ResolvedFilter, units: Units): Promise<PurchaseTotal> {
-  const { scope, store, county, from, to } = filter
+  const { scope, store, county, from, to, drugId } = filter
   const known = { scope, store, county, from, to }
+  if (drugId) return ofDrug(tx, { ...filter, drugId }, known, units)
   const all = (await fromStores(tx, known, units, mostStoreDays)).count
   const read = all <= mostRead ? await fromRows(tx, filter, mostRead) : undefined
   if (read !== undefined) return { count: read, estimated: false }

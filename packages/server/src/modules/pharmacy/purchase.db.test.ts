@@ -12,7 +12,7 @@ afterAll(async () => {
 
 const countOf = async (id: string) => {
   const [row] = await city.owner<{ purchases: number; items: number }>(
-    `SELECT (SELECT count(*)::int FROM pharmacy.purchase WHERE id = $1) AS purchases, (SELECT count(*)::int FROM pharmacy.purchase_item WHERE purchase_id = $1) AS items`,
+    `SELECT (SELECT count(*)::int FROM pharmacy.purchase WHERE id = $1) AS purchases, (SELECT count(*)::int FROM pharmacy.purchase_drug WHERE purchase_id = $1) AS items`,
     [id],
   )
   return row
@@ -23,7 +23,7 @@ const codes = (result: { errors?: { pointer: string; code: string }[] } | undefi
 const fingerprint = async () => {
   const tables = [
     'purchase',
-    'purchase_item',
+    'purchase_drug',
     'purchase_revision',
     'refusal',
     'buyer_day',

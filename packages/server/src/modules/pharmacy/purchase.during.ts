@@ -36,12 +36,12 @@ export function salesDuring(reference: Pick<Reference, 'stores'>, times: readonl
   // OFFSET keeps the planner from reading all sales to join them.
   return sql<SaleDuring>`
     SELECT DISTINCT t.key, p.id AS "purchaseId", p.store_code AS "storeCode", p.area_code AS "areaCode", p.sold_at AS "soldAt",
-      p.offline, i.drug_id AS "drugId", i.quantity
+      p.offline, i.drug_id AS "drugId", p.quantities[array_position(p.drug_ids, i.drug_id)] AS quantity
     FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
       AS t(key text, "drugIds" uuid[], path text, counties text[], "from" timestamptz, "to" timestamptz)
     CROSS JOIN unnest(t."drugIds") AS d(id) CROSS JOIN unnest(t.counties) AS c(code)
     CROSS JOIN LATERAL (
-      SELECT * FROM pharmacy.purchase_item WHERE drug_id = d.id AND county = c.code
+      SELECT * FROM pharmacy.purchase_drug WHERE drug_id = d.id AND county = c.code
         AND purchase_id >= vigil.uuid_floor(t."from" - interval '3 days')
         AND purchase_id < vigil.uuid_floor(t."to" + interval '3 days') OFFSET 0
     ) AS i

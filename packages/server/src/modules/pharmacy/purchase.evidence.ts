@@ -13,8 +13,7 @@ const idsAround = (day: RawBuilder<string>, id: RawBuilder<string>) =>
 
 /** Packs of a drug that a store registered on a day, undone ones left out: by the store's key and the time in the ids. */
 export const registeredPacks = ({ store, drug, day }: StoreDrugDay) => sql<number>`(
-  SELECT coalesce(sum(i.quantity), 0)::int FROM pharmacy.purchase p
-  JOIN pharmacy.purchase_item i ON i.purchase_id = p.id AND i.county = p.county
+  SELECT coalesce(sum(i.quantity), 0)::int FROM pharmacy.purchase p, unnest(p.drug_ids, p.quantities) AS i(drug_id, quantity)
   WHERE p.store_code = ${store} AND p.day = ${day} AND p.status <> 'undone' AND i.drug_id = ${drug} AND ${idsAround(day, sql`p.id`)})`
 
 /** Sales of a drug that were refused at a store on a day. */

@@ -63,9 +63,7 @@ export async function storeDayEntries(
   const sorted = days.map(({ day }) => day).sort()
   const { rows } = await sql<Omit<StoreDayEntry, 'personal'> & { keyMonth: string; sealed: Buffer }>`
     select p.id, p.store_code, p.day, p.sold_at, p.received_at, p.document_type, p.person_index, p.mobile_index, p.fever,
-      cardinality(p.clinic_ids) > 0 as referred, p.key_month, p.sealed,
-      (select array_agg(i.drug_id order by i.drug_id) from pharmacy.purchase_item i
-        where i.purchase_id = p.id and i.county = p.county) as drug_ids
+      cardinality(p.clinic_ids) > 0 as referred, p.key_month, p.sealed, p.drug_ids
     from unnest(${days.map(({ storeCode }) => storeCode)}::text[], ${days.map(({ day }) => day)}::date[]) as d (store_code, day)
     join pharmacy.purchase p on p.store_code = d.store_code and p.day = d.day and p.status <> 'undone'
       and ${idWithin(sorted[0]!, sorted.at(-1)!)}
@@ -73,7 +71,7 @@ export async function storeDayEntries(
   await kernel.vault.loadMonths(new Set(rows.map(({ keyMonth }) => keyMonth)))
   return rows.map(({ keyMonth, sealed, drugIds, ...row }) => ({
     ...row,
-    drugIds: drugIds ?? [],
+    drugIds: [...drugIds].sort(),
     personal: findPersonal(kernel.vault, { id: row.id, keyMonth, sealed }),
   }))
 }

@@ -97,6 +97,9 @@ export const purchaseColumns = [
   'clinicIds',
   'proxy',
   'offline',
+  'drugIds',
+  'drugClasses',
+  'quantities',
 ] as const
 
 /**
@@ -113,10 +116,7 @@ export function conditions(filter: ResolvedFilter, from = filter.from, to = filt
   if (filter.status) all.push(sql`p.status = ${filter.status}`)
   if (filter.person) all.push(sql`p.person_index = ANY (${filter.person}::bytea[])`)
   if (filter.mobileKey) all.push(sql`p.mobile_index = ${filter.mobileKey}`)
-  if (filter.drugId)
-    all.push(
-      sql`EXISTS (SELECT FROM pharmacy.purchase_item i WHERE i.purchase_id = p.id AND i.county = p.county AND i.drug_id = ${filter.drugId})`,
-    )
+  if (filter.drugId) all.push(sql`p.drug_ids @> ARRAY[${filter.drugId}]::uuid[]`)
   return sql<boolean>`${sql.join(all, sql` AND `)}`
 }
 

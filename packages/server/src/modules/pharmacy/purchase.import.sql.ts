@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../kernel/db/index.ts'
+import type { Line } from './purchase.domain.ts'
+import { unitsByClass } from './purchase.lines.ts'
 import { rollupCtes } from './purchase.rollup.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
 
@@ -11,7 +13,7 @@ const quoted = (values: readonly string[]): string => `{"${values.join('","')}"}
 const keyBytes = 16
 
 /**
- * Writes sales of one chunk with items and rollups in one statement, which is what a registration does for one request.
+ * Writes sales of one chunk with their rollups in one statement, which is what a registration does for one request.
  * Whatever is the same for all rows of a store or of the chunk travels once, and all bytes as one value, from which each row
  * takes its own: as an array they would be written and read as hexadecimal text. Rows should come in order of their id.
  * @param given ids that stood in the file: of these it is not sure that the id belongs to this county alone
@@ -33,7 +35,8 @@ export async function insertImported(
   }
   const keys = Buffer.concat(rows.flatMap((row) => [row.personIndex, row.mobileIndex, row.digest]))
   if (keys.length !== rows.length * 3 * keyBytes) throw new Error('an index has another length than the vault gives')
-  const lines = rows.flatMap((row) => row.lines.map((line, index) => ({ id: row.id, index, line })))
+  const marks = rows.flatMap((row, at) => [...unitsByClass(row)].map(([name, units]) => ({ n: at + 1, name, units })))
+  const perLine = (of: (line: Line) => string | number) => quoted(rows.map((row) => row.lines.map(of).join(',')))
   const result = await sql<{ id: string }>`
 WITH shop AS (
   SELECT * FROM unnest(${quoted(stores.map((row) => row.storeCode))}::text[], ${quoted(stores.map((row) => row.county))}::text[], ${quoted(stores.map((row) => row.countyPath))}::text[],
@@ -48,34 +51,33 @@ WITH shop AS (
     ${plain(rows.map((row) => row.keyMonth))}::text[],
     ${plain(starts)}::int[], ${plain(rows.map((row) => row.sealed.length))}::int[], ${quoted(rows.map((row) => row.classes.join(',')))}::text[], ${plain(rows.map((row) => row.units))}::int[],
     ${quoted(rows.map((row) => row.symptoms.join(',')))}::text[], ${plain(rows.map((row) => row.temperatureTenths))}::smallint[], ${plain(rows.map((row) => row.fever))}::bool[],
-    ${quoted(rows.map((row) => row.clinicIds.join(',')))}::text[], ${plain(rows.map((row) => row.proxy))}::bool[]) WITH ORDINALITY
+    ${quoted(rows.map((row) => row.clinicIds.join(',')))}::text[], ${plain(rows.map((row) => row.proxy))}::bool[],
+    ${perLine((line) => line.drugId)}::text[], ${perLine((line) => line.class)}::text[], ${perLine((line) => line.quantity)}::text[]) WITH ORDINALITY
   AS r(id, store_code, sold_at, day, document_type, key_month, sealed_at, sealed_length, classes, units, symptoms, temperature_tenths, fever,
-    clinic_ids, proxy, n) JOIN shop s USING (store_code)
-), line AS (
-  SELECT * FROM unnest(${plain(lines.map(({ id }) => id))}::uuid[], ${plain(lines.map(({ index }) => index))}::smallint[], ${plain(lines.map(({ line }) => line.drugId))}::uuid[],
-    ${plain(lines.map(({ line }) => line.class))}::text[], ${plain(lines.map(({ line }) => line.quantity))}::int[]) AS t(purchase_id, line, drug_id, class, quantity)
+    clinic_ids, proxy, drug_ids, drug_classes, quantities, n) JOIN shop s USING (store_code)
 ), taken AS MATERIALIZED (
   SELECT id FROM pharmacy.purchase WHERE id = ANY (${plain(given)}::uuid[])
 ), ins AS (
   INSERT INTO pharmacy.purchase (id, county, store_code, area_code, path, sold_at, day, received_at, document_type, person_index, mobile_index,
-    key_month, sealed, classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest)
+    key_month, sealed, classes, units, symptoms, temperature_tenths, fever, clinic_ids, proxy, offline, account_id, digest,
+    drug_ids, drug_classes, quantities)
   SELECT i.id, county, store_code, area_code, path, sold_at, day, ${first.receivedAt}::timestamptz, document_type, person_index, mobile_index, key_month, sealed,
     string_to_array(classes, ','), units, string_to_array(symptoms, ','), temperature_tenths, fever, string_to_array(clinic_ids, ',')::uuid[],
-    proxy, false, ${first.accountId}::uuid, digest FROM input i
+    proxy, false, ${first.accountId}::uuid, digest, string_to_array(drug_ids, ',')::uuid[], string_to_array(drug_classes, ','), string_to_array(quantities, ',')::int[]
+  FROM input i
   WHERE NOT EXISTS (SELECT FROM taken WHERE taken.id = i.id) ORDER BY i.id
   ON CONFLICT (id, county) DO NOTHING
   RETURNING id
 ), new AS (
   SELECT i.* FROM input i JOIN ins USING (id)
-), item AS (
-  INSERT INTO pharmacy.purchase_item (purchase_id, county, line, drug_id, class, quantity)
-  SELECT l.purchase_id, n.county, l.line, l.drug_id, l.class, l.quantity FROM line l JOIN new n ON n.id = l.purchase_id
+), drug AS (
+  INSERT INTO pharmacy.purchase_drug (drug_id, county, purchase_id, path)
+  SELECT d.id, n.county, n.id, n.path FROM new n, unnest(string_to_array(n.drug_ids, ',')::uuid[]) AS d(id)
   RETURNING 1
 ), mark AS (
-  SELECT n.county, n.county_path, n.store_code, n.path COLLATE "C" AS path, n.day, c.class, n.person_index, 1 AS sign, c.units, n.fever
-  FROM new n JOIN (SELECT purchase_id, class, sum(quantity)::int AS units FROM line GROUP BY 1, 2) c ON c.purchase_id = n.id
-  UNION ALL
-  SELECT county, county_path, store_code, path COLLATE "C", day, 'all', person_index, 1, units, fever FROM new
+  SELECT n.county, n.county_path, n.store_code, n.path COLLATE "C" AS path, n.day, m.class, n.person_index, 1 AS sign, m.units, n.fever
+  FROM unnest(${plain(marks.map(({ n }) => n))}::int[], ${plain(marks.map(({ name }) => name))}::text[], ${plain(marks.map(({ units }) => units))}::int[]) AS m(n, class, units)
+  JOIN new n USING (n)
 ), ${sql.raw(rollupCtes)}
 SELECT id FROM ins`.execute(tx)
   return new Set(result.rows.map((row) => row.id))

@@ -264,7 +264,7 @@ describe('area', () => {
     const count = async (table: string) => (await client.query(`SELECT count(*)::int AS n FROM ${table}`)).rows[0].n
     const tables = [
       'pharmacy.purchase',
-      'pharmacy.purchase_item',
+      'pharmacy.purchase_drug',
       'pharmacy.purchase_revision',
       'pharmacy.refusal',
       'pharmacy.rollup_store_day',
@@ -277,7 +277,7 @@ describe('area', () => {
       for (const table of tables) expect([table, await count(table)]).toEqual([table, 0])
       await client.query(`SET vigil.paths = '/350000/350500/350583/'`)
       expect(await count('pharmacy.purchase')).toBe(60)
-      expect(await count('pharmacy.purchase_item')).toBe(60)
+      expect(await count('pharmacy.purchase_drug')).toBe(60)
       expect(await count("pharmacy.rollup_county_day WHERE county <> '350583'")).toBe(0)
       const moved = await client.query(`UPDATE pharmacy.purchase SET fever = true WHERE id = $1`, [
         sales['STORE-A']![0],

@@ -1,12 +1,11 @@
 import { dayOf } from '@vigil/codes'
 import { type PurchaseItem, receiptNo } from '@vigil/contract'
-import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
-import { prepared, readScope, type Tx } from '../../kernel/db/index.ts'
+import { readScope } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { Line } from './purchase.domain.ts'
 import { purchaseQuery } from './purchase.filter.ts'
+import { type LineColumns, linesOf } from './purchase.lines.ts'
 import type { Purchases } from './purchase.module.ts'
 import { findPersonal, maskPersonal } from './purchase.seal.ts'
 import type { Stored } from './purchase.store.ts'
@@ -14,10 +13,11 @@ import type { Stored } from './purchase.store.ts'
 /** What names and marks a row. */
 type Shop = Pick<Purchases, 'reference' | 'guards'>
 
-export type Row = Omit<Stored, 'lines' | 'accountId' | 'digest'>
+/** A row of a list, with its lines as columns. */
+export type Row = Omit<Stored, 'lines' | 'accountId' | 'digest'> & LineColumns
 
-/** A row as a screen shows it: masked always. The month's key must be loaded. */
-export function toItem(kernel: Kernel, shop: Shop, row: Row & { lines: readonly Line[] }): PurchaseItem {
+/** A purchase as a screen shows it: masked always. The month's key must be loaded. */
+export function toItem(kernel: Kernel, shop: Shop, row: Omit<Stored, 'accountId' | 'digest'>): PurchaseItem {
   const { reference } = shop
   const store = reference.store(row.storeCode)
   const duringStop = shop.guards.mark({ store: store ?? { path: row.path }, lines: row.lines, soldAt: row.soldAt })
@@ -51,28 +51,10 @@ export function toItem(kernel: Kernel, shop: Shop, row: Row & { lines: readonly 
   }
 }
 
-/** Lines of many purchases, by purchase id. */
-export async function linesOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Line[]>> {
-  const lines = new Map<string, Line[]>()
-  if (ids.length === 0) return lines
-  const sorted = [...ids].sort()
-  // The bounds say in which months to look.
-  const { rows } = await sql<{ purchaseId: string } & Line>`${prepared}
-    SELECT purchase_id, drug_id, class, quantity FROM pharmacy.purchase_item
-    WHERE purchase_id = ANY (${sorted}::uuid[]) AND purchase_id >= ${sorted[0]} AND purchase_id <= ${sorted.at(-1)}
-    ORDER BY purchase_id, line`.execute(tx)
-  for (const { purchaseId, ...line } of rows) lines.set(purchaseId, [...(lines.get(purchaseId) ?? []), line])
-  return lines
-}
-
-/** Rows with their lines as a screen shows them. */
-export async function itemsOf(kernel: Kernel, shop: Shop, tx: Tx, rows: readonly Row[]): Promise<PurchaseItem[]> {
+/** Rows as a screen shows them. */
+export async function itemsOf(kernel: Kernel, shop: Shop, rows: readonly Row[]): Promise<PurchaseItem[]> {
   await kernel.vault.loadMonths([...new Set(rows.map((row) => row.keyMonth))])
-  const lines = await linesOf(
-    tx,
-    rows.map((row) => row.id),
-  )
-  return rows.map((row) => toItem(kernel, shop, { ...row, lines: lines.get(row.id) ?? [] }))
+  return rows.map((row) => toItem(kernel, shop, { ...row, lines: linesOf(row) }))
 }
 
 /** Today's entries of the caller's own store, masked; at most the newest 200 are listed, all are counted. */
@@ -93,7 +75,7 @@ export async function today(kernel: Kernel, shop: Shop, caller: Caller) {
       .where('class', '=', 'all')
       .where('day', '=', day)
       .executeTakeFirst()
-    return { day, count: total?.purchases ?? 0, items: await itemsOf(kernel, shop, tx, rows) }
+    return { day, count: total?.purchases ?? 0, items: await itemsOf(kernel, shop, rows) }
   })
 }
 
@@ -109,7 +91,7 @@ export async function read(kernel: Kernel, shop: Shop, caller: Caller, id: strin
       .where('purchaseId', '=', id)
       .orderBy('revision', 'desc')
       .execute()
-    const [purchase] = await itemsOf(kernel, shop, tx, [row])
+    const [purchase] = await itemsOf(kernel, shop, [row])
     const revisions = history.map((entry) => {
       const before = entry.before as Omit<Stored, 'soldAt' | 'receivedAt' | 'sealed'> & {
         soldAt: string

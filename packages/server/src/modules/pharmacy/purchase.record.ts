@@ -4,6 +4,7 @@ import { type CopyType, copyRows, type Tx, withLiterals } from '../../kernel/db/
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Line, Personal } from './purchase.domain.ts'
 import { purchaseQuery, type ResolvedFilter } from './purchase.filter.ts'
+import { linesOf } from './purchase.lines.ts'
 import { findPersonal } from './purchase.seal.ts'
 import type { Stored } from './purchase.store.ts'
 
@@ -44,6 +45,9 @@ const columns = [
   'fever',
   'proxy',
   'offline',
+  'drugIds',
+  'drugClasses',
+  'quantities',
 ] as const
 const types: readonly CopyType[] = [
   'uuid',
@@ -61,8 +65,10 @@ const types: readonly CopyType[] = [
   'boolean',
   'boolean',
   'boolean',
+  'uuids',
+  'texts',
+  'integers',
   'boolean',
-  'text',
 ]
 
 type Copied = [
@@ -81,22 +87,35 @@ type Copied = [
   boolean,
   boolean,
   boolean,
+  string[],
+  string[],
+  number[],
   boolean,
-  string | null,
 ]
-
-/** Lines as the query below writes them: drug, class and quantity. */
-function linesOf(text: string | null): Line[] {
-  if (text === null) return []
-  return text.split(',').map((line) => {
-    const [drugId = '', drugClass = '', quantity = ''] = line.split(' ')
-    return { drugId, class: drugClass as Line['class'], quantity: Number(quantity) }
-  })
-}
 
 function recordOf(kernel: Pick<Kernel, 'vault'>, row: Copied): PurchaseRecord {
   const [id, revision, storeCode, areaCode, soldAt, receivedAt, status, documentType, keyMonth, sealed] = row
-  const [, , , , , , , , , , symptoms, temperatureTenths, fever, proxy, offline, referred, lines] = row
+  const [
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    symptoms,
+    temperatureTenths,
+    fever,
+    proxy,
+    offline,
+    drugIds,
+    drugClasses,
+    quantities,
+    referred,
+  ] = row
   return {
     id,
     revision,
@@ -112,7 +131,7 @@ function recordOf(kernel: Pick<Kernel, 'vault'>, row: Copied): PurchaseRecord {
     proxy,
     offline,
     referred,
-    lines: linesOf(lines),
+    lines: linesOf({ drugIds, drugClasses, quantities }),
     personal: findPersonal(kernel.vault, { id, keyMonth, sealed }),
   }
 }
@@ -126,12 +145,10 @@ export async function* purchaseRecords(
   client: pg.ClientBase,
   filter: ResolvedFilter & { readonly limit?: number },
 ): AsyncGenerator<PurchaseRecord[], void, undefined> {
-  const items = sql<string>`(select string_agg(i.drug_id || ' ' || i.class || ' ' || i.quantity, ',' order by i.line)
-    from pharmacy.purchase_item i where i.purchase_id = p.id and i.county = p.county)`
   let query = purchaseQuery(kernel.db as Tx, filter)
     .clearSelect()
     .select([...columns])
-    .select([sql<boolean>`cardinality(p.clinic_ids) > 0`.as('referred'), items.as('lines')])
+    .select(sql<boolean>`cardinality(p.clinic_ids) > 0`.as('referred'))
   if (filter.limit !== undefined) query = query.limit(filter.limit)
   for await (const rows of copyRows(client, withLiterals(query.compile()), types)) {
     const copied = rows as unknown as Copied[]
@@ -209,15 +226,6 @@ export async function recordsNow(
   if (ids.length === 0) return new Map()
   const among = sql<boolean>`id = any(${[...ids]}::uuid[])`
   const rows = await tx.selectFrom('pharmacy.purchase').selectAll().where(among).execute()
-  const items = await tx
-    .selectFrom('pharmacy.purchaseItem')
-    .select(['purchaseId', 'drugId', 'class', 'quantity'])
-    .where(sql<boolean>`purchase_id = any(${[...ids]}::uuid[])`)
-    .orderBy('purchaseId')
-    .orderBy('line')
-    .execute()
-  const lines = new Map<string, Line[]>()
-  for (const { purchaseId, ...line } of items) lines.set(purchaseId, [...(lines.get(purchaseId) ?? []), line as Line])
   await kernel.vault.loadMonths(rows.map((row) => row.keyMonth))
-  return new Map(rows.map((row) => [row.id, storedRecord(kernel, { ...row, lines: lines.get(row.id) ?? [] })]))
+  return new Map(rows.map((row) => [row.id, storedRecord(kernel, { ...row, lines: linesOf(row) })]))
 }

@@ -5,11 +5,11 @@ import type { Caller } from '../../kernel/access/caller.ts'
 import { planOnce, readScope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { newestByDrug } from './purchase.by-drug.ts'
 import { countPurchases } from './purchase.count.ts'
 import {
   begin,
   conditions,
-  idBounds,
   isPlain,
   place,
   purchaseColumns,
@@ -66,19 +66,6 @@ const byKey = (filter: ResolvedFilter, after: After | undefined, limit: number) 
       SELECT ${columns} FROM pharmacy.purchase p WHERE ${conditions(filter)} AND ${place(filter)} ${beyond(after)} OFFSET 0
     ) p ${newestFirst} LIMIT ${limit}`
 
-/** The newest sales of a drug in each county, by the index of the lines. */
-const byDrug = (filter: ResolvedFilter, units: Units, after: After | undefined, limit: number) => {
-  const { drugId, ...others } = filter
-  const { first, end } = idBounds(filter.from, filter.to)
-  return sql<Row>`
-    SELECT p.* FROM unnest(${units.codes}::text[]) AS u (code) CROSS JOIN LATERAL (
-      SELECT ${columns} FROM pharmacy.purchase_item i JOIN pharmacy.purchase p ON p.id = i.purchase_id AND p.county = i.county
-      WHERE i.drug_id = ${drugId} AND i.county = u.code AND i.purchase_id >= ${first} AND i.purchase_id < ${after?.id ?? end}
-        AND ${conditions(others)} AND ${within(filter, units)}
-      ORDER BY i.purchase_id DESC LIMIT ${limit}
-    ) p ORDER BY p.id DESC LIMIT ${limit}`
-}
-
 /**
  * The planner cannot know how many rows lie in the caller's paths and takes them for so few that it would rather read and
  * sort all rows of the period than walk the index, newest first, until the page is full.
@@ -106,7 +93,7 @@ async function newest(
 ): Promise<Row[]> {
   if (filter.person || filter.mobileKey) return (await byKey(filter, after, limit).execute(tx)).rows
   await walkIndexes.execute(tx)
-  if (filter.drugId && units.column === 'county') return (await byDrug(filter, units, after, limit).execute(tx)).rows
+  if (filter.drugId) return newestByDrug(tx, { ...filter, drugId: filter.drugId }, units, after, limit)
   const changed = filter.status !== undefined && filter.status !== 'valid'
   if (units.whole && units.codes.length >= manyCounties && filter.to >= today && !changed)
     return (await byId(filter, after, limit).execute(tx)).rows
@@ -140,7 +127,7 @@ export async function search(
     if (isPlain(filter)) await planOnce(tx)
     const units = searchUnits(purchases.reference, filter)
     const rows = await newest(tx, units, filter, dayOf(kernel.clock.now()), after, limit + 1)
-    const items = await itemsOf(kernel, purchases, tx, rows.slice(0, limit))
+    const items = await itemsOf(kernel, purchases, rows.slice(0, limit))
     const next = rows.length > limit ? cursorOf(rows[limit - 1]!) : null
     const listed = next === null ? items.length : undefined
     return { items, next, total: after ? null : await countPurchases(tx, filter, units, listed) }

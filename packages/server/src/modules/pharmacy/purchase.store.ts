@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { beyondScope, type Tx } from '../../kernel/db/index.ts'
 import type { Line } from './purchase.domain.ts'
+import { type LineColumns, lineColumns, linesOf, unitsByClass } from './purchase.lines.ts'
 import { countyPath, rollupCtes } from './purchase.rollup.ts'
 import type { PurchaseTable } from './purchase.table.ts'
 
 /** A stored purchase with its lines, locked. */
-export interface Stored extends Omit<PurchaseTable, 'revision'> {
+export interface Stored extends Omit<PurchaseTable, 'revision' | keyof LineColumns> {
   revision: number
   lines: Line[]
 }
@@ -14,14 +15,8 @@ export interface Stored extends Omit<PurchaseTable, 'revision'> {
 export async function findForUpdate(tx: Tx, id: string): Promise<Stored | undefined> {
   const row = await tx.selectFrom('pharmacy.purchase').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   if (!row) return undefined
-  const lines = await tx
-    .selectFrom('pharmacy.purchaseItem')
-    .select(['drugId', 'class', 'quantity'])
-    .where('purchaseId', '=', id)
-    .where('county', '=', row.county)
-    .orderBy('line')
-    .execute()
-  return { ...row, lines: lines as Line[] }
+  const { drugIds, drugClasses, quantities, ...stored } = row
+  return { ...stored, lines: linesOf({ drugIds, drugClasses, quantities }) }
 }
 
 /** Keeps the entry as it was before a change. */
@@ -71,19 +66,18 @@ export async function replace(tx: Tx, before: Stored, after: Change): Promise<vo
   const { lines, ...columns } = after
   await tx
     .updateTable('pharmacy.purchase')
-    .set({ ...columns, revision: before.revision + 1 })
+    .set({ ...columns, ...lineColumns(lines), revision: before.revision + 1 })
     .where('id', '=', before.id)
     .where('county', '=', before.county)
     .execute()
   if (lines !== before.lines) {
+    const { id, county, path } = before
+    await sql`
+      DELETE FROM pharmacy.purchase_drug WHERE purchase_id = ${id} AND county = ${county}
+        AND drug_id = ANY (${before.lines.map((line) => line.drugId)}::uuid[])`.execute(tx)
     await tx
-      .deleteFrom('pharmacy.purchaseItem')
-      .where('purchaseId', '=', before.id)
-      .where('county', '=', before.county)
-      .execute()
-    await tx
-      .insertInto('pharmacy.purchaseItem')
-      .values(lines.map((line, index) => ({ purchaseId: before.id, county: before.county, line: index, ...line })))
+      .insertInto('pharmacy.purchaseDrug')
+      .values(lines.map(({ drugId }) => ({ drugId, county, purchaseId: id, path })))
       .execute()
   }
   const marks = [
@@ -103,9 +97,7 @@ interface Mark {
 }
 
 function marksOf(purchase: Pick<Stored, 'lines' | 'units' | 'personIndex' | 'fever'>, sign: 1 | -1): Mark[] {
-  const units = new Map<string, number>([['all', purchase.units]])
-  for (const line of purchase.lines) units.set(line.class, (units.get(line.class) ?? 0) + line.quantity)
-  return [...units].map(([name, count]) => ({
+  return [...unitsByClass(purchase)].map(([name, count]) => ({
     class: name,
     personIndex: purchase.personIndex,
     sign,

@@ -26,15 +26,18 @@ export interface PurchaseTable {
   offline: boolean
   accountId: string | null
   digest: Buffer
+  /** The lines, in the order of entry. */
+  drugIds: string[]
+  drugClasses: string[]
+  quantities: number[]
 }
 
-export interface PurchaseItemTable {
-  purchaseId: string
-  county: string
-  line: number
+/** Which sales hold a drug. */
+export interface PurchaseDrugTable {
   drugId: string
-  class: string
-  quantity: number
+  county: string
+  purchaseId: string
+  path: string
 }
 
 export interface PurchaseRevisionTable {
@@ -80,7 +83,7 @@ export interface RollupTable {
 declare module '../../kernel/db/database.ts' {
   interface Database {
     'pharmacy.purchase': PurchaseTable
-    'pharmacy.purchaseItem': PurchaseItemTable
+    'pharmacy.purchaseDrug': PurchaseDrugTable
     'pharmacy.purchaseRevision': PurchaseRevisionTable
     'pharmacy.refusal': RefusalTable
     'pharmacy.buyerDay': { county: string; day: string; personIndex: Buffer; marks: string[] }

@@ -86,7 +86,7 @@ function counted(options: WriterOptions = {}) {
 }
 const stored = async (rows: readonly PurchaseRow[]) => {
   const [answer] = await city.owner<{ n: number }>(
-    'SELECT count(*)::int AS n FROM pharmacy.purchase p WHERE id = ANY($1::uuid[]) AND EXISTS (SELECT FROM pharmacy.purchase_item i WHERE i.purchase_id = p.id)',
+    'SELECT count(*)::int AS n FROM pharmacy.purchase p WHERE id = ANY($1::uuid[]) AND EXISTS (SELECT FROM pharmacy.purchase_drug i WHERE i.purchase_id = p.id)',
     [rows.map(({ id }) => id)],
   )
   return answer!.n

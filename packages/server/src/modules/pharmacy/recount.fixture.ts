@@ -4,7 +4,8 @@
  */
 export const recountSql = `
 WITH item AS (
-  SELECT purchase_id, county, class, sum(quantity) AS units FROM pharmacy.purchase_item GROUP BY 1, 2, 3
+  SELECT p.id AS purchase_id, p.county, l.class, sum(l.quantity) AS units
+  FROM pharmacy.purchase p, unnest(p.drug_classes, p.quantities) AS l(class, quantity) GROUP BY 1, 2, 3
 ), mark AS (
   SELECT p.id, p.county, p.store_code, p.day, p.person_index, p.fever, i.class, i.units
   FROM pharmacy.purchase p JOIN item i ON i.purchase_id = p.id AND i.county = p.county WHERE p.status <> 'undone'
