@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { ClientBase } from 'pg'
-import type { Tx } from './database.ts'
 
 const mark = '/* prepared */'
 
@@ -13,11 +12,9 @@ export const prepared: RawBuilder<unknown> = sql.raw(mark)
 
 /**
  * Plans of prepared statements made for all values, not for those of the day: their partitions are then chosen when they
- * run. Holds to the end of the transaction.
+ * run. A setting for `readScope`.
  */
-export async function planOnce(tx: Tx): Promise<void> {
-  await sql`SELECT set_config('plan_cache_mode', 'force_generic_plan', true)`.execute(tx)
-}
+export const planOnce = { plan_cache_mode: 'force_generic_plan' }
 
 /** Lets a client keep the statements that begin with `prepared` under the hash of their text. */
 export function nameStatements(client: ClientBase): void {

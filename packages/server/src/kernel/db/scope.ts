@@ -26,14 +26,24 @@ export async function withScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promi
   })
 }
 
-/** The same for questions only: the transaction is read-only and sees one snapshot. */
-export async function readScope<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+/**
+ * The same for questions only: the transaction is read-only and sees one snapshot.
+ * @param settings of PostgreSQL that hold to its end, such as those of the planner
+ */
+export async function readScope<T>(
+  db: Db,
+  scope: Scope,
+  work: (tx: Tx) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  const all = Object.entries({ 'vigil.paths': settingOf(scope), ...settings })
+  const set = sql.join(all.map(([name, value]) => sql`set_config(${name}, ${value}, true)`))
   return db
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (tx) => {
-      await sql`select set_config('vigil.paths', ${settingOf(scope)}, true)`.execute(tx)
+      await sql`select ${set}`.execute(tx)
       return work(tx)
     })
 }

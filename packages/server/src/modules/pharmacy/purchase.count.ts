@@ -23,7 +23,7 @@ async function fromRollups(tx: Tx, filter: ResolvedFilter, units: Units, only?: 
 /** Rows of stores' days that are summed for a number; each may lie on a page of its own. */
 const mostStoreDays = 3_000
 /** Of more than these so many are summed. */
-const pickedShare = 0.25
+const pickedShare = 0.12
 
 /**
  * Of many stores over a long period: every n-th day is summed and stands for the days between. n is never a whole number of

@@ -70,10 +70,16 @@ const byKey = (filter: ResolvedFilter, after: After | undefined, limit: number) 
  * The planner cannot know how many rows lie in the caller's paths and takes them for so few that it would rather read and
  * sort all rows of the period than walk the index, newest first, until the page is full.
  */
-const walkIndexes = sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)`
+const walkIndexes = { enable_sort: 'off', enable_bitmapscan: 'off', enable_seqscan: 'off' }
 
-/** Days that are looked at first, then more: most pages are filled by the newest days, and each step may be skipped. */
+/** Days that are looked at first, then more: most pages are filled by the newest days. */
 const windows = [8, 32, 128, 1000]
+/** From so many stores on, whose newest sales are read for each, two days fill most pages. */
+const manyStores = 8
+const windowsOf = ({ column, codes }: Units) =>
+  column === 'storeCode' && codes.length >= manyStores ? [2, ...windows] : windows
+
+const isOfPerson = ({ person, mobileKey }: ResolvedFilter) => person !== undefined || mobileKey !== undefined
 
 /** From this many counties on, a rare row is found sooner by going through all of them in one order. */
 const manyCounties = 4
@@ -91,15 +97,14 @@ async function newest(
   after: After | undefined,
   limit: number,
 ): Promise<Row[]> {
-  if (filter.person || filter.mobileKey) return (await byKey(filter, after, limit).execute(tx)).rows
-  await walkIndexes.execute(tx)
+  if (isOfPerson(filter)) return (await byKey(filter, after, limit).execute(tx)).rows
   if (filter.drugId) return newestByDrug(tx, { ...filter, drugId: filter.drugId }, units, after, limit)
   const changed = filter.status !== undefined && filter.status !== 'valid'
   if (units.whole && units.codes.length >= manyCounties && filter.to >= today && !changed)
     return (await byId(filter, after, limit).execute(tx)).rows
   const found: Row[] = []
   let to = after && after.day < filter.to ? after.day : filter.to
-  for (const days of windows) {
+  for (const days of windowsOf(units)) {
     const first = addDays(to, 1 - days)
     const from = first > filter.from ? first : filter.from
     const { rows } = await byUnit(filter, units, from, to, after, limit - found.length).execute(tx)
@@ -123,13 +128,14 @@ export async function search(
   const filter = resolveFilter(kernel, purchases.reference, caller, 'purchase.read', body.filter)
   const after = body.cursor === undefined ? undefined : afterOf(body.cursor)
   const limit = body.limit ?? 50
-  return readScope(kernel.db, filter.scope, async (tx) => {
-    if (isPlain(filter)) await planOnce(tx)
+  const settings = { ...(isPlain(filter) && planOnce), ...(!isOfPerson(filter) && walkIndexes) }
+  const ask = async (tx: Tx) => {
     const units = searchUnits(purchases.reference, filter)
     const rows = await newest(tx, units, filter, dayOf(kernel.clock.now()), after, limit + 1)
     const items = await itemsOf(kernel, purchases, rows.slice(0, limit))
     const next = rows.length > limit ? cursorOf(rows[limit - 1]!) : null
     const listed = next === null ? items.length : undefined
     return { items, next, total: after ? null : await countPurchases(tx, filter, units, listed) }
-  })
+  }
+  return readScope(kernel.db, filter.scope, ask, settings)
 }
