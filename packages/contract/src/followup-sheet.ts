@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { followupRecipients } from './followup.terms.ts'
+import { followupRecipients, sheetDeliveries } from './followup.terms.ts'
 import {
   AreaCode,
   Choice,
@@ -18,6 +18,10 @@ import {
 } from './kernel.ts'
 import { revealPurposes } from './terms.ts'
 
+/** How far a sheet has come that is sent by itself; `error` says why a try failed. */
+export const SheetDelivery = object({ state: Choice(sheetDeliveries), error: Nullable(text(300)) })
+export type SheetDelivery = Static<typeof SheetDelivery>
+
 /** Persons handed over together, and the receipt for them. */
 export const FollowupSheet = object({
   id: Uuid,
@@ -33,6 +37,8 @@ export const FollowupSheet = object({
   receiptNote: Nullable(text(300)),
   receiptAt: Nullable(Instant),
   receiptBy: Nullable(text(60)),
+  /** Null for a sheet that is given by hand. */
+  delivery: Nullable(SheetDelivery),
 })
 export type FollowupSheet = Static<typeof FollowupSheet>
 
@@ -57,6 +63,23 @@ export const followupSheetRoutes = defineRoutes({
     permission: 'followup.read',
     query: object({ open: Type.Optional(Type.Literal('1')), ...PageQuery }),
     response: page(FollowupSheet),
+  },
+  'followup.recipients': {
+    method: 'GET',
+    path: '/api/followups/recipients',
+    summary: 'Who gets hand-overs of the own area by itself: recipients of module sharing',
+    permission: 'followup.handle',
+    response: object({
+      items: Type.Array(object({ recipient: Choice(followupRecipients), name: text(60), areaName: text(100) })),
+    }),
+  },
+  'followup.send': {
+    method: 'POST',
+    path: '/api/followups/sheets/:id/send',
+    summary: 'Send a sheet without receipt to its recipient, again or for the first time',
+    permission: 'followup.handle',
+    params: Id,
+    response: FollowupSheet,
   },
   'followup.sheet-file': {
     method: 'POST',

@@ -26,6 +26,8 @@ export const followupOutcomeNames = {
 } as const
 export const followupRecipients = ['community', 'cdc', 'other'] as const
 export const followupRecipientNames = { community: '社区', cdc: '疾控中心', other: '其他单位' } as const
+/** What became of a sheet that is sent by itself. */
+export const sheetDeliveries = ['waiting', 'refused', 'received'] as const
 export const followupEvents = [
   'opened',
   'joined',

@@ -7,7 +7,7 @@ import {
   followupStates,
 } from './followup.terms.ts'
 import { FollowupGrade, FollowupRules, FollowupRuleVersion } from './followup-rule.ts'
-import { followupSheetRoutes } from './followup-sheet.ts'
+import { followupSheetRoutes, SheetDelivery } from './followup-sheet.ts'
 import {
   AreaCode,
   Choice,
@@ -64,6 +64,8 @@ export const FollowupItem = object({
   assignee: Nullable(text(60)),
   sheetId: Nullable(Uuid),
   receipt: Type.Boolean(),
+  /** Of its sheet, where that is sent by itself. */
+  delivery: Nullable(SheetDelivery),
   revision: Count,
 })
 export type FollowupItem = Static<typeof FollowupItem>
@@ -135,6 +137,7 @@ export const FollowupDetail = object({
       createdAt: Instant,
       receiptNumber: Nullable(text(60)),
       receiptAt: Nullable(Instant),
+      delivery: Nullable(SheetDelivery),
     }),
   ),
 })

@@ -190,7 +190,7 @@ export const sharingRoutes = defineRoutes({
       ...given,
       areaCode: AreaCode,
       algorithm: Choice(signatureAlgorithms),
-      /** Purchases unless given; the others are never in clear, and CSV or XLSX. */
+      /** Purchases unless given; stop-sale lists are never in clear, and CSV or XLSX. */
       list: Type.Optional(Choice(sharingLists)),
     }),
     response: Destination,

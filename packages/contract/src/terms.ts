@@ -48,18 +48,27 @@ export const documentTypeNames = {
 } as const
 export const statusNames = { valid: '有效', corrected: '已更正', undone: '已撤销' } as const
 
-export const destinationKinds = ['province', 'digital-office', 'medical-insurance', 'other'] as const
+export const destinationKinds = [
+  'province',
+  'digital-office',
+  'medical-insurance',
+  'community',
+  'cdc',
+  'other',
+] as const
 export const destinationKindNames = {
   province: '省级直报',
   'digital-office': '数字办',
   'medical-insurance': '医保',
+  community: '社区',
+  cdc: '疾控中心',
   other: '其他',
 } as const
 /** Lists that a destination may get. */
-export const sharingLists = ['purchases', 'reimbursements', 'joint-inspections'] as const
+export const sharingLists = ['purchases', 'reimbursements', 'joint-inspections', 'followups'] as const
 export const sharingFormats = ['csv', 'xlsx', 'jsonl'] as const
 export const signatureAlgorithms = ['ed25519', 'sm2'] as const
-export const deliveryKinds = ['scheduled', 'manual', 'test'] as const
+export const deliveryKinds = ['scheduled', 'manual', 'handover', 'test'] as const
 export const deliveryStatuses = ['preparing', 'waiting', 'held', 'acknowledged', 'dead', 'closed'] as const
 export const attemptOutcomes = ['running', 'acknowledged', 'failed', 'unknown'] as const
 

@@ -58,7 +58,8 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   await seedTemplates(exporter)
   const stopExports = await startExports(exporter, logError)
   const sharing = openSharing(exporter, logError)
-  const followups = openFollowups(kernel, pharmacy.purchases.reference, { tell, tellNearest }, logError)
+  const { courier } = sharing
+  const followups = openFollowups(kernel, pharmacy.purchases.reference, { tell, tellNearest, courier }, logError)
   const notices = openNotices(kernel)
   const compliance = await openCompliance(kernel, pharmacy.purchases, notices, logError)
   const { reference } = pharmacy.purchases

@@ -8,7 +8,7 @@ import { VaultError } from '../../kernel/vault/index.ts'
 import { buyersByMobile, recordsNow } from '../pharmacy/index.ts'
 import { firstDay } from './cause.domain.ts'
 import type { EntryRow } from './detect.known.ts'
-import { itemsOf } from './entry.read.ts'
+import { deliveryOf, itemsOf } from './entry.read.ts'
 import type { EventTable } from './followup.table.ts'
 import type { Parts } from './parts.ts'
 import { findPerson, maskPerson } from './person.ts'
@@ -97,7 +97,7 @@ async function purchasesBehind(
 const bound = (event: string): string => `followup.event:${event}`
 
 /** What somebody typed, sealed as it is kept in the timeline. */
-export const sealText = ({ kernel }: Parts, month: string, event: string, text: string): Buffer =>
+export const sealText = ({ kernel }: Pick<Parts, 'kernel'>, month: string, event: string, text: string): Buffer =>
   kernel.vault.seal(month, text, bound(event))
 
 function textOf({ kernel }: Parts, event: Selectable<EventTable>): string | null {
@@ -142,6 +142,7 @@ async function sheetOf(tx: Tx, id: string | null): Promise<FollowupDetail['sheet
         createdAt: row.createdAt.toISOString(),
         receiptNumber: row.receiptNumber,
         receiptAt: row.receiptAt?.toISOString() ?? null,
+        delivery: deliveryOf(row),
       }
     : null
 }

@@ -12,7 +12,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField, notFound } from '../../kernel/error/problem.ts'
-import type { EntryTable } from './followup.table.ts'
+import type { EntryTable, SheetTable } from './followup.table.ts'
 import type { Parts } from './parts.ts'
 import { findPerson, maskPerson } from './person.ts'
 
@@ -34,22 +34,23 @@ export function scopeOf({ reference }: Parts, caller: Caller, area: string | und
   return narrow(own, found.path)
 }
 
+/** How far a sheet has come that is sent by itself; null for one that is given by hand. */
+export const deliveryOf = (sheet: Pick<Selectable<SheetTable>, 'delivery' | 'deliveryError'> | undefined) =>
+  sheet?.delivery ? { state: sheet.delivery, error: sheet.deliveryError } : null
+
 /** Entries as lists show them, masked; the keys of their months are loaded here. */
 export async function itemsOf({ kernel, reference }: Parts, tx: Tx, rows: readonly Row[]): Promise<FollowupItem[]> {
   await kernel.vault.loadMonths(new Set(rows.map(({ keyMonth }) => keyMonth)))
   const sheets = [...new Set(rows.flatMap(({ sheetId }) => sheetId ?? []))]
-  const signed = new Set(
+  const known =
     sheets.length === 0
       ? []
-      : (
-          await tx
-            .selectFrom('followup.sheet')
-            .select('id')
-            .where('id', 'in', sheets)
-            .where('receiptAt', 'is not', null)
-            .execute()
-        ).map(({ id }) => id),
-  )
+      : await tx
+          .selectFrom('followup.sheet')
+          .select(['id', 'receiptAt', 'delivery', 'deliveryError'])
+          .where('id', 'in', sheets)
+          .execute()
+  const sheetOf = new Map(known.map((sheet) => [sheet.id, sheet]))
   const now = kernel.clock.now()
   return rows.map((row) => ({
     id: row.id,
@@ -71,7 +72,8 @@ export async function itemsOf({ kernel, reference }: Parts, tx: Tx, rows: readon
     assigneeId: row.assigneeId,
     assignee: row.assignee,
     sheetId: row.sheetId,
-    receipt: row.sheetId !== null && signed.has(row.sheetId),
+    receipt: row.sheetId !== null && (sheetOf.get(row.sheetId)?.receiptAt ?? null) !== null,
+    delivery: deliveryOf(row.sheetId === null ? undefined : sheetOf.get(row.sheetId)),
     revision: row.revision,
   }))
 }

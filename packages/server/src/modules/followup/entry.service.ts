@@ -50,7 +50,7 @@ export const about = ({ id, path, areaCode }: EntryRow): Pick<CommandAudit, 'obj
 
 /** Adds to the timeline; what was typed is sealed. */
 export async function addEvent(
-  parts: Parts,
+  parts: Pick<Parts, 'kernel'>,
   tx: Tx,
   row: EntryRow,
   actor: string,

@@ -6,7 +6,16 @@ import { close, note, readPeople, reopen, reveal, take } from './entry.service.t
 import { lookup } from './lookup.service.ts'
 import type { Parts } from './parts.ts'
 import { readRules, saveRules } from './rules.service.ts'
-import { handOver, listSheets, noteReceipt, sheetFile } from './sheet.service.ts'
+import { listSheets } from './sheet.read.ts'
+import { listRecipients, sendSheet } from './sheet.send.ts'
+import { handOver, noteReceipt, sheetFile } from './sheet.service.ts'
+
+/** Sends what a command has ordered, once it is committed. */
+async function sent<T>({ courier }: Parts, work: Promise<T>): Promise<T> {
+  const result = await work
+  courier.wake()
+  return result
+}
 
 export const followupHandlers = (parts: Parts): Handlers<typeof followupRoutes> => ({
   'followup.list': ({ caller, query }) => listEntries(parts, caller, query),
@@ -19,7 +28,9 @@ export const followupHandlers = (parts: Parts): Handlers<typeof followupRoutes> 
   'followup.note': ({ caller, params, body }) => note(parts, caller, params.id, body),
   'followup.close': ({ caller, params, body }) => close(parts, caller, params.id, body),
   'followup.reopen': ({ caller, params, body }) => reopen(parts, caller, params.id, body),
-  'followup.hand-over': ({ caller, body }) => handOver(parts, caller, body),
+  'followup.hand-over': ({ caller, body }) => sent(parts, handOver(parts, caller, body)),
+  'followup.recipients': ({ caller }) => listRecipients(parts, caller),
+  'followup.send': ({ caller, params }) => sent(parts, sendSheet(parts, caller, params.id)),
   'followup.sheets': ({ caller, query }) => listSheets(parts, caller, query),
   'followup.sheet-file': ({ caller, params, body }) => sheetFile(parts, caller, params.id, body),
   'followup.receipt': ({ caller, params, body }) => noteReceipt(parts, caller, params.id, body),

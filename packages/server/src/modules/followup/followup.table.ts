@@ -1,4 +1,11 @@
-import type { CauseDetail, FollowupCause, FollowupGrade, FollowupRules, FollowupState } from '@vigil/contract'
+import type {
+  CauseDetail,
+  FollowupCause,
+  FollowupGrade,
+  FollowupRules,
+  FollowupState,
+  SheetDelivery,
+} from '@vigil/contract'
 import type { ColumnType, Generated } from 'kysely'
 
 type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>
@@ -81,6 +88,8 @@ export interface SheetTable {
   receiptNote: Optional<string>
   receiptAt: Optional<Date>
   receiptBy: Optional<string>
+  delivery: Optional<SheetDelivery['state']>
+  deliveryError: Optional<string>
 }
 
 declare module '../../kernel/db/database.ts' {

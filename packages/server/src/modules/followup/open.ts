@@ -16,10 +16,10 @@ export interface Followups {
 export function openFollowups(
   kernel: Kernel,
   reference: Reference,
-  channel: Pick<Parts, 'tell' | 'tellNearest'>,
+  others: Pick<Parts, 'tell' | 'tellNearest' | 'courier'>,
   logError: (error: unknown) => void,
 ): Followups {
-  const parts = { kernel, reference, ...channel }
+  const parts = { kernel, reference, ...others }
   const loop = createLoop(parts, logError)
   return { handlers: followupHandlers(parts), loop, close: () => loop.close() }
 }

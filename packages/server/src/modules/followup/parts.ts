@@ -2,6 +2,7 @@ import type { Tx } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Message, tellNearest } from '../channel/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
+import type { Courier } from './handover.ts'
 
 /** What the files of the module share in one process. */
 export interface Parts {
@@ -11,4 +12,6 @@ export interface Parts {
   readonly tell: (tx: Tx, message: Message) => Promise<unknown>
   /** Tells whoever is in charge, at the nearest level that wants to know. */
   readonly tellNearest: typeof tellNearest
+  /** Sends hand-over sheets by themselves. */
+  readonly courier: Courier
 }

@@ -6,25 +6,25 @@ import {
   followupCauseNames,
   followupRecipientNames,
   type followupRoutes,
-  type QueryOf,
   receiptNo,
 } from '@vigil/contract'
-import { type Selectable, sql } from 'kysely'
-import { type Caller, can, scopeFor } from '../../kernel/access/caller.ts'
+import { sql } from 'kysely'
+import { type Caller, can } from '../../kernel/access/caller.ts'
 import { command } from '../../kernel/command/command.ts'
-import { readScope, type Tx } from '../../kernel/db/index.ts'
+import type { Tx } from '../../kernel/db/index.ts'
 import { conflict, forbidden, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { type CellValue, type Column, xlsxChunks } from '../../kernel/tabular/index.ts'
 import type { EntryRow } from './detect.known.ts'
 import { hoursAfter } from './entry.domain.ts'
 import { addEvent, lockFor } from './entry.service.ts'
-import type { SheetTable } from './followup.table.ts'
+import { entriesOf } from './handover.ts'
 import type { Parts } from './parts.ts'
 import { findPerson, maskPerson } from './person.ts'
 import { loadRules } from './rules.service.ts'
+import { shown } from './sheet.read.ts'
+import { dispatch } from './sheet.send.ts'
 
 type Routes = typeof followupRoutes
-type SheetRow = Selectable<SheetTable>
 
 /** The deepest administered area that holds all of some paths. */
 function commonArea({ reference }: Parts, paths: readonly string[]) {
@@ -45,16 +45,9 @@ async function takeNumber(tx: Tx, now: Date): Promise<string> {
   return `VGF-${day.replaceAll('-', '')}-${String(rows[0]!.last).padStart(4, '0')}`
 }
 
-const shown = ({ reference }: Parts, { path: _path, ...row }: SheetRow): FollowupSheet => ({
-  ...row,
-  recipient: row.recipient as FollowupSheet['recipient'],
-  areaName: reference.areaName(row.areaCode),
-  createdAt: row.createdAt.toISOString(),
-  receiptAt: row.receiptAt?.toISOString() ?? null,
-})
-
 /**
- * Hands persons over: a numbered sheet, and each of them waits for the receipt and the outcome from now on.
+ * Hands persons over: a numbered sheet, and each of them waits for the receipt and the outcome from now on. Where the
+ * recipient is a destination of module sharing, the sheet is sent at once.
  * @throws Problem 404 when one of them lies outside the area, 409 when one is closed
  */
 export async function handOver(
@@ -109,35 +102,21 @@ export async function handOver(
         .where('id', '=', row.id)
         .execute()
     }
+    const sent = await dispatch(parts, tx, caller.name, sheet, rows)
     await audit({
       action: 'followup.hand-over',
       object: `followup-sheet:${sheet.number}`,
       path: sheet.path,
       areaCode: sheet.areaCode,
-      detail: { persons: rows.length, recipient: body.recipient, recipientName, entries: rows.map(({ id }) => id) },
+      detail: {
+        persons: rows.length,
+        recipient: body.recipient,
+        recipientName,
+        entries: rows.map(({ id }) => id),
+        ...sent,
+      },
     })
-    return shown(parts, sheet)
-  })
-}
-
-/** Sheets of the own area, newest first. @throws Problem 400 for a cursor that is none */
-export async function listSheets(parts: Parts, caller: Caller, query: QueryOf<Routes['followup.sheets']>) {
-  const limit = query.limit ?? 50
-  if (query.cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(query.cursor))
-    throw invalidField('/query/cursor', '翻页标记无效')
-  return readScope(parts.kernel.db, scopeFor(caller, 'followup.read'), async (tx) => {
-    let select = tx
-      .selectFrom('followup.sheet')
-      .selectAll()
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-    if (query.open === '1') select = select.where('receiptAt', 'is', null)
-    if (query.cursor !== undefined) select = select.where('id', '<', query.cursor)
-    const rows = await select.execute()
-    return {
-      items: rows.slice(0, limit).map((row) => shown(parts, row)),
-      next: rows.length > limit ? rows[limit - 1]!.id : null,
-    }
+    return shown(parts, sent ? { ...sheet, delivery: 'waiting' } : sheet)
   })
 }
 
@@ -177,16 +156,6 @@ export async function noteReceipt(
     return shown(parts, next)
   })
 }
-
-/** Persons of a sheet in the order of its lines. */
-const entriesOf = (tx: Tx, sheet: string): Promise<EntryRow[]> =>
-  tx
-    .selectFrom('followup.entry as e')
-    .innerJoin('followup.sheetLine as l', 'l.entryId', 'e.id')
-    .selectAll('e')
-    .where('l.sheetId', '=', sheet)
-    .orderBy('l.line')
-    .execute()
 
 const columns: readonly Column[] = [
   { head: '序号', type: 'integer', width: 6 },

@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { lockDestination } from './destination.service.ts'
 import { longestPeriod } from './schedule.domain.ts'
+import { tellHandover } from './sharing.handover.ts'
 import type { SendingParts } from './sharing.job.ts'
 import { toDelivery } from './sharing.read.ts'
 import { unsealReceipt } from './sharing.seal.ts'
@@ -57,6 +58,7 @@ export async function pushPeriod(
   return command(kernel.db, caller, 'sharing.send', async (tx, audit) => {
     const destination = await lockDestination(tx, id)
     if (destination.state === 'paused') throw conflict('接收方已暂停，请先启用；试推送不受影响', 'paused')
+    if (destination.list === 'followups') throw conflict('随访转交按单送达，不按期间推送', 'handover')
     await assertRoom(tx, id)
     const order = { kind: 'manual', fromDay: from, toDay: to, slotAt: null, createdBy: caller.name } as const
     const row = await insertDelivery(tx, destination, order, now)
@@ -105,6 +107,7 @@ export async function resend({ kernel }: SendingParts, caller: Caller, id: strin
       leaseBy: null,
       leaseUntil: null,
     })
+    await tellHandover(kernel, tx, delivery, { state: 'waiting', error: null })
     await audit({ action: 'sharing.resend', ...aboutDelivery(delivery), detail: { attempts: delivery.attempts } })
     return toDelivery(await getDelivery(tx, id), now)
   })
@@ -125,6 +128,7 @@ export async function closeDelivery(
     assertIdle(delivery, now)
     if (delivery.status === 'acknowledged') throw conflict('接收方已签收', 'acknowledged')
     await updateDelivery(tx, id, { status: 'closed', leaseBy: null, leaseUntil: null })
+    await tellHandover(kernel, tx, delivery, { state: 'refused', error: `已停止送达：${reason}`.slice(0, 300) })
     await audit({ action: 'sharing.close', ...aboutDelivery(delivery), detail: { reason } })
     return toDelivery(await getDelivery(tx, id), now)
   })

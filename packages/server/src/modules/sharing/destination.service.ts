@@ -1,11 +1,10 @@
-import { X509Certificate } from 'node:crypto'
 import { uuidv7 } from '@vigil/codes'
 import type { BodyOf, Destination, sharingRoutes } from '@vigil/contract'
 import { assertCan, type Caller } from '../../kernel/access/caller.ts'
 import { type CommandAudit, command } from '../../kernel/command/command.ts'
 import type { Tx } from '../../kernel/db/index.ts'
-import { conflict, invalid, invalidField, notFound } from '../../kernel/error/problem.ts'
-import { templateFor } from '../export/index.ts'
+import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
+import { assertSettings, assertTemplate, type Given } from './destination.settings.ts'
 import { type Algorithm, createKey } from './key.ts'
 import { dueAfter } from './schedule.domain.ts'
 import type { SendingParts } from './sharing.job.ts'
@@ -15,57 +14,6 @@ import { sealKey, sealSecret } from './sharing.seal.ts'
 import type { DestinationRow } from './sharing.store.ts'
 
 type Routes = typeof sharingRoutes
-type Given = BodyOf<Routes['sharing.change']> | BodyOf<Routes['sharing.create']>
-
-/** Headers that the server writes itself, or that would change how the request is read. */
-const ownHeaders =
-  /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|accept|user-agent|idempotency-key|signature.*|vigil-.*|proxy-.*)$/i
-
-const pemPattern = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
-
-function isCa(pem: string): boolean {
-  const found = pem.match(pemPattern) ?? []
-  try {
-    for (const each of found) new X509Certificate(each)
-    return found.length > 0 && pem.replace(pemPattern, '').trim() === ''
-  } catch {
-    return false
-  }
-}
-
-function urlOf(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined
-}
-
-/** What is wrong with the settings of a destination beyond their form. @throws Problem 400 that names the fields */
-function assertSettings({ guard }: SendingParts, given: Given, list: DestinationRow['list'], hasSecret: boolean): void {
-  const errors: { pointer: string; detail: string; code: string }[] = []
-  const wrong = (pointer: string, detail: string) => errors.push({ pointer, detail, code: 'invalid' })
-  const url = urlOf(given.url)
-  const refusal = url ? guard.refuse(url) : '推送地址不是网址'
-  if (refusal) wrong('/url', refusal)
-  if (given.schedule.every === 'hours' && given.cover === 'yesterday')
-    wrong('/cover', '每隔几小时推送时，请选“自上次签收以来”')
-  if (given.secretHeader && ownHeaders.test(given.secretHeader))
-    wrong('/secretHeader', '这个请求头由系统填写，请用别的名称')
-  if (given.secretHeader && !given.secret && !hasSecret) wrong('/secret', '请填写请求头的值')
-  if (!given.secretHeader && given.secret) wrong('/secretHeader', '请填写请求头的名称')
-  if (given.ca && !isCa(given.ca)) wrong('/ca', '不是 PEM 格式的证书')
-  if (given.templateId && given.format !== 'xlsx') wrong('/templateId', '模板只用于 XLSX')
-  if (list !== 'purchases' && given.format === 'jsonl') wrong('/format', '这份清单只能用 CSV 或 XLSX')
-  if (list !== 'purchases' && given.clear) wrong('/clear', '这份清单只有脱敏内容')
-  if (given.clear && !given.reason?.trim()) wrong('/reason', '以明文推送个人信息须填写依据')
-  if (errors.length > 0) throw invalid(errors)
-}
-
-/** A template must be seen from the area and fit its workbook. @throws Problem 404, 400 with what does not fit */
-async function assertTemplate(
-  { exporter }: SendingParts,
-  { path, list }: Pick<DestinationRow, 'path' | 'list'>,
-  templateId: string | null,
-): Promise<void> {
-  if (templateId) await templateFor(exporter, [path], templateId, list)
-}
 
 const kept = (given: Given) => ({
   name: given.name.trim(),
@@ -214,7 +162,7 @@ export async function changeDestination(
         ...kept(body),
         clearBy: body.clear ? caller.id : null,
         sealedSecret: body.secretHeader ? secret : null,
-        nextAt: before.state === 'active' ? dueAfter(body.schedule, kernel.clock.now()) : null,
+        nextAt: nextDue({ ...before, schedule: body.schedule }, kernel.clock.now()),
         updatedAt: kernel.clock.now(),
         revision: before.revision + 1,
       })
@@ -224,6 +172,12 @@ export async function changeDestination(
     return shown(parts, tx, id)
   })
 }
+
+/** When the schedule asks for the next file; hand-overs are sent as they happen. */
+const nextDue = (
+  { state, list, schedule }: Pick<DestinationRow, 'state' | 'list' | 'schedule'>,
+  now: Date,
+): Date | null => (state === 'active' && list !== 'followups' ? dueAfter(schedule, now) : null)
 
 /** Pauses a destination or takes it up again, from the next due time on. @throws Problem 404 */
 export async function setState(
@@ -241,7 +195,7 @@ export async function setState(
     const answers = state === 'active' && before.clear
     const change = {
       state,
-      nextAt: state === 'active' ? dueAfter(before.schedule, now) : null,
+      nextAt: nextDue({ ...before, state }, now),
       updatedAt: now,
       ...(answers && { clearBy: caller.id }),
     }

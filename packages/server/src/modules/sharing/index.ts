@@ -1,7 +1,9 @@
 import type { sharingRoutes } from '@vigil/contract'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Exporter } from '../export/index.ts'
+import type { Courier } from '../followup/index.ts'
 import { createGuard } from './guard.ts'
+import { handoverRecipients, orderHandover } from './sharing.handover.ts'
 import { type SharingLoop, startSharing } from './sharing.loop.ts'
 import { sharingHandlers } from './sharing.route.ts'
 
@@ -17,6 +19,8 @@ const lookMs = 2_000
 export interface Sharing {
   readonly handlers: Handlers<typeof sharingRoutes>
   readonly loop: SharingLoop
+  /** Sends hand-over sheets of module followup. */
+  readonly courier: Courier
   close(): Promise<void>
 }
 
@@ -32,9 +36,11 @@ export function openSharing(
   const { kernel, purchases } = exporter
   const parts = { kernel, purchases, exporter, logError, guard: createGuard(env.VIGIL_SHARING_ALLOW ?? '') }
   const loop = startSharing(parts, logError, lookMs)
+  const wake = () => void loop.tick().catch(logError)
   return {
     loop,
-    handlers: sharingHandlers(parts, () => void loop.tick().catch(logError)),
+    courier: { order: (tx, handover) => orderHandover(kernel, tx, handover), recipients: handoverRecipients, wake },
+    handlers: sharingHandlers(parts, wake),
     close: () => loop.close(),
   }
 }

@@ -122,6 +122,7 @@ function headersOf({ destination, delivery, key, secret, file, now }: Sending, u
     'vigil-period': `${delivery.fromDay}/${delivery.toDay}`,
     'vigil-rows': String(delivery.rows),
     'vigil-version': String(delivery.version),
+    ...(delivery.kind === 'handover' && { 'vigil-purpose': 'follow-up' }),
     ...(delivery.kind === 'test' && { 'vigil-test': '?1' }),
   }
   return {

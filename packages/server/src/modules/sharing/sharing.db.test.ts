@@ -675,7 +675,7 @@ test('with the key of a month go the files of it', async () => {
   const waiting = await call('sharing.push', { params: { id: destination.id }, body: { from: today(), to: today() } })
   await settle(app)
   const month = today().slice(0, 7)
-  const files = await withScope(app.kernel.db, systemScope, (tx) => dropMonth(tx, month))
+  const { files } = await withScope(app.kernel.db, systemScope, (tx) => dropMonth(tx, month))
   expect(files).toEqual(expect.arrayContaining([delivery.id, waiting.id]))
   const after = await call('sharing.delivery', { params: { id: waiting.id } })
   expect(after.delivery).toMatchObject({ status: 'dead', kept: false, error: `${month} 的数据密钥已销毁，推送已停止` })

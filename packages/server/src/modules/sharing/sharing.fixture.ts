@@ -79,8 +79,13 @@ export function caller(app: TestApp, as: Caller = director) {
 }
 
 /** An active destination. */
-export async function destinationAt(app: TestApp, url: string, change: Partial<Create> = {}): Promise<Destination> {
-  const call = caller(app)
+export async function destinationAt(
+  app: TestApp,
+  url: string,
+  change: Partial<Create> = {},
+  as: Caller = director,
+): Promise<Destination> {
+  const call = caller(app, as)
   const { id } = await call('sharing.create', { body: settings(url, change) })
   return call('sharing.set-state', { params: { id }, body: { state: 'active' } })
 }

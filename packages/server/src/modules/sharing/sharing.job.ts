@@ -1,3 +1,4 @@
+import type { Tx } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { VaultError } from '../../kernel/vault/index.ts'
 import { type Exporter, openExport } from '../export/index.ts'
@@ -5,7 +6,8 @@ import type { Purchases } from '../pharmacy/index.ts'
 import type { Guard } from './guard.ts'
 import { nextTry } from './retry.domain.ts'
 import { type Failure, failureOf, type Outcome, send } from './send.ts'
-import { awaitExport, makePayload, orderPayload } from './sharing.payload.ts'
+import { tellHandover } from './sharing.handover.ts'
+import { awaitExport, makeHandover, makePayload, orderPayload, type Payload } from './sharing.payload.ts'
 import { clearRefusal, heldBack } from './sharing.right.ts'
 import { sealReceipt, unsealKey, unsealSecret } from './sharing.seal.ts'
 import {
@@ -69,11 +71,14 @@ async function exported({ kernel, exporter }: SendingParts, claimed: Claimed, ro
   }
 }
 
-async function made({ kernel, purchases }: SendingParts, { lease }: Claimed, row: DeliveryRow) {
+async function made({ kernel, purchases }: SendingParts, { lease, destination }: Claimed, row: DeliveryRow) {
   const { id } = row
-  await makePayload(kernel, purchases, { ...row, from: row.fromDay, to: row.toDay, keepDays }, async (tx, payload) => {
+  const link = async (tx: Tx, payload: Payload) => {
     if (!(await updateDelivery(tx, id, { ...payload, status: 'waiting', fileId: id }, lease))) throw takenAway()
-  })
+  }
+  const order = { ...row, from: row.fromDay, to: row.toDay, keepDays }
+  if (destination.list === 'followups') await makeHandover(kernel, purchases.reference, order, link)
+  else await makePayload(kernel, purchases, order, link)
 }
 
 /** Makes the file of a delivery unless it is there. @returns the delivery with its file, or why there is none */
@@ -85,7 +90,8 @@ async function prepare(
 ): Promise<DeliveryRow | Failure> {
   if (row.status !== 'preparing') return row
   try {
-    if (row.kind === 'test' || row.format === 'jsonl') await made(parts, claimed, row)
+    const own = row.kind === 'test' || row.format === 'jsonl' || claimed.destination.list === 'followups'
+    if (own) await made(parts, claimed, row)
     else await exported(parts, claimed, row, signal)
     return await inSystem(parts.kernel, (tx) => getDelivery(tx, row.id))
   } catch (error) {
@@ -160,6 +166,8 @@ async function settle(
         sealedReceipt,
       } as const
       await updateDelivery(tx, id, { ...change, ...released, errorCode: null, error: null })
+      const receipt = outcome.number ?? number
+      await tellHandover(kernel, tx, begun, { state: 'received', receipt, by: destination.name })
       const detail = { attempts, status: outcome.status, receipt: outcome.number }
       return audit(tx, { action: 'sharing.acknowledge', ...aboutDelivery(begun), detail })
     }
@@ -167,17 +175,20 @@ async function settle(
     await endAttempt(tx, attemptKey, { ...ended, ...why, outcome: 'failed' })
     if (outcome.code === heldBack) {
       if (!(await updateDelivery(tx, id, { ...why, ...released, status: 'held' }, lease))) return
+      await tellHandover(kernel, tx, begun, { state: 'refused', error: why.error })
       const detail = { number, destination: destination.id, responsible: destination.clearBy }
       return audit(tx, { action: 'sharing.hold', ...aboutDelivery(begun), outcome: 'refused', detail })
     }
     const { tries, giveUpAt } = await getDelivery(tx, id)
     const retry = nextTry(destination, tries, outcome, { now, giveUpAt, random: Math.random() })
     if (retry.again) {
-      await updateDelivery(tx, id, { ...why, ...released, nextAt: retry.at }, lease)
+      if (await updateDelivery(tx, id, { ...why, ...released, nextAt: retry.at }, lease))
+        await tellHandover(kernel, tx, begun, { state: 'waiting', error: why.error })
       return
     }
     const error = `${why.error}（${retry.why}，不再自动重试）`
     if (!(await updateDelivery(tx, id, { ...why, ...released, status: 'dead', error }, lease))) return
+    await tellHandover(kernel, tx, begun, { state: 'refused', error })
     await audit(tx, {
       action: 'sharing.give-up',
       ...aboutDelivery(begun),

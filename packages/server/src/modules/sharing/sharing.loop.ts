@@ -1,4 +1,5 @@
 import { systemScope, withScope } from '../../kernel/db/index.ts'
+import { tellHandover } from './sharing.handover.ts'
 import { deliver, type SendingParts } from './sharing.job.ts'
 import { schedule } from './sharing.schedule.ts'
 import { claim, dropMonth } from './sharing.store.ts'
@@ -27,7 +28,10 @@ export function startSharing(parts: SendingParts, logError: (error: unknown) => 
   let looking: Promise<void> | undefined
 
   kernel.vault.onShred(async (tx, month) => {
-    await kernel.files.forget(tx, await dropMonth(tx, month))
+    const { files, sheets } = await dropMonth(tx, month)
+    await kernel.files.forget(tx, files)
+    const error = `${month} 的数据密钥已销毁，不再送达`
+    for (const sheetId of sheets) await tellHandover(kernel, tx, { sheetId }, { state: 'refused', error })
     return 0
   })
 

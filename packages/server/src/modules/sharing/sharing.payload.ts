@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemCaller } from '../../kernel/access/caller.ts'
-import { readScope, type Tx } from '../../kernel/db/index.ts'
+import { readScope, systemScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { type CellValue, type Column, csvChunks, xlsxChunks } from '../../kernel/tabular/index.ts'
 import { type Exporter, exportRows, exportState, orderExport, purchaseColumns } from '../export/index.ts'
-import { type Purchases, resolveFilter } from '../pharmacy/index.ts'
+import { handoverColumns, handoverRows } from '../followup/index.ts'
+import { type Purchases, type Reference, resolveFilter } from '../pharmacy/index.ts'
 import { type DeliveryRow, type DestinationRow, keepDays } from './sharing.store.ts'
 
 type Format = 'csv' | 'xlsx' | 'jsonl'
@@ -22,7 +23,7 @@ export interface PayloadOrder {
   readonly format: Format
   readonly clear: boolean
   /** A test has one row that says so, and nobody's data. */
-  readonly kind: 'scheduled' | 'manual' | 'test'
+  readonly kind: DeliveryRow['kind']
   readonly keepDays: number
 }
 
@@ -33,6 +34,11 @@ export interface Payload {
   readonly sha256: string
   readonly rows: number
 }
+
+/** Runs in the transaction that makes a file known. */
+type Link = (tx: Tx, payload: Payload) => Promise<void>
+/** What a file is kept by. */
+type Kept = Pick<PayloadOrder, 'id' | 'path' | 'number' | 'format' | 'keepDays'>
 
 export const payloadTypes: Record<Format, string> = {
   csv: 'text/csv; charset=utf-8',
@@ -52,14 +58,21 @@ async function* jsonLines(columns: readonly Column[], rows: Rows): AsyncGenerato
   }
 }
 
-function chunksOf(format: Format, rows: Rows): AsyncIterable<Uint8Array> {
-  if (format === 'csv') return csvChunks(purchaseColumns, rows)
-  if (format === 'xlsx') return xlsxChunks(purchaseColumns, rows, { sheetName: '购药登记' })
-  return jsonLines(purchaseColumns, rows)
+/** What a file has in it. */
+interface Content {
+  readonly columns: readonly Column[]
+  readonly sheetName: string
+  readonly rows: Rows
 }
 
-async function* testRows(): Rows {
-  yield purchaseColumns.map(({ type }, at) => (at === 0 ? '测试数据，请勿入库' : type === 'text' ? '测试' : null))
+function chunksOf(format: Format, { columns, sheetName, rows }: Content): AsyncIterable<Uint8Array> {
+  if (format === 'csv') return csvChunks([...columns], rows)
+  if (format === 'xlsx') return xlsxChunks([...columns], rows, { sheetName })
+  return jsonLines(columns, rows)
+}
+
+async function* testRows(columns: readonly Column[]): Rows {
+  yield columns.map(({ type }, at) => (at === 0 ? '测试数据，请勿入库' : type === 'text' ? '测试' : null))
 }
 
 async function* counted(rows: Rows, count: { rows: number }): Rows {
@@ -78,7 +91,7 @@ export async function makePayload(
   kernel: Kernel,
   purchases: Purchases,
   order: PayloadOrder,
-  link: (tx: Tx, payload: Payload) => Promise<void>,
+  link: Link,
 ): Promise<void> {
   const caller = systemCaller('数据共享', ['purchase.export', 'purchase.export-clear'])
   const { areaCode: area, from, to, clear } = order
@@ -94,20 +107,43 @@ export async function makePayload(
     },
   )
   await readScope(kernel.db, filter.scope, async (tx) => {
-    const count = { rows: 0 }
-    const rows = order.kind === 'test' ? testRows() : exportRows(kernel, purchases, tx, filter, clear)
-    await kernel.files.save({
-      id: order.id,
-      owner: null,
-      path: order.path,
-      filename: `${order.number}.${order.format}`,
-      mediaType: payloadTypes[order.format],
-      source: chunksOf(order.format, counted(rows, count)),
-      expiresDays: order.keepDays,
-      direct: false,
-      link: (own, { bytes, sha256 }) => link(own, { bytes, sha256, ...count }),
-    })
+    const columns = purchaseColumns
+    const rows = order.kind === 'test' ? testRows(columns) : exportRows(kernel, purchases, tx, filter, clear)
+    await keep(kernel, order, { columns, sheetName: '购药登记', rows }, link)
   })
+}
+
+async function keep({ files }: Kernel, order: Kept, content: Content, link: Link): Promise<void> {
+  const count = { rows: 0 }
+  await files.save({
+    id: order.id,
+    owner: null,
+    path: order.path,
+    filename: `${order.number}.${order.format}`,
+    mediaType: payloadTypes[order.format],
+    source: chunksOf(order.format, { ...content, rows: counted(content.rows, count) }),
+    expiresDays: order.keepDays,
+    direct: false,
+    link: (own, { bytes, sha256 }) => link(own, { bytes, sha256, ...count }),
+  })
+}
+
+/** Makes the file of a hand-over sheet, or a test that is like one. @throws as `makePayload` */
+export async function makeHandover(
+  kernel: Kernel,
+  reference: Reference,
+  order: Kept & { readonly sheetId: string | null; readonly clear: boolean },
+  link: Link,
+): Promise<void> {
+  const { sheetId, clear } = order
+  const rows = sheetId
+    ? listed(await readScope(kernel.db, systemScope, (tx) => handoverRows(kernel, reference, tx, { sheetId, clear })))
+    : testRows(handoverColumns)
+  await keep(kernel, order, { columns: handoverColumns, sheetName: '转交单', rows }, link)
+}
+
+async function* listed(rows: readonly CellValue[][]): Rows {
+  yield* rows
 }
 
 /** What an export is ordered for. */

@@ -15,8 +15,9 @@ export const clearPermissions: readonly Permission[] = ['purchase.export', 'purc
  * @throws Problem 403 or 404 without the right
  */
 export function assertMayExport(caller: Caller, path: string, list: DestinationRow['list'], clear: boolean): void {
-  const masked = list === 'purchases' ? 'purchase.export' : 'stopsale.read'
-  for (const permission of clear ? clearPermissions : ([masked] as const)) assertCan(caller, permission, path, '区划')
+  const masked: Permission =
+    list === 'purchases' ? 'purchase.export' : list === 'followups' ? 'followup.read' : 'stopsale.read'
+  for (const permission of clear ? [masked, ...clearPermissions] : [masked]) assertCan(caller, permission, path, '区划')
 }
 
 /** Code of a delivery that is held back. */

@@ -31,7 +31,7 @@ export const giveUpAt = (destination: Pick<DestinationRow, 'maxAgeHours'>, now: 
 export async function insertDelivery(
   tx: Tx,
   destination: DestinationRow,
-  order: Pick<Insertable<DeliveryTable>, 'kind' | 'fromDay' | 'toDay' | 'slotAt' | 'createdBy'>,
+  order: Pick<Insertable<DeliveryTable>, 'kind' | 'sheetId' | 'fromDay' | 'toDay' | 'slotAt' | 'createdBy'>,
   now: Date,
 ): Promise<DeliveryRow> {
   const before = await tx
@@ -185,10 +185,10 @@ export async function updateDelivery(
 
 /**
  * As a month is shredded: files that hold its personal data go, and what was still to be sent of it is given up.
- * @returns the files
+ * @returns the files, and the hand-over sheets that are not sent any more
  */
-export async function dropMonth(tx: Tx, month: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+export async function dropMonth(tx: Tx, month: string): Promise<{ files: string[]; sheets: string[] }> {
+  const { rows } = await sql<{ id: string | null; sheetId: string | null }>`
     with held as (
       select id, file_id from sharing.delivery
       where kind <> 'test' and (file_id is not null or export_id is not null or status in ('preparing', 'waiting', 'held'))
@@ -198,6 +198,7 @@ export async function dropMonth(tx: Tx, month: string): Promise<string[]> {
       status = case when x.status in ('preparing', 'waiting', 'held') then 'dead' else x.status end,
       error_code = case when x.status in ('preparing', 'waiting', 'held') then 'shredded' else x.error_code end,
       error = case when x.status in ('preparing', 'waiting', 'held') then ${`${month} 的数据密钥已销毁，推送已停止`} else x.error end
-    from held where x.id = held.id returning held.file_id as id`.execute(tx)
-  return rows.flatMap((row) => (row.id ? [row.id] : []))
+    from held where x.id = held.id
+    returning held.file_id as id, case when x.status = 'dead' then x.sheet_id end as sheet_id`.execute(tx)
+  return { files: rows.flatMap(({ id }) => id ?? []), sheets: rows.flatMap(({ sheetId }) => sheetId ?? []) }
 }

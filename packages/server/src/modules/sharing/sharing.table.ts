@@ -4,11 +4,11 @@ import type { Generated, JSONColumnType } from 'kysely'
 export interface DestinationTable {
   id: string
   name: string
-  kind: 'province' | 'digital-office' | 'medical-insurance' | 'other'
+  kind: 'province' | 'digital-office' | 'medical-insurance' | 'community' | 'cdc' | 'other'
   url: string
   areaCode: string
   path: string
-  list: 'purchases' | 'reimbursements' | 'joint-inspections'
+  list: 'purchases' | 'reimbursements' | 'joint-inspections' | 'followups'
   format: 'csv' | 'xlsx' | 'jsonl'
   templateId: string | null
   clear: boolean
@@ -51,7 +51,9 @@ export interface DeliveryTable {
   destinationId: string
   path: string
   areaCode: string
-  kind: 'scheduled' | 'manual' | 'test'
+  kind: 'scheduled' | 'manual' | 'handover' | 'test'
+  /** Hand-over sheet that it brings. */
+  sheetId: Generated<string | null>
   fromDay: string
   toDay: string
   version: number

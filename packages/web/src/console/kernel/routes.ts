@@ -118,6 +118,8 @@ const used = {
   'followup.reopen': { method: 'POST', path: '/api/followups/:id/reopen' },
   'followup.hand-over': { method: 'POST', path: '/api/followups/sheets' },
   'followup.sheets': { method: 'GET', path: '/api/followups/sheets' },
+  'followup.recipients': { method: 'GET', path: '/api/followups/recipients' },
+  'followup.send': { method: 'POST', path: '/api/followups/sheets/:id/send' },
   'followup.sheet-file': { method: 'POST', path: '/api/followups/sheets/:id/file' },
   'followup.receipt': { method: 'POST', path: '/api/followups/sheets/:id/receipt' },
   'followup.rules': { method: 'GET', path: '/api/followups/rules' },

@@ -11,7 +11,7 @@ import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 import { useNarrow } from '../../ui/useNarrow.ts'
 import { causeList, Due, GradeMark, personName } from './parts.tsx'
-import { outcomeNames, stateNames } from './words.ts'
+import { failureText, outcomeNames, stateNames } from './words.ts'
 
 type Column = Answer<'followup.board'>['columns'][number]
 
@@ -19,6 +19,7 @@ type Column = Answer<'followup.board'>['columns'][number]
 const fourColumns = 860
 
 function Card({ item }: { readonly item: FollowupItem }) {
+  const failed = item.state === 'handed' && !item.receipt ? failureText(item.delivery) : undefined
   return (
     <li className={item.overdue ? 'follow-card overdue' : 'follow-card'}>
       <div className="follow-card-head">
@@ -32,12 +33,13 @@ function Card({ item }: { readonly item: FollowupItem }) {
         <div className="muted">
           {item.areaName}
           {item.assignee ? ` · ${item.assignee}` : ''}
-          {item.state === 'handed' && !item.receipt ? t(' · 待回执') : ''}
+          {item.state === 'handed' && !item.receipt && !failed ? t(' · 待回执') : ''}
         </div>
         <div className="follow-due">
           <Due item={item} />
         </div>
       </div>
+      {failed ? <div className="follow-failed">{failed}</div> : null}
     </li>
   )
 }

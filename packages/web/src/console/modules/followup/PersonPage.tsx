@@ -18,9 +18,9 @@ import { RevealDialog } from '../purchase/RevealDialog.tsx'
 import { Actions } from './Actions.tsx'
 import './followup.css'
 import { Purchases, Timeline } from './PersonParts.tsx'
-import { Due, GradeMark, personName, StateMark } from './parts.tsx'
-import { ReceiptButton, SheetFileButton } from './SheetsDrawer.tsx'
-import { causeNames, causeText, recipientNames, stateNames } from './words.ts'
+import { Due, GradeMark, personName, ReceiptMark, StateMark } from './parts.tsx'
+import { ReceiptButton, SendButton, SheetFileButton } from './SheetsDrawer.tsx'
+import { causeNames, causeText, failureText, recipientNames, stateNames } from './words.ts'
 
 function Facts({ detail: { entry, sheet } }: { readonly detail: FollowupDetail }) {
   const can = useCan()
@@ -58,10 +58,12 @@ function Facts({ detail: { entry, sheet } }: { readonly detail: FollowupDetail }
                     {sheet.receiptAt ? (
                       <Mark tone="good">{t('回执 {number}', { number: sheet.receiptNumber ?? '' })}</Mark>
                     ) : (
-                      <Mark tone="warn">{t('待回执')}</Mark>
+                      <ReceiptMark receipt={false} delivery={sheet.delivery} />
                     )}
                     {can('followup.handle') ? <SheetFileButton sheet={sheet} /> : null}
                     {can('followup.handle') && !sheet.receiptAt ? <ReceiptButton sheet={sheet} /> : null}
+                    {can('followup.handle') ? <SendButton sheet={sheet} /> : null}
+                    <span className="follow-failed">{failureText(sheet.delivery)}</span>
                   </div>
                 ),
               },

@@ -1,6 +1,7 @@
+import { useMutation } from '@tanstack/react-query'
 import type { FollowupSheet } from '@vigil/contract'
 import { revealPurposeNames, revealPurposes } from '@vigil/contract/terms'
-import { Drawer, Form, Input, Radio } from 'antd'
+import { Button, Drawer, Form, Input, Radio } from 'antd'
 import { t } from '../../../text.ts'
 import { call, type Input as Sent } from '../../kernel/api.ts'
 import { saveFile } from '../../kernel/download.ts'
@@ -10,9 +11,11 @@ import { keys } from '../../kernel/query.ts'
 import { useCan } from '../../kernel/session.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
+import { ProblemAlert } from '../../ui/states.tsx'
 import { FormDialog } from './FormDialog.tsx'
+import { ReceiptMark } from './parts.tsx'
 import { refresh } from './refresh.ts'
-import { recipientNames } from './words.ts'
+import { failureText, recipientNames } from './words.ts'
 
 type File = Sent<'followup.sheet-file'>['body']
 type Receipt = Sent<'followup.receipt'>['body']
@@ -100,6 +103,20 @@ export function ReceiptButton({ sheet: { id, number } }: { readonly sheet: Sheet
   )
 }
 
+/** Sends a sheet again that has not arrived. */
+export function SendButton({ sheet: { id, delivery } }: { readonly sheet: Pick<FollowupSheet, 'id' | 'delivery'> }) {
+  const run = useMutation({ mutationFn: () => call('followup.send', { params: { id } }), onSuccess: refresh })
+  if (failureText(delivery) === undefined) return null
+  return (
+    <>
+      <Button size="small" loading={run.isPending} onClick={() => run.mutate()}>
+        {t('重新送达')}
+      </Button>
+      <ProblemAlert error={run.error} />
+    </>
+  )
+}
+
 /** Hand-over sheets of the own area with their receipts. */
 export function SheetsDrawer({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const can = useCan()
@@ -158,7 +175,10 @@ export function SheetsDrawer({ open, onClose }: { readonly open: boolean; readon
                   <div className="muted">{formatTime(row.receiptAt)}</div>
                 </>
               ) : (
-                <Mark tone="warn">{t('待回执')}</Mark>
+                <>
+                  <ReceiptMark receipt={false} delivery={row.delivery} />
+                  <div className="follow-failed">{failureText(row.delivery)}</div>
+                </>
               ),
           },
           {
@@ -170,6 +190,7 @@ export function SheetsDrawer({ open, onClose }: { readonly open: boolean; readon
                 <span className="in-line">
                   <SheetFileButton sheet={row} />
                   {row.receiptAt ? null : <ReceiptButton sheet={row} />}
+                  <SendButton sheet={row} />
                 </span>
               ) : null,
           },

@@ -26,6 +26,15 @@ export function Due({ item }: { readonly item: FollowupItem }) {
   )
 }
 
+/** Whether a sheet has its receipt; for one that is sent by itself, whether it arrived. */
+export function ReceiptMark({ receipt, delivery }: Pick<FollowupItem, 'receipt' | 'delivery'>) {
+  if (receipt) return <Mark tone="good">{t('有回执')}</Mark>
+  if (delivery?.state === 'refused') return <Mark tone="bad">{t('未送达')}</Mark>
+  if (delivery?.state === 'waiting')
+    return <Mark tone={delivery.error ? 'warn' : 'info'}>{delivery.error ? t('送达受阻') : t('送达中')}</Mark>
+  return <Mark tone="idle">{t('待回执')}</Mark>
+}
+
 export function StateMark({ item }: { readonly item: FollowupItem }) {
   return (
     <span className="in-line">
@@ -33,9 +42,7 @@ export function StateMark({ item }: { readonly item: FollowupItem }) {
         {stateNames[item.state]}
         {item.overdue ? t('·超期') : ''}
       </Mark>
-      {item.state === 'handed' ? (
-        <Mark tone={item.receipt ? 'good' : 'idle'}>{item.receipt ? t('有回执') : t('待回执')}</Mark>
-      ) : null}
+      {item.state === 'handed' ? <ReceiptMark receipt={item.receipt} delivery={item.delivery} /> : null}
       {item.reopened > 0 && item.state !== 'closed' ? <Mark tone="warn">{t('再次')}</Mark> : null}
     </span>
   )

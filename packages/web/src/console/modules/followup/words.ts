@@ -59,6 +59,13 @@ export const recipientNames: Record<FollowupSheet['recipient'], string> = {
   other: t('其他单位'),
 }
 
+/** Why a sheet that is sent by itself has not arrived; nothing while nothing failed. */
+export function failureText(delivery: FollowupItem['delivery']): string | undefined {
+  if (!delivery || delivery.state === 'received') return undefined
+  if (delivery.state === 'refused') return t('未送达：{error}', { error: delivery.error ?? '' })
+  return delivery.error ? t('尚未送达，将再试：{error}', { error: delivery.error }) : undefined
+}
+
 type Event = FollowupDetail['timeline'][number]
 const eventNames: Record<Event['kind'], string> = {
   opened: t('列入随访'),

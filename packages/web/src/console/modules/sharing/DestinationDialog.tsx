@@ -16,6 +16,9 @@ import { algorithmNames, formatNames, kindNames, listNames } from './words.ts'
 const options = <T extends string>(names: Readonly<Record<T, string>>) =>
   (Object.entries(names) as [T, string][]).map(([value, label]) => ({ value, label }))
 
+/** Lists that may leave in clear. */
+const clearable: ReadonlySet<string | undefined> = new Set<Destination['list']>(['purchases', 'followups'])
+
 /** Sets up a recipient, or changes one. */
 export function DestinationDialog({
   destination,
@@ -104,9 +107,9 @@ export function DestinationDialog({
         <Form.Item name="format" label={t('文件格式')}>
           <Radio.Group options={options(formatNames)} />
         </Form.Item>
-        <TemplateField />
+        {list === 'followups' ? null : <TemplateField />}
         <Form.Item name="clear" valuePropName="checked">
-          <Checkbox disabled={list !== 'purchases' || (!can('purchase.export-clear') && !known?.clear)}>
+          <Checkbox disabled={!clearable.has(list) || (!can('purchase.export-clear') && !known?.clear)}>
             {t('含个人信息明文（否则脱敏）')}
           </Checkbox>
         </Form.Item>
@@ -119,7 +122,12 @@ export function DestinationDialog({
             <Input.TextArea rows={2} maxLength={300} showCount placeholder={t('文号、协议名称等')} />
           </Form.Item>
         ) : null}
-        <ScheduleFields />
+        {list === 'followups' ? (
+          <p className="hint">
+            {t('名称与类别同转交时填写的接收单位一致，即自动送达：转交即送，回执即登记；证件号码始终脱敏。')}
+          </p>
+        ) : null}
+        <ScheduleFields hidden={list === 'followups'} />
         <ReceiptFields />
         <MoreFields hasSecret={known?.hasSecret ?? false} />
       </Form>

@@ -12,7 +12,7 @@ import { ProblemAlert } from '../../ui/states.tsx'
 import { DeliveryList } from './DeliveryList.tsx'
 import { KeyPanel } from './KeyPanel.tsx'
 import { PushButton } from './PushButton.tsx'
-import { coverNames, destinationState, formatNames, kindNames, listNames, scheduleText } from './words.ts'
+import { coverNames, destinationState, formatNames, kindNames, listNames, whenText } from './words.ts'
 
 const refresh = () => void queryClient.invalidateQueries({ queryKey: keys.sharing })
 
@@ -29,7 +29,7 @@ function StateButton({ destination }: { destination: Destination }) {
     >
       <p>
         {state === 'paused'
-          ? t('启用后按 {schedule} 自动推送。', { schedule: scheduleText(destination.schedule) })
+          ? t('启用后按 {schedule} 自动推送。', { schedule: whenText(destination) })
           : t('暂停后不再定时推送，未送达的也先停下；启用后继续。')}
       </p>
     </ConfirmButton>
@@ -80,10 +80,13 @@ export function DestinationDrawer({
               {
                 key: 'when',
                 label: t('时间'),
-                children: t('{schedule}，{cover}', {
-                  schedule: scheduleText(destination.schedule),
-                  cover: coverNames[destination.cover],
-                }),
+                children:
+                  destination.list === 'followups'
+                    ? whenText(destination)
+                    : t('{schedule}，{cover}', {
+                        schedule: whenText(destination),
+                        cover: coverNames[destination.cover],
+                      }),
               },
               { key: 'next', label: t('下次推送'), children: formatTime(destination.nextAt) },
               { key: 'last', label: t('最近签收'), children: formatTime(destination.lastAcknowledgedAt) },
@@ -92,7 +95,7 @@ export function DestinationDrawer({
           <div className="drawer-actions start">
             {can('sharing.send') ? (
               <>
-                <PushButton destination={destination} />
+                {destination.list === 'followups' ? null : <PushButton destination={destination} />}
                 <Button loading={probe.isPending} onClick={() => probe.mutate(destination.id)}>
                   {t('试推送')}
                 </Button>

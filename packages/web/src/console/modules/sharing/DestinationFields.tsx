@@ -39,11 +39,11 @@ export function TemplateField() {
   )
 }
 
-/** When to send, and which days. */
-export function ScheduleFields() {
+/** When to send, and which days; hidden for what is sent as it happens. */
+export function ScheduleFields({ hidden }: { readonly hidden: boolean }) {
   const every = Form.useWatch(['schedule', 'every']) as string | undefined
   return (
-    <>
+    <div hidden={hidden}>
       <div className="form-row">
         <Form.Item name={['schedule', 'every']} label={t('推送时间')}>
           <Select
@@ -86,7 +86,7 @@ export function ScheduleFields() {
       >
         <Radio.Group options={options(coverNames)} />
       </Form.Item>
-    </>
+    </div>
   )
 }
 

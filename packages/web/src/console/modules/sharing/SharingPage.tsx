@@ -14,7 +14,7 @@ import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { DestinationDialog } from './DestinationDialog.tsx'
 import { DestinationDrawer } from './DestinationDrawer.tsx'
-import { deliveryState, destinationState, formatNames, kindNames, scheduleText } from './words.ts'
+import { deliveryState, destinationState, formatNames, kindNames, whenText } from './words.ts'
 
 function Last({ destination }: { destination: Destination }) {
   const { last } = destination
@@ -98,7 +98,7 @@ export function SharingPage() {
                 </div>
               ),
             },
-            { title: t('时间'), key: 'when', width: 120, render: (_, row) => scheduleText(row.schedule) },
+            { title: t('时间'), key: 'when', width: 120, render: (_, row) => whenText(row) },
             {
               title: t('状态'),
               key: 'state',

@@ -6,12 +6,15 @@ export const kindNames: Record<Destination['kind'], string> = {
   province: t('省级直报'),
   'digital-office': t('数字办'),
   'medical-insurance': t('医保'),
+  community: t('社区'),
+  cdc: t('疾控中心'),
   other: t('其他'),
 }
 export const listNames: Record<Destination['list'], string> = {
   purchases: t('购药登记'),
   reimbursements: t('医保结算比对（停售期间）'),
   'joint-inspections': t('联合检查名单'),
+  followups: t('随访转交'),
 }
 export const formatNames: Record<Destination['format'], string> = { csv: 'CSV', xlsx: 'XLSX', jsonl: t('JSON 行') }
 export const algorithmNames = { ed25519: 'Ed25519', sm2: t('国密 SM2') } as const
@@ -23,11 +26,16 @@ export const coverNames: Record<Destination['cover'], string> = {
 export const deliveryKindNames: Record<Delivery['kind'], string> = {
   scheduled: t('定时'),
   manual: t('手工'),
+  handover: t('转交'),
   test: t('试推送'),
 }
 export const weekdayNames = [t('周一'), t('周二'), t('周三'), t('周四'), t('周五'), t('周六'), t('周日')]
 
 /** When a destination is sent to, in words. */
+export const whenText = ({ list, schedule }: Pick<Destination, 'list' | 'schedule'>): string =>
+  list === 'followups' ? t('转交时即送') : scheduleText(schedule)
+
+/** A schedule in words. */
 export function scheduleText(schedule: SharingSchedule): string {
   if (schedule.every === 'hours') return t('每 {hours} 小时', { hours: schedule.hours })
   if (schedule.every === 'day') return t('每天 {at}', { at: schedule.at })
