@@ -10,6 +10,7 @@ export type DailyInput = {
   effects?: Readonly<Record<string, ArrayLike<number | boolean>>>
   denominator?: ArrayLike<number>
   completeness?: ArrayLike<number>
+  completenessError?: ArrayLike<number>
 }
 
 /** Results per day; the meaning of each column is that of `DailyResult`. */
@@ -33,7 +34,8 @@ export type DailyColumns = {
 export function detectDaily(input: DailyInput, options: DailyOptions = {}, state?: DailyState): DailyColumns {
   const n = input.count.length
   const effects = Object.entries(input.effects ?? {})
-  for (const column of [...effects.map(([, days]) => days), input.denominator, input.completeness])
+  const { denominator, completeness, completenessError } = input
+  for (const column of [...effects.map(([, days]) => days), denominator, completeness, completenessError])
     if (column && column.length !== n) throw new DetectionError('length', 'columns differ in length')
   const detector = new DailyDetector(options, state)
   const column = (): Float64Array => new Float64Array(n)
@@ -51,8 +53,9 @@ export function detectDaily(input: DailyInput, options: DailyOptions = {}, state
     const day = detector.observe({
       count: input.count[t]!,
       effects: effects.filter(([, days]) => Number(days[t]) > 0).map(([name]) => name),
-      denominator: input.denominator?.[t],
-      completeness: input.completeness?.[t],
+      denominator: denominator?.[t],
+      completeness: completeness?.[t],
+      completenessError: completenessError?.[t],
     })
     result.expected[t] = day.expected
     result.lower[t] = day.lower

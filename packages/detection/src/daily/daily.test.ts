@@ -57,6 +57,28 @@ describe('daily detector', () => {
     expect(result.notTested[10]).toBe('warm-up')
   })
 
+  it('a share that is known changes nothing, and the less it is known the wider is the band', () => {
+    const error = fc.double({ min: 0, max: 2, noNaN: true })
+    fc.assert(
+      fc.property(fc.nat(200), fc.double({ min: 0.2, max: 1, noNaN: true }), error, error, (seed, share, a, b) => {
+        const count = poissonDays(90, () => 25, seed)
+        const judge = (completenessError?: number) => {
+          const detector = new DailyDetector({ minCompleteness: 0.1 })
+          for (const value of count) detector.observe({ count: value })
+          return detector.observe({ count: 40, completeness: share, completenessError })
+        }
+        expect(judge(0)).toEqual(judge())
+        const [less, more] = [judge(Math.min(a, b)), judge(Math.max(a, b))]
+        expect(more.upper).toBeGreaterThanOrEqual(less.upper)
+        expect(more.lower).toBeLessThanOrEqual(less.lower)
+        expect(more.expected).toBe(less.expected)
+        if (40 > less.expected) expect(more.p).toBeGreaterThanOrEqual(less.p - 1e-9)
+      }),
+      { numRuns: 40 },
+    )
+    expect(() => new DailyDetector().observe({ count: 1, completenessError: -1 })).toThrow(/completenessError/)
+  })
+
   it('does not take late reports or missing days for falling demand', () => {
     const full = poissonDays(300, () => 60)
     const late = [0.9, 0.7, 0.55, 0.3]

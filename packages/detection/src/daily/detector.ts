@@ -122,7 +122,11 @@ export class DailyDetector {
     const chance =
       phi * mean + effect.variance * mean * mean + (phi * mean * mean) / (state.weekday.count[weekday]! * phi + 1)
     const scale = seasonScale(state.season, t, this.#settings.yearLength)
-    const today: WindowDay = { count: day.count, mean, chance, level: forecast.variance }
+    // Delta method: the mean is proportional to the share, so its variance grows by the share's relative variance. It goes
+    // with the level's, for days that end together are judged by shares of one nowcast, wrong in one direction.
+    const doubt = missing ? 0 : (day.completenessError ?? 0)
+    const level = forecast.variance + (doubt * mean) ** 2
+    const today: WindowDay = { count: day.count, mean, chance, level }
     const reason: DailyNotTested | undefined = missing
       ? 'missing'
       : completeness < this.#settings.minCompleteness

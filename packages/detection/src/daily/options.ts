@@ -34,4 +34,6 @@ export function checkDay(day: DailyDay, index: number, missing: Missing): void {
     throw new DetectionError('not-finite', 'denominator must be above 0', index)
   if (day.completeness !== undefined && !(day.completeness > 0 && day.completeness <= 1))
     throw new DetectionError('not-finite', 'completeness must lie in (0, 1]', index)
+  if (day.completenessError !== undefined && !(day.completenessError >= 0 && Number.isFinite(day.completenessError)))
+    throw new DetectionError('not-finite', 'completenessError must be 0 or more', index)
 }

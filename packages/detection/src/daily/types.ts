@@ -24,6 +24,8 @@ export type DailyDay = {
   denominator?: number
   /** Share of the day's reports that has arrived, in (0, 1]; from a nowcast. */
   completeness?: number
+  /** Relative standard error of `completeness`, 0 or more: how far the share itself is known; from a nowcast. */
+  completenessError?: number
 }
 
 export type DailyNotTested = 'warm-up' | 'missing' | 'incomplete' | 'closed'

@@ -38,6 +38,19 @@ export function delayDistribution(triangle: ReportingTriangle, window = 56): Del
   return { within, dispersion, variance: variance.map((value) => value * dispersion) }
 }
 
+/**
+ * Relative standard error of the share of a day's reports that has arrived within `within` days: what estimation leaves open
+ * (delta method on the hazards, Lawless 1994), and by how much shares of single days scatter beyond the binomial, as those
+ * of a beta-binomial do: (dispersion − 1) (1 − p) / (n p) for n reports a day (McCullagh and Nelder 1989, 4.5). 0 where the
+ * share is known: all of it is in, or none.
+ */
+export function shareError({ within, dispersion, variance }: DelayDistribution, delay: number, usual: number): number {
+  const share = within[delay] ?? 1
+  if (share >= 1 || share <= 0) return 0
+  const scatter = usual > 0 ? ((dispersion - 1) * (1 - share)) / (usual * share) : 0
+  return Math.sqrt(variance[delay]! + scatter)
+}
+
 // Pearson's statistic over the cells of days whose reports are complete.
 function cellDispersion(triangle: ReportingTriangle, within: Float64Array, window: number): number {
   const { days, maxDelay, reports } = triangle

@@ -1,9 +1,9 @@
 import { negativeBinomialQuantile, poissonQuantile } from '../distribution/index.ts'
 import { DetectionError } from '../error.ts'
-import { type DelayDistribution, delayDistribution } from './delay.ts'
+import { type DelayDistribution, delayDistribution, shareError } from './delay.ts'
 import { type ReportingTriangle, reportedSoFar } from './triangle.ts'
 
-export { type DelayDistribution, delayDistribution } from './delay.ts'
+export { type DelayDistribution, delayDistribution, shareError } from './delay.ts'
 export { buildTriangle, type Report, type ReportingTriangle, reportedSoFar } from './triangle.ts'
 
 export type NowcastOptions = {
@@ -21,6 +21,8 @@ export type Nowcast = {
   upper: Float64Array
   /** Share of each day's reports at hand, for `completeness` of the daily detector. */
   completeness: Float64Array
+  /** How far that share is known, for `completenessError` of the daily detector. */
+  completenessError: Float64Array
   delay: DelayDistribution
 }
 
@@ -40,9 +42,11 @@ export function nowcast(triangle: ReportingTriangle, options: NowcastOptions = {
   const lower = Float64Array.from(reported)
   const upper = Float64Array.from(reported)
   const completeness = new Float64Array(days).fill(1)
+  const completenessError = new Float64Array(days)
   for (let t = Math.max(0, days - maxDelay); t < days; t++) {
     const share = delay.within[days - 1 - t]!
     completeness[t] = share
+    completenessError[t] = shareError(delay, days - 1 - t, usual)
     // Gamma prior worth one ordinary day's reports in part: matters only where almost nothing has arrived.
     const weight = Math.min(1, 1 / Math.max(usual, 1))
     const rate = (reported[t]! + weight * usual) / (share + weight)
@@ -55,7 +59,7 @@ export function nowcast(triangle: ReportingTriangle, options: NowcastOptions = {
     lower[t] = reported[t]! + quantile((1 - level) / 2, missing, variance)
     upper[t] = reported[t]! + quantile((1 + level) / 2, missing, variance)
   }
-  return { reported, expected, lower, upper, completeness, delay }
+  return { reported, expected, lower, upper, completeness, completenessError, delay }
 }
 
 // Mean of the latest complete days.

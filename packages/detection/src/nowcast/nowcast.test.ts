@@ -96,6 +96,27 @@ describe('nowcast', () => {
     expect(Math.abs(error / n)).toBeLessThan(0.6)
   })
 
+  it('knows a share the better the more reports it has seen, and exactly where nothing is late', () => {
+    const reports = (count: number, late: (day: number) => number): Report[] =>
+      Array.from({ length: 40 }, (_, day) => [
+        { day, arrived: day, count: count - late(day) },
+        { day, arrived: day + 1, count: late(day) },
+      ]).flat()
+    const errorOf = (list: readonly Report[]) =>
+      nowcast(buildTriangle(list, { first: 0, today: 39, maxDelay: 2 })).completenessError[39]!
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 20 }), (scale, more) => {
+        const some = errorOf(reports(4 * scale, () => scale))
+        expect(errorOf(reports(4 * scale * more, () => scale * more))).toBeLessThan(some)
+        expect(some).toBeGreaterThan(0)
+        expect(errorOf(reports(1e6 * scale, () => 0))).toBeLessThan(0.001)
+        // Days that come as a whole or not at all say less of one day than an even share does.
+        expect(errorOf(reports(4 * scale, (day) => (day % 4 === 0 ? 4 * scale : 0)))).toBeGreaterThan(some)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
   it('lies between what is at hand and never falls when a report arrives', () => {
     fc.assert(
       fc.property(fc.nat(500), fc.integer({ min: 1, max: 20 }), (seed, extra) => {

@@ -1,11 +1,19 @@
 import { watchedClasses } from '@vigil/contract'
 import type { EngineTask, EngineUnit } from './engine.types.ts'
+import type { LateStore } from './lateness.ts'
 import { absent, glance, newPresence, observe, type Presence, reporting, silent } from './presence.domain.ts'
 
 /** A late store that has reported nothing is waited for while less than this share of its day should be in. */
 const waitedFor = 0.5
 const classes = watchedClasses.length
 const all = watchedClasses.indexOf('all')
+
+/** Of a store's usual demand: what is expected of a day, what has come, and the variance of the latter. */
+interface Weight {
+  readonly weight: number
+  readonly present: number
+  readonly variance: number
+}
 
 /** The areas that a store counts in, by place; its own place first. */
 type Chain = readonly number[]
@@ -22,12 +30,14 @@ export class Demand {
   /** Per unit and day: usual demand of the stores that are expected, and of those that have reported. */
   #expected: Float64Array[]
   #reported: Float64Array[]
+  /** Per unit and day: variance of what has reported, by what is not known of the shares of late stores. */
+  #doubt: Float64Array[]
   #days: number
   /** What is known of each store after `#through`. */
   readonly #presence = new Map<number, Presence>()
   #through = -1
   /** Share of a day's sales that are in after 0, 1, … days, of stores that report late. */
-  #late: ReadonlyMap<number, readonly number[]> = new Map()
+  #late: ReadonlyMap<number, Omit<LateStore, 'store'>> = new Map()
 
   constructor(units: readonly EngineUnit[], days: number) {
     this.#place = new Map(units.map(({ code }, at) => [code, at]))
@@ -42,6 +52,7 @@ export class Demand {
     this.#counts = units.map(() => new Float32Array(classes * days))
     this.#expected = units.map(() => new Float64Array(days))
     this.#reported = units.map(() => new Float64Array(days))
+    this.#doubt = units.map(() => new Float64Array(days))
   }
 
   #grow(days: number): void {
@@ -59,6 +70,7 @@ export class Demand {
     }
     this.#expected = this.#expected.map(longer)
     this.#reported = this.#reported.map(longer)
+    this.#doubt = this.#doubt.map(longer)
     this.#days = size
   }
 
@@ -102,9 +114,11 @@ export class Demand {
   /** Takes over which stores report late. @returns stores of which that was, or is, to be said */
   #expect(late: NonNullable<EngineTask['late']>): Set<number> {
     const before = this.#late
-    const known = late.flatMap(({ store, within }) => {
+    const known = late.flatMap(({ store, within, doubt }) => {
       const place = this.#place.get(store)
-      return place === undefined || !this.#chains.has(place) ? [] : [[place, within] as const]
+      return place === undefined || !this.#chains.has(place)
+        ? []
+        : [[place, { within, ...(doubt && { doubt }) }] as const]
     })
     this.#late = new Map(known)
     return new Set([...before.keys(), ...this.#late.keys()])
@@ -123,11 +137,13 @@ export class Demand {
       // The glance at the day that was running is taken back by writing it again.
       for (let day = start; day <= through + 1; day++) {
         const total = this.#counts[store]![all * this.#days + day]!
-        const arrived = late?.[through + 1 - day] ?? 1
+        const arrived = late?.within[through + 1 - day] ?? 1
+        const doubt = late?.doubt?.[through + 1 - day] ?? 0
         const status = day <= through ? statusOf(state, total, arrived) : glance(state, total)
         if (day === through) this.#presence.set(store, { ...state })
         const weight = status === absent ? 0 : Math.max(state.mean, 0.01)
-        const moved = this.#weigh(chain, day, weight, status === reporting ? arrived : 0)
+        const present = weight * (status === reporting ? arrived : 0)
+        const moved = this.#weigh(chain, day, { weight, present, variance: (present * doubt) ** 2 })
         if (again && !corrected && moved && day <= through)
           for (const unit of chain) changed.set(unit, Math.min(day, changed.get(unit) ?? day))
       }
@@ -138,16 +154,19 @@ export class Demand {
   }
 
   /** @returns whether it changes anything by more than rounding */
-  #weigh([store, ...areas]: Chain, day: number, weight: number, present: number): boolean {
-    const own = this.#expected[store!]!
-    const ownReported = this.#reported[store!]!
-    const [more, moreReported] = [weight - own[day]!, weight * present - ownReported[day]!]
-    if (more === 0 && moreReported === 0) return false
+  #weigh([store, ...areas]: Chain, day: number, { weight, present, variance }: Weight): boolean {
+    const own = store!
+    const more = weight - this.#expected[own]![day]!
+    const moreReported = present - this.#reported[own]![day]!
+    const moreDoubt = variance - this.#doubt[own]![day]!
+    if (more === 0 && moreReported === 0 && moreDoubt === 0) return false
     for (const unit of [store!, ...areas]) {
       this.#expected[unit]![day] = this.#expected[unit]![day]! + more
       this.#reported[unit]![day] = this.#reported[unit]![day]! + moreReported
+      this.#doubt[unit]![day] = this.#doubt[unit]![day]! + moreDoubt
     }
-    return Math.abs(more) + Math.abs(moreReported) > 1e-6 * Math.max(1, weight)
+    const size = Math.max(1, weight)
+    return Math.abs(more) + Math.abs(moreReported) > 1e-6 * size || Math.abs(moreDoubt) > 1e-6 * size * size
   }
 
   /** Registered sales of a unit on a day. */
@@ -162,6 +181,14 @@ export class Demand {
     const share = this.#reported[unit]![day]! / expected
     // Sums of differences: what should be all or nothing is so.
     return share > 0.9999 ? 1 : share < 0.0001 ? 0 : share
+  }
+
+  /** Relative standard error of `completeness`: 0 where no late store counts. */
+  doubt(unit: number, day: number): number {
+    const variance = this.#doubt[unit]![day]!
+    const reported = this.#reported[unit]![day]!
+    // Sums of differences: what should be none is so.
+    return variance > 1e-9 && reported > 1e-9 ? Math.sqrt(variance) / reported : 0
   }
 
   /** First day of the unit's first sale of any class, for of one class alone it may sell nothing for months; -1 before it. */

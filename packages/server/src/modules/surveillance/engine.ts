@@ -131,7 +131,7 @@ export class CountyEngine {
     const present = this.#demand.completeness(series.unit, day)
     const count = present < settings.minCompleteness ? Number.NaN : this.#demand.count(series.unit, series.class, day)
     const completeness = Math.max(0.001, Math.min(1, (present > 0 ? present : 1) * share))
-    return { count, completeness, effects: this.#effects[day]! }
+    return { count, completeness, doubt: this.#demand.doubt(series.unit, day), effects: this.#effects[day]! }
   }
 
   /** @param share of the running day; undefined for a day that is over */

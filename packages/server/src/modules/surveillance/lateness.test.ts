@@ -81,6 +81,34 @@ describe('a county with a store that reports a day late', () => {
     expect(observed).toBeGreaterThanOrEqual(lower!)
   })
 
+  test('the less is known of what is late, the wider the band; a share that is known leaves it as it is', () => {
+    const bandOf = (doubt?: number) => {
+      const [store] = late
+      const told = [{ ...store!, ...(doubt !== undefined && { doubt: [0, doubt, 0, 0, 0, 0, 0, 0] }) }]
+      const shares = [{ ...told[0]!, within: [0, 0.5, 1, 1, 1, 1, 1, 1] }]
+      const results = new CountyEngine(setup).run({ counts: atHand(79), late: shares, through: 78, share: 1 })
+      const { from, numbers } = results.find((one) => one.unit === 0 && one.class === 0)!
+      return Array.from(numbers.subarray((78 - from) * columns, (79 - from) * columns))
+    }
+    expect(bandOf(0)).toEqual(bandOf())
+    const sum = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(sum, sum, (a, b) => {
+        const [less, more] = [bandOf(Math.min(a, b)), bandOf(Math.max(a, b))]
+        expect(more[3]!).toBeGreaterThanOrEqual(less[3]!)
+        expect(more[2]!).toBeLessThanOrEqual(less[2]!)
+      }),
+      { numRuns: 20 },
+    )
+    expect(bandOf(0.8)[3]!).toBeGreaterThan(bandOf(0)[3]!)
+  })
+
+  test('a store of which little was seen is known less well', () => {
+    const doubtOf = (count: number) => lateStores(habit('A', 4 * count, count))[0]!.doubt!
+    expect(doubtOf(40)[0]!).toBeLessThan(doubtOf(1)[0]!)
+    expect(doubtOf(1).at(-1)).toBe(0)
+  })
+
   test('gives the same the next day whether it was watched through or started then', () => {
     const [watched, started] = [new CountyEngine(setup), new CountyEngine(setup)]
     lastOf(watched, 79)

@@ -1,4 +1,4 @@
-import { buildTriangle, delayDistribution } from '@vigil/detection'
+import { buildTriangle, delayDistribution, reportedSoFar, shareError } from '@vigil/detection'
 
 /** Days after which a sale that has not been reported yet counts as one that does not come. */
 export const longestDelay = 7
@@ -23,7 +23,11 @@ export interface DelayCount {
 export interface LateStore {
   readonly store: string
   readonly within: readonly number[]
+  /** Relative standard error of each of these shares, as far as it is known. */
+  readonly doubt?: readonly number[]
 }
+
+const rounded = (steps: number): number => Number((steps * step).toFixed(2))
 
 function habitual(reports: readonly DelayCount[]): DelayCount[] {
   const daysOf = new Map<number, Set<number>>()
@@ -44,9 +48,12 @@ export function lateStores(reports: readonly DelayCount[]): LateStore[] {
     const own = habitual(all).map(({ day, delay, count }) => ({ day, arrived: day + Math.max(0, delay), count }))
     if (own.reduce((sum, { count }) => sum + count, 0) < enough) return []
     const triangle = buildTriangle(own, { first: 0, today, maxDelay: longestDelay })
-    const within = Array.from(delayDistribution(triangle, learnedDays).within, (share) =>
-      Number((Math.round(share / step) * step).toFixed(2)),
-    )
-    return within[0]! < 1 ? [{ store, within }] : []
+    const delay = delayDistribution(triangle, learnedDays)
+    const within = Array.from(delay.within, (share) => rounded(Math.round(share / step)))
+    if (within[0]! >= 1) return []
+    const usual = reportedSoFar(triangle).reduce((sum, count) => sum + count, 0) / learnedDays
+    // Rounded up: a step that hides some doubt must not make it none.
+    const doubt = within.map((share, at) => (share < 1 ? rounded(Math.ceil(shareError(delay, at, usual) / step)) : 0))
+    return [{ store, within, doubt }]
   })
 }

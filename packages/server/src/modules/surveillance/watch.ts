@@ -19,6 +19,8 @@ export interface WatchDay {
   readonly count: number
   /** Share of the usual demand whose reports are in, above 0. */
   readonly completeness: number
+  /** Relative standard error of `completeness`; the daily detector widens its band by it. */
+  readonly doubt?: number
   readonly effects: readonly string[]
 }
 
@@ -72,14 +74,21 @@ class DailyWatch implements Watch {
   }
 
   push(day: WatchDay): Verdict {
-    return verdictOf(this.#detector.observe(day))
+    return verdictOf(this.#detector.observe(dailyDay(day)))
   }
 
   peek(day: WatchDay): Verdict {
     const options = { ...this.#options, minCompleteness: leastShare }
-    return verdictOf(new DailyDetector(options, this.#detector.state()).observe(day as DailyDay))
+    return verdictOf(new DailyDetector(options, this.#detector.state()).observe(dailyDay(day)))
   }
 }
+
+const dailyDay = ({ count, completeness, doubt = 0, effects }: WatchDay): DailyDay => ({
+  count,
+  completeness,
+  completenessError: doubt,
+  effects,
+})
 
 function verdictOf(result: ReturnType<DailyDetector['observe']>): Verdict {
   const { expected, lower, upper, score, p, notTested } = result
