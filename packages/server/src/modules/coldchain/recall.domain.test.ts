@@ -164,6 +164,13 @@ describe('a recalled lot', () => {
       ['on-hand', 'B', 'plant', 30, 30],
     ])
   })
+  test('declared lost on the way is lost, though nothing ever arrived', () => {
+    const ledger = new Ledger()
+    ledger.move('enter', 'A', 'warehouse', 100)
+    ledger.ship('A', 'warehouse', 'shop', 30)
+    const dispatches = ledger.dispatches.map((each) => ({ ...each, lostGrams: 20 }))
+    expect(recallOf(ledger.input(['A'], { dispatches })).byFate).toMatchObject({ lost: 20, 'in-transit': 10 })
+  })
   test('on the way for too long is unaccounted', () => {
     const ledger = new Ledger()
     ledger.move('enter', 'A', 'warehouse', 100)

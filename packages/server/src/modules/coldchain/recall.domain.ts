@@ -183,7 +183,10 @@ class Recalling {
     for (const stock of this.#stocks.values())
       add(stock, { fate: outside.has(stock.holder) ? 'left' : 'on-hand', lot: stock.lot, holder: stock.holder })
     for (const way of this.#ways.values()) {
-      const to = this.#dispatches.get(way.dispatch)?.to
+      const known = this.#dispatches.get(way.dispatch)
+      if (known && !known.received)
+        this.#end('lost', way.lot, way.holder, part(way, Math.min(known.lostGrams, way.all)))
+      const to = known?.to
       const left = to !== undefined && outside.has(to)
       const fate = left ? 'left' : way.at < overdue ? 'unaccounted' : 'in-transit'
       add(way, { fate, lot: way.lot, holder: way.holder, ...(to === undefined ? {} : { to }), dispatch: way.dispatch })
