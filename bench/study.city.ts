@@ -59,6 +59,7 @@ const [county, office, store, sudden] = defaultRules.map(({ settings }) => setti
   RuleSettings,
   RuleSettings,
 ]
+const { maxAgeDays: _age, ...always } = sudden
 const ownThreshold = (blue: number) => ({
   // So wide that it binds nobody: the method's own threshold stands.
   budget: 100,
@@ -72,6 +73,7 @@ const rules: readonly NamedRule[] = [
   { id: 'office', settings: office },
   { id: 'store', settings: store },
   { id: 'sudden', settings: sudden },
+  { id: 'sudden-always', settings: always },
   {
     id: 'c2',
     settings: { ...county, detector: 'ears-c2', parameters: { baseline: 7, alpha: 0.00135 }, ...ownThreshold(3) },
@@ -88,10 +90,11 @@ const lines: readonly Line[] = [
   { name: 'default: all four rules together', rules: defaults },
   { name: '— days graded yellow or above only', rules: defaults, least: 'yellow' },
   { name: '— days graded orange or above only', rules: defaults, least: 'orange' },
+  { name: 'with sudden rises in counties of any history', rules: ['county', 'office', 'store', 'sudden-always'] },
   { name: 'without sudden rises: counties, offices and stores', rules: ['county', 'office', 'store'] },
   { name: 'sums over days: counties and offices', rules: ['county', 'office'] },
   { name: 'sums over days: counties alone', rules: ['county'] },
-  { name: 'sudden rises: counties alone', rules: ['sudden'] },
+  { name: 'sudden rises in counties of any history, alone', rules: ['sudden-always'] },
   { name: 'EARS C2 as published (7 days, 3 SD), counties', rules: ['c2'] },
   { name: 'Farrington flexible, α = 0.01, counties', rules: ['farrington'] },
   { name: 'EARS C2, 28 days, under our grades and budget, counties', rules: ['c2-graded'] },

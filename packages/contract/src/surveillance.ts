@@ -66,6 +66,8 @@ export const RuleSettings = object({
   minCompleteness: Type.Number(),
   /** Days of the past that are learned from. */
   historyDays: Type.Number(),
+  /** Days since a unit's first sale from which the rule grades it no more; left out: it always does. */
+  maxAgeDays: Type.Optional(Type.Number()),
 })
 export type RuleSettings = Static<typeof RuleSettings>
 

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { addTallies, resultOf } from './backtest.domain.ts'
 import { newTally } from './backtest.ts'
 import { changesOf } from './change.domain.ts'
+import { CountyEngine } from './engine.ts'
 import { gradeOf } from './grade.domain.ts'
-import { cellAt, codeOf, columns, emptyMonth, numbersOf, untestedCode } from './pack.domain.ts'
+import { cellAt, codeOf, columns, emptyMonth, gradeCode, numbersOf, untestedCode } from './pack.domain.ts'
 import { absent, glance, newPresence, observe, reporting, silent } from './presence.domain.ts'
 import { shareBy, sharesOf } from './profile.domain.ts'
 import { reasonOf } from './reason.domain.ts'
@@ -74,6 +75,34 @@ describe('grades', () => {
     expect(gradeOf({ strength: Number.NaN, observed: 100, expected: 1 }, rule, 0)).toBe(0)
     expect(gradeOf({ strength: 9, observed: 14, expected: 10 }, rule, 0)).toBe(0)
     expect(gradeOf({ strength: 9, observed: 15, expected: 10 }, rule, 0)).toBe(4)
+  })
+})
+
+describe('a rule for units with a short past', () => {
+  const path = '/350000/350500/350582/'
+  const gradesOf = (maxAgeDays?: number) => {
+    const settings = { ...defaultRules[3]!.settings, maxAgeDays: maxAgeDays ?? 400, classes: ['all' as const] }
+    const engine = new CountyEngine({
+      county: '350582',
+      first: '2026-01-01',
+      units: [
+        { kind: 'county', code: '350582', path, office: null },
+        { kind: 'store', code: 'A', path: `${path}A/`, office: null },
+      ],
+      rules: [{ id: 'r', name: 'r', version: 1, path, since: 0, settings }],
+    })
+    // It begins to sell on day 20, and has a sudden rise on days 70 and 110.
+    const days = Array.from({ length: 120 }, (_, day) => day)
+    const counts = days.map((day) => (day < 20 ? 0 : day === 70 || day === 110 ? 150 : 30 + (day % 5)))
+    const [result] = engine.run({ counts: [{ store: 'A', class: 4, days, counts }], through: 119, share: 1 })
+    return [70, 110].map((day) => gradeCode(result!.numbers[(day - result!.from) * columns + 7]!) > 0)
+  }
+
+  test('grades while the unit is younger than that, by its own first sale, and no more after it', () => {
+    expect(gradesOf()).toEqual([true, true])
+    expect(gradesOf(90)).toEqual([true, false])
+    expect(gradesOf(51)).toEqual([true, false])
+    expect(gradesOf(50)).toEqual([false, false])
   })
 })
 

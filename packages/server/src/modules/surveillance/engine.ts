@@ -139,7 +139,8 @@ export class CountyEngine {
     const { settings } = this.#setup.rules[series.rule]!
     const observed = this.#demand.count(series.unit, series.class, day)
     const { expected, lower, upper, strength, p, untested } = verdict
-    const grade = untested ? 0 : gradeOf({ strength, observed, expected }, settings, series.threshold)
+    const old = day - this.#demand.firstDay(series.unit) >= (settings.maxAgeDays ?? Number.POSITIVE_INFINITY)
+    const grade = untested || old ? 0 : gradeOf({ strength, observed, expected }, settings, series.threshold)
     numbers[at] = observed
     numbers[at + 1] = expected
     numbers[at + 2] = lower

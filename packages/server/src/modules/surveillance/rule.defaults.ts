@@ -56,7 +56,7 @@ export const defaultRules: readonly {
   },
   {
     name: '区县突增监测',
-    note: '系统默认：一到三天内的急剧上升，历史数据还短时也能发现',
+    note: '系统默认：一到三天内的急剧上升；只用于开始登记不满半年的区县，历史数据还短时也能发现',
     settings: {
       ...usual,
       levels: ['county'],
@@ -64,6 +64,8 @@ export const defaultRules: readonly {
       grades: { blue: 3, yellow: 3.4, orange: 4, red: 5.5 },
       budget: 0.05,
       minExcess: 5,
+      // With more history it adds false alerts and finds nothing new (docs/study-city.md).
+      maxAgeDays: 180,
     },
   },
 ]

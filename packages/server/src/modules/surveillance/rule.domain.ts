@@ -99,6 +99,11 @@ export function faultsOf(settings: RuleSettings): RuleFault[] {
     const detail = between(bound, settings[key])
     if (detail) faults.push({ pointer: `/${key}`, detail })
   }
+  if (settings.maxAgeDays !== undefined) {
+    const bound = { name: '适用历史天数', least: reachOf(settings), most: historyDays, whole: true }
+    const detail = between(bound, settings.maxAgeDays)
+    if (detail) faults.push({ pointer: '/maxAgeDays', detail })
+  }
   return [...faults, ...reachFaults(settings, historyDays)]
 }
 

@@ -23,6 +23,8 @@ describe('settings that cannot be', () => {
     ['/budget', { budget: Number.NaN }, /误报预算应在/],
     ['/minCompleteness', { minCompleteness: 1.2 }, /最低报告比例应在/],
     ['/historyDays', { historyDays: 100.5 }, /学习天数应为整数/],
+    ['/maxAgeDays', { maxAgeDays: 500 }, /适用历史天数应在 29 至 400 之间/],
+    ['/maxAgeDays', { maxAgeDays: 10 }, /适用历史天数应在/],
     ['/parameters/warmUp', { parameters: { warmUp: 3 } }, /起步天数应在 14 至 365 之间/],
     ['/parameters/windows', { parameters: { windows: [] } }, /合并天数/],
     ['/parameters/k', { parameters: { k: 1 } }, /没有此参数/],

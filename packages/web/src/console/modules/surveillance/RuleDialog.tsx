@@ -120,6 +120,13 @@ export function RuleDialog({
           <Form.Item name="historyDays" label={t('学习天数')} extra={t('从多少天以前的数据开始学习')}>
             <InputNumber className="wide" />
           </Form.Item>
+          <Form.Item
+            name="maxAgeDays"
+            label={t('适用历史天数（可不填）')}
+            extra={t('只判断开始登记不满这些天的单位，供历史还短时用')}
+          >
+            <InputNumber className="wide" />
+          </Form.Item>
         </div>
         <Form.Item name="note" label={t('修改说明')}>
           <Input maxLength={200} placeholder={t('为什么这样设，供以后查阅')} autoComplete="off" />

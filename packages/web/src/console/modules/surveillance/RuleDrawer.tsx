@@ -84,6 +84,15 @@ function Settings({ version }: { readonly version: RuleVersion }) {
             days: settings.historyDays,
           }),
         },
+        ...(settings.maxAgeDays === undefined
+          ? []
+          : [
+              {
+                key: 'age',
+                label: t('适用范围'),
+                children: t('只判断开始登记不满 {days} 天的单位', { days: settings.maxAgeDays }),
+              },
+            ]),
         { key: 'note', label: t('说明'), children: note || '—' },
         { key: 'by', label: t('制定'), children: `${version.createdBy} · ${formatTime(version.createdAt)}` },
       ]}

@@ -14,6 +14,7 @@ export interface Values {
   minExcess: number
   minCompleteness: number
   historyDays: number
+  maxAgeDays?: number | null
 }
 
 const defaults: RuleSettings['parameters'] = {
@@ -64,12 +65,13 @@ export function valuesOf(rule: Rule | undefined, areaCode: string | undefined): 
 
 /** The settings that the form says: parameters of other detectors are left out, shares are shares. */
 export function settingsOf(values: Values): RuleSettings {
-  const { detector, levels, classes, grades, budget, minExcess, historyDays } = values
+  const { detector, levels, classes, grades, budget, minExcess, historyDays, maxAgeDays } = values
   const parameters = Object.fromEntries(
     own[detector].flatMap((key) => (values.parameters[key] === undefined ? [] : [[key, values.parameters[key]]])),
   )
   const minCompleteness = values.minCompleteness / 100
-  return { detector, parameters, levels, classes, grades, budget, minExcess, minCompleteness, historyDays }
+  const past = { minCompleteness, historyDays, ...(typeof maxAgeDays === 'number' && { maxAgeDays }) }
+  return { detector, parameters, levels, classes, grades, budget, minExcess, ...past }
 }
 
 /** Where a fault of the request stands in the form. */
