@@ -58,6 +58,10 @@ async function findLots(tx: Tx, { uris, gtins }: Named): Promise<string[] | unde
   return rows.length === 0 ? undefined : rows.flatMap(({ id }) => id ?? [])
 }
 
+/** Locks lots and the imported lots in them until the end of the transaction. */
+export const lockLots = async (tx: Tx, ids: readonly string[]): Promise<void> =>
+  void (await sql`SELECT coldchain.lock_lots(${ids}::uuid[])`.execute(tx))
+
 /**
  * Locks the lots that events name and loads what is needed to judge them, all by key. The transaction must see the whole country.
  * @returns undefined when the events name nothing of the cold chain
@@ -66,7 +70,7 @@ export async function loadBook(tx: Tx, steps: readonly LedgerStep[]): Promise<Lo
   const named = namedIn(steps)
   const ids = await findLots(tx, named)
   if (ids === undefined) return undefined
-  await sql`SELECT coldchain.lock_lots(${ids}::uuid[])`.execute(tx)
+  await lockLots(tx, ids)
   const holders = await tx
     .selectFrom('coldchain.holder')
     .select(['id', 'uri', 'locationUri', 'path'])

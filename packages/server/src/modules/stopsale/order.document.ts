@@ -6,7 +6,7 @@ import { record } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
 import { readScope } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
-import { keepFile } from './kept-file.ts'
+import { keepFile } from '../../kernel/file/index.ts'
 import { type DocumentRow, getOrder, lockOrder, shownDocument } from './order.store.ts'
 import type { Parts } from './stopsale.parts.ts'
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
-import type { Caller } from '../../kernel/access/caller.ts'
-import type { Tx } from '../../kernel/db/index.ts'
-import { invalidField } from '../../kernel/error/problem.ts'
-import type { Kernel } from '../../kernel/kernel.ts'
+import type { Caller } from '../access/caller.ts'
+import type { Tx } from '../db/index.ts'
+import { invalidField } from '../error/problem.ts'
+import type { Kernel } from '../kernel.ts'
 
 /** Documents and photos are evidence: kept for ten years. */
 const keptDays = 3653

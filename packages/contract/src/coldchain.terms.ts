@@ -1,0 +1,101 @@
+/** What a business does in the imported cold chain. */
+export const coldHolderKinds = ['importer', 'warehouse', 'trader', 'processor', 'shop'] as const
+export const coldHolderKindNames = {
+  importer: '货主',
+  warehouse: '集中监管仓',
+  trader: '经营者',
+  processor: '加工企业',
+  shop: '零售与餐饮',
+} as const
+export const coldDocumentKinds = ['customs', 'quarantine', 'test', 'disinfection'] as const
+export const coldDocumentKindNames = {
+  customs: '报关单',
+  quarantine: '入境货物检验检疫证明',
+  test: '核酸检测证明',
+  disinfection: '消毒证明',
+} as const
+export const coldDeclarationStates = ['declared', 'disputed', 'entered', 'cancelled'] as const
+export const coldDeclarationStateNames = {
+  declared: '待入仓',
+  disputed: '数量不符',
+  entered: '已入仓',
+  cancelled: '已取消',
+} as const
+export const coldSides = ['consignor', 'warehouse'] as const
+export const coldSideNames = { consignor: '货主', warehouse: '监管仓' } as const
+export const coldLotKinds = ['imported', 'foreign', 'made'] as const
+export const coldLotKindNames = { imported: '本地入仓', foreign: '外省出仓', made: '分装加工' } as const
+/** Where a lot stands before the gate. */
+export const coldGateStates = ['declared', 'testing', 'positive', 'released', 'withdrawn'] as const
+export const coldGateStateNames = {
+  declared: '未入仓',
+  testing: '待检放行',
+  positive: '检出阳性',
+  released: '已放行',
+  withdrawn: '放行已撤销',
+} as const
+export const coldSubjects = ['goods', 'packaging', 'vehicle'] as const
+export const coldSubjectNames = { goods: '食品', packaging: '外包装', vehicle: '运输工具' } as const
+export const coldResults = ['pending', 'negative', 'positive'] as const
+export const coldResultNames = { pending: '待出结果', negative: '阴性', positive: '阳性' } as const
+export const coldMovementKinds = [
+  'enter',
+  'receive',
+  'make',
+  'difference',
+  'sample',
+  'ship',
+  'use',
+  'sell',
+  'lose',
+  'destroy',
+  'handle',
+  'observe',
+] as const
+export const coldMovementKindNames = {
+  enter: '入仓',
+  receive: '收货',
+  make: '产出',
+  difference: '计量差',
+  sample: '抽样',
+  ship: '发货',
+  use: '投料',
+  sell: '销售',
+  lose: '损失',
+  destroy: '销毁',
+  handle: '作业',
+  observe: '记录',
+} as const
+/** What a trader records, each as an event. */
+export const coldTradeKinds = [
+  'ship',
+  'return',
+  'receive',
+  'split',
+  'repack',
+  'process',
+  'sell',
+  'lose',
+  'destroy',
+] as const
+export const coldTradeKindNames = {
+  ship: '发货',
+  return: '退货',
+  receive: '收货',
+  split: '分装',
+  repack: '换包装',
+  process: '加工',
+  sell: '销售',
+  lose: '报损',
+  destroy: '销毁',
+} as const
+export const coldViolationKinds = ['unknown-code', 'not-released', 'not-here', 'no-entry'] as const
+export const coldViolationKindNames = {
+  'unknown-code': '来源不明',
+  'not-released': '未放行',
+  'not-here': '持有人不符',
+  'no-entry': '未入监管仓',
+} as const
+export const coldViolationStates = ['open', 'closed'] as const
+export const coldViolationStateNames = { open: '待处置', closed: '已处置' } as const
+export const coldCertificateStates = ['valid', 'withdrawn', 'unknown', 'forged'] as const

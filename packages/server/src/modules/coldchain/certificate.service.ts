@@ -1,0 +1,118 @@
+import { dayOf, uuidv7 } from '@vigil/codes'
+import type { BodyOf, ColdCertificate, coldchainRoutes, Download } from '@vigil/contract'
+import { sql } from 'kysely'
+import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
+import { command } from '../../kernel/command/command.ts'
+import { readScope } from '../../kernel/db/index.ts'
+import { conflict, notFound } from '../../kernel/error/problem.ts'
+import { certificateToken, readToken } from './certificate.domain.ts'
+import { certificatePdf } from './certificate.pdf.ts'
+import type { Parts } from './coldchain.parts.ts'
+import type { CertificateRow } from './coldchain.table.ts'
+import { documentsOf, getLot, standing } from './declaration.store.ts'
+import { getHolder, getOwnHolder } from './holder.service.ts'
+import { samplesOf } from './release.service.ts'
+
+type Routes = typeof coldchainRoutes
+
+/** A certificate as it is shown. */
+export const shownCertificate = (row: CertificateRow): ColdCertificate => {
+  const { id, number, province, issuer, issuedOn, grams, boxes, token, scans } = row
+  return { id, number, province, issuer, issuedOn, grams, boxes, token, scans }
+}
+
+/**
+ * Issues an exit certificate for grams of a released lot that lie in its warehouse, signed.
+ * @throws Problem 404 outside the area, 409 when the lot is not released or they are not there
+ */
+export async function certify(
+  { kernel, signer }: Parts,
+  caller: Caller,
+  lotId: string,
+  { boxes, grams }: BodyOf<Routes['cold-lot.certify']>,
+): Promise<ColdCertificate> {
+  return command(kernel.db, caller, 'coldchain.operate', async (tx, audit) => {
+    const lot = await getLot(tx, lotId)
+    const holder = await getOwnHolder(tx, caller, lot.holderId)
+    if (lot.kind !== 'imported' || lot.releases % 2 === 0) throw conflict('批次没有放行，不能出证', 'not-released')
+    const stock = await tx
+      .selectFrom('coldchain.balance')
+      .select('grams')
+      .where('lotId', '=', lotId)
+      .where('holderId', '=', holder.id)
+      .executeTakeFirst()
+    if (grams > (stock?.grams ?? 0)) throw conflict('出证重量超过库存', 'not-enough')
+    const release = await tx
+      .selectFrom('coldchain.release')
+      .select(['id', 'digest'])
+      .where('lotId', '=', lotId)
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    const at = kernel.clock.now()
+    const { rows } = await sql<{ n: number }>`SELECT nextval('coldchain.certificate_number') AS n`.execute(tx)
+    const number = `CC${dayOf(at).replaceAll('-', '')}${String(rows[0]!.n).padStart(6, '0')}`
+    const issuedOn = dayOf(at)
+    const bound = { number, release: release.id, gtin: lot.gtin, lot: lot.lotNo, grams, boxes, warehouse: holder.code }
+    const token = certificateToken({ ...bound, issuedOn, digest: release.digest }, signer)
+    const paper = { number, lotId, province: null, issuer: holder.name, issuedOn, grams, boxes, token }
+    const row = await tx
+      .insertInto('coldchain.certificate')
+      .values({ id: uuidv7(), ...paper, path: lot.path, at, by: caller.name })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    const detail = { number, grams, boxes }
+    await audit({ action: 'coldchain.certify', object: `cold-lot:${lotId}`, path: lot.path, detail })
+    return shownCertificate(row)
+  })
+}
+
+const subjectNames = { goods: '食品', packaging: '外包装', vehicle: '运输工具' } as const
+const resultNames = { pending: '待出结果', negative: '阴性', positive: '阳性' } as const
+const paperNames = {
+  customs: '报关单',
+  quarantine: '入境货物检验检疫证明',
+  test: '核酸检测证明',
+  disinfection: '消毒证明',
+} as const
+
+/** A certificate of ours on paper. @throws Problem 404 outside the area, or one of another province */
+export async function certificatePaper(
+  { kernel }: Parts,
+  caller: Caller,
+  id: string,
+  publicUrl: string,
+): Promise<Download> {
+  const paper = await readScope(kernel.db, scopeFor(caller, 'coldchain.read'), async (tx) => {
+    const row = await tx.selectFrom('coldchain.certificate').selectAll().where('id', '=', id).executeTakeFirst()
+    const token = row && row.province === null ? readToken(row.token) : null
+    if (!row || !token) throw notFound('出仓证明')
+    const lot = await getLot(tx, row.lotId)
+    const goods = await tx
+      .selectFrom('coldchain.goods')
+      .select('spec')
+      .where('id', '=', lot.goodsId!)
+      .executeTakeFirstOrThrow()
+    const declaration = await tx
+      .selectFrom('coldchain.declaration')
+      .selectAll()
+      .where('lotId', '=', lot.id)
+      .executeTakeFirstOrThrow()
+    const documents = standing(await documentsOf(tx, declaration.id))
+    const samples = await samplesOf(tx, lot.id)
+    return {
+      certificate: token.certificate,
+      token: row.token,
+      issuer: row.issuer,
+      warehouse: (await getHolder(tx, lot.holderId)).name,
+      ...{ goods: lot.goodsName, spec: goods.spec, origin: lot.origin ?? '', plantNo: lot.plantNo ?? '' },
+      owner: (await getHolder(tx, declaration.ownerId)).name,
+      ...{ produced: lot.producedOn ?? '', expires: lot.expiresOn ?? '', enteredOn: dayOf(declaration.enteredAt!) },
+      documents: documents.map(({ kind, number, sha256 }) => ({ name: `${paperNames[kind]} ${number}`, sha256 })),
+      results: samples.map(({ subject, code, result }) => `${subjectNames[subject]} ${code} ${resultNames[result]}`),
+      withdrawn: lot.releases % 2 === 0 ? '放行已撤销' : null,
+    }
+  })
+  const filename = `${paper.certificate.number}.pdf`
+  return { mediaType: 'application/pdf', filename, body: certificatePdf(paper, publicUrl) }
+}
