@@ -4,6 +4,7 @@ import { alertResponseRoutes } from './alert-response.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
 import { channelRoutes } from './channel.ts'
 import { complianceRoutes } from './compliance.ts'
+import { epcisRoutes } from './epcis.ts'
 import { exportRoutes } from './export.ts'
 import { followupRoutes } from './followup.ts'
 import { importRoutes } from './import.ts'
@@ -30,6 +31,7 @@ export * from './channel.ts'
 export * from './client.ts'
 export * from './compliance.ts'
 export type { ComplianceEvidence, EvidenceEntry, ScorePart, StoreScore } from './compliance-model.ts'
+export * from './epcis.ts'
 export * from './export.ts'
 export * from './followup.terms.ts'
 export * from './followup.ts'
@@ -88,6 +90,7 @@ export const contract = {
   ...complianceRoutes,
   ...openingRoutes,
   ...staffRoutes,
+  ...epcisRoutes,
 }
 export type Contract = typeof contract
 export type RouteName = keyof Contract

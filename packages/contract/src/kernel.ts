@@ -10,7 +10,8 @@ export type RouteAccess = Permission | 'signed-in' | 'public'
  */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly path: `/api/${string}`
+  /** Below /api; what an outside standard names is below the standard's own name. */
+  readonly path: `/api/${string}` | `/epcis${string}`
   readonly summary: string
   readonly permission: RouteAccess
   readonly params?: TObject
@@ -22,6 +23,11 @@ export interface Route {
   readonly bodyLimit?: number
   /** The body is a file (multipart/form-data, field `file`); the other fields are validated by `body`. */
   readonly upload?: boolean
+  /**
+   * The shape is an outside standard's: query string and body (a buffer of any content type) are judged by the handler, and the
+   * answer is a file or nothing.
+   */
+  readonly raw?: boolean
   readonly response: TSchema
   /** Success status; 200 unless given. */
   readonly status?: 200 | 201 | 202 | 204

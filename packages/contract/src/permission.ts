@@ -44,6 +44,9 @@ export const permissions = {
   'staff.read': '查看从业人员检测（脱敏）',
   'staff.manage': '维护从业人员检测',
   'staff.own': '登记本店人员检测',
+  'epcis.capture': '采集追溯事件',
+  'epcis.read': '查询追溯事件',
+  'epcis.subscribe': '命名与订阅追溯查询',
 } as const
 
 export type Permission = keyof typeof permissions

@@ -6,6 +6,7 @@ import { auditOf } from './kernel/command/command.ts'
 import { systemScope, withScope } from './kernel/db/index.ts'
 import { createServer } from './kernel/http/server.ts'
 import type { OpenKernel } from './kernel/open.ts'
+import { discoveryHeaders, problemOfStandard } from './modules/epcis/index.ts'
 import { type Modules, openModules } from './modules.ts'
 import { consolePage, serveWeb } from './web/serve.ts'
 
@@ -26,6 +27,8 @@ export async function buildApp(
     refused: (caller, request, problem) =>
       recordRefusal(kernel, caller, `${request.method} ${request.routeOptions.url ?? ''}`, problem.details.code),
     trustProxy: kernel.config.trustProxy,
+    problemOfStandard,
+    discover: discoveryHeaders,
     ...(web && { page: consolePage }),
     logError,
   })

@@ -10,6 +10,7 @@ import { type Alerts, openAlerts } from './modules/alert/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
 import { type Channel, openChannel, tell, tellNearest } from './modules/channel/index.ts'
 import { type Compliance, openCompliance } from './modules/compliance/index.ts'
+import { type Epcis, openEpcis } from './modules/epcis/index.ts'
 import {
   createExporter,
   type Exporter,
@@ -42,6 +43,7 @@ export interface Modules {
   readonly notices: Notices
   readonly opening: Opening
   readonly compliance: Compliance
+  readonly epcis: Epcis
   /** What can be imported from files, by name. */
   readonly imports: Kinds
   close(): Promise<void>
@@ -73,6 +75,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   )
   const opening = openOpening(kernel, reference, tell, logError)
   const staff = openStaff(kernel, reference, logError)
+  const epcis = openEpcis(kernel, { logError })
   const kinds = [
     ...pharmacyImports(kernel, pharmacy.purchases),
     areaImport(kernel),
@@ -97,6 +100,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     notices,
     opening,
     compliance,
+    epcis,
     handlers: {
       ...accessHandlers(kernel),
       ...areaHandlers(kernel),
@@ -117,10 +121,12 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...compliance.handlers,
       ...opening.handlers,
       ...staff.handlers,
+      ...epcis.handlers,
     },
     close: async () => {
       stopImports()
       stopExports()
+      await epcis.close()
       await staff.close()
       await opening.close()
       await surveillance.close()

@@ -47,6 +47,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
       'opening.read',
       'staff.read',
       'staff.manage',
+      'epcis.read',
     ],
   },
   {
@@ -105,6 +106,12 @@ export const builtInRoles: readonly BuiltInRole[] = [
       'opening.own',
       'staff.own',
     ],
+  },
+  {
+    code: 'epcis-api',
+    name: '追溯接口',
+    requiresTotp: false,
+    permissions: ['epcis.capture', 'epcis.read', 'epcis.subscribe'],
   },
   { code: 'chain-api', name: '连锁接口', requiresTotp: false, permissions: ['purchase.register', 'drug.read'] },
   {

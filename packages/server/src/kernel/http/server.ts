@@ -21,6 +21,10 @@ export interface HttpOptions {
   readonly refused: (caller: Caller | undefined, request: FastifyRequest, problem: Problem) => Promise<void>
   /** Addresses of proxies whose X-Forwarded-* headers count. */
   readonly trustProxy: string[] | boolean
+  /** Gives a problem of a raw route the name and headers that its standard has for it. */
+  readonly problemOfStandard?: (problem: Problem, reply: FastifyReply) => Problem
+  /** Headers with which OPTIONS on the path of a raw route tells what is offered there. */
+  readonly discover?: (path: string) => Readonly<Record<string, string>>
   /** Answers addresses of the console, which routes in the browser. */
   readonly page?: (reply: FastifyReply) => Promise<unknown>
   /** Where errors that are our fault go. */
@@ -181,6 +185,26 @@ function sendDownload(reply: FastifyReply, download: Download): FastifyReply {
   )
 }
 
+/** A part of the server in which a body of any type arrives as a buffer. */
+async function rawScope(app: FastifyInstance): Promise<{ readonly raw: FastifyInstance }> {
+  let scope = app
+  await app.register(async (inner) => {
+    inner.removeAllContentTypeParsers()
+    inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    scope = inner
+  })
+  // Not by itself: an instance can be awaited, and would become the outer one.
+  return { raw: scope }
+}
+
+function discovery(routes: RouteTable, path: string, reply: FastifyReply, { discover }: HttpOptions): FastifyReply {
+  const methods = Object.values(routes).flatMap((route) => (route.path === path ? [route.method] : []))
+  return reply
+    .code(204)
+    .headers({ allow: ['OPTIONS', ...new Set(methods)].join(', '), ...discover?.(path) })
+    .send()
+}
+
 /** Fastify from the route table: validation, access, problem documents, OpenAPI. Deny by default: no handler, no route. */
 export async function createServer<T extends RouteTable>(
   routes: T,
@@ -191,7 +215,7 @@ export async function createServer<T extends RouteTable>(
     genReqId: () => randomUUID(),
     trustProxy: options.trustProxy,
     bodyLimit: 1_048_576,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2000 },
     forceCloseConnections: true,
     // The time to send a whole request, large uploads on slow lines included; without it a line may be held for ever.
     requestTimeout: 600_000,
@@ -220,18 +244,23 @@ export async function createServer<T extends RouteTable>(
       await options
         .refused((request as { caller?: Caller }).caller, request, problem)
         .catch((cause) => options.logError(cause, request.id))
-    return send(reply, request, problem)
+    const { raw } = request.routeOptions.config as { raw?: boolean }
+    return send(reply, request, (raw && options.problemOfStandard?.(problem, reply)) || problem)
   })
 
+  // Bodies of raw routes are not read by their content type: that is the handler's to judge.
+  const { raw: rawApp } = await rawScope(app)
   for (const [name, route] of Object.entries(routes) as [keyof T & string, Route][]) {
     const handler = handlers[name] as (call: Call<Route>) => Promise<unknown>
     const schema: Record<string, unknown> = {}
     if (route.params) schema.params = route.params
     if (route.query) schema.querystring = route.query
     if (!route.upload && (route.envelope ?? route.body)) schema.body = route.envelope ?? route.body
-    app.route({
+    const scope = route.raw ? rawApp : app
+    scope.route({
       method: route.method,
       url: route.path,
+      config: { raw: route.raw === true },
       // A HEAD would run the whole handler: use up a sheet that is given out once, or wait on a stream without end.
       exposeHeadRoute: false,
       schema,
@@ -256,17 +285,20 @@ export async function createServer<T extends RouteTable>(
           reply,
         } as unknown as Call<Route>
         const answer = await handler(call)
+        if (route.raw) reply.code(route.status ?? 200)
         if (answer && typeof answer === 'object' && 'mediaType' in answer && 'body' in answer)
           return sendDownload(reply, answer as Download)
-        return reply.code(route.status ?? 200).send(answer)
+        return reply.code(route.status ?? 200).send(route.raw ? undefined : answer)
       },
     })
   }
+  for (const path of new Set(Object.values(routes).map(({ path: each, raw }) => (raw ? each : ''))))
+    if (path) app.options(path, async (_request, reply) => discovery(routes, path, reply, options))
   const document = openApi(routes)
   app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
   app.get('/api/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(docsPage(document)))
   app.setNotFoundHandler(async (request, reply) => {
-    if (options.page && request.method === 'GET' && !request.url.startsWith('/api/')) return options.page(reply)
+    if (options.page && request.method === 'GET' && !/^\/(api|epcis)\//.test(request.url)) return options.page(reply)
     return send(reply, request, new Problem({ status: 404, code: 'no-route', title: '没有这个地址' }))
   })
   return app

@@ -1,0 +1,90 @@
+import type { Json } from '@vigil/epcis/document'
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
+import type { KeptEvent } from './answer.domain.ts'
+import { exception } from './exception.ts'
+import type { PageToken } from './page.domain.ts'
+import { tokenMs } from './page.domain.ts'
+import type { SimpleQuery } from './query.domain.ts'
+import { whereOf } from './query.sql.ts'
+
+interface Row {
+  seq: number
+  at: Date
+  doc: string
+  context: Json[] | null
+}
+
+export interface EventPage {
+  readonly events: readonly KeptEvent[]
+  readonly next: PageToken | null
+}
+
+/** All conditions of a query as SQL over `epcis.event e`. */
+export const matching = ({ conditions }: Pick<SimpleQuery, 'conditions'>): RawBuilder<unknown> =>
+  conditions.length === 0 ? sql`true` : sql.join(conditions.map(whereOf), sql` and `)
+
+const orders = { seq: 'seq', eventTime: 'event_time', recordTime: 'record_time' } as const
+
+/**
+ * One page of a query's events. All pages show what there was at the first one: whatever is captured meanwhile neither appears
+ * nor moves anything.
+ * @param query digest of the query, for the token
+ * @throws Problem 413 when there are more than `maxEventCount`
+ */
+export async function readEvents(
+  db: Db,
+  scope: Scope,
+  wanted: SimpleQuery,
+  { size, token, query, now }: { size: number; token: PageToken | null; query: string; now: Date },
+): Promise<EventPage> {
+  return readScope(db, scope, async (tx) => {
+    const snapshot = token?.snapshot ?? (await snapshotOf(tx))
+    if (!token && wanted.max !== null) await assertFew(tx, wanted, wanted.max)
+    const left = token ? token.left : wanted.limit
+    const count = Math.min(size, left ?? size)
+    const order = sql.ref(`e.${orders[wanted.orderBy]}`)
+    const direction = sql.raw(wanted.descending ? 'desc' : 'asc')
+    const { rows } =
+      await sql<Row>`select e.seq, ${wanted.orderBy === 'seq' ? sql`e.event_time` : order} as at, e.doc::text as doc, e.context
+      from epcis.event e where ${matching(wanted)} and ${token ? seen(token, wanted) : sql`true`}
+      order by ${wanted.orderBy === 'seq' ? sql`` : sql`${order} ${direction}, `}e.seq ${direction} limit ${count + 1}`.execute(
+        tx,
+      )
+    const events = rows.slice(0, count)
+    const rest = left === null ? null : left - events.length
+    const last = events.at(-1)
+    if (rows.length <= count || !last || rest === 0) return { events, next: null }
+    const after = [wanted.orderBy === 'seq' ? 0 : last.at.getTime(), last.seq] as const
+    return { events, next: { snapshot, after, left: rest, query, expires: now.getTime() + tokenMs } }
+  })
+}
+
+async function snapshotOf(tx: Tx): Promise<string> {
+  const { rows } = await sql<{ snapshot: string }>`select pg_current_snapshot()::text as snapshot`.execute(tx)
+  return rows[0]!.snapshot
+}
+
+function seen({ snapshot, after: [key, seq] }: PageToken, { orderBy, descending }: SimpleQuery): RawBuilder<unknown> {
+  const beyond = sql.raw(descending ? '<' : '>')
+  const place =
+    orderBy === 'seq'
+      ? sql`e.seq ${beyond} ${seq}`
+      : sql`(${sql.ref(`e.${orders[orderBy]}`)}, e.seq) ${beyond} (${new Date(key)}::timestamptz, ${seq}::bigint)`
+  return sql`${place} and pg_visible_in_snapshot(e.txid, ${snapshot}::pg_snapshot)`
+}
+
+async function assertFew(tx: Tx, wanted: SimpleQuery, max: number): Promise<void> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from
+    (select from epcis.event e where ${matching(wanted)} limit ${max + 1}) x`.execute(tx)
+  if (rows[0]!.count > max) throw exception('QueryTooLargeException', `结果超过 maxEventCount（${max}）`)
+}
+
+/** An event with its error declarations by its ID or hash; empty when there is none in the scope. */
+export async function findEvent(db: Db, scope: Scope, id: string): Promise<readonly KeptEvent[]> {
+  return readScope(db, scope, async (tx) => {
+    const { rows } = await sql<Row>`select e.seq, e.doc::text as doc, e.context from epcis.event e
+      where ${whereOf({ on: 'id', values: [id] })} order by e.declared_at nulls first, e.seq limit 100`.execute(tx)
+    return rows
+  })
+}

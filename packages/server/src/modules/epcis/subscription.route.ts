@@ -1,0 +1,57 @@
+import type { epcisRoutes } from '@vigil/contract'
+import { scopeFor } from '../../kernel/access/caller.ts'
+import type { Handlers } from '../../kernel/http/handler.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Guard } from '../sharing/index.ts'
+import { isXml, parseJson, utf8 } from './document.domain.ts'
+import { negotiate } from './negotiate.ts'
+import { addressOf, json } from './request.ts'
+import type { SubscriptionLoop } from './subscription.loop.ts'
+import {
+  getSubscription,
+  listSubscriptions,
+  shown,
+  subscribe,
+  takeSubscription,
+  unsubscribe,
+} from './subscription.service.ts'
+
+type Names = 'epcis.subscriptions' | 'epcis.subscribe' | 'epcis.subscription' | 'epcis.unsubscribe'
+
+export interface SubscriptionParts {
+  readonly kernel: Pick<Kernel, 'db' | 'vault' | 'clock'>
+  readonly guard: Guard
+  readonly subscriptions: Pick<SubscriptionLoop, 'wake'>
+}
+
+/** Handlers of the subscriptions of kept queries. */
+export const subscriptionHandlers = ({
+  kernel,
+  guard,
+  subscriptions,
+}: SubscriptionParts): Pick<Handlers<typeof epcisRoutes>, Names> => ({
+  'epcis.subscriptions': async ({ request, reply, caller, params }) => {
+    negotiate(request, reply)
+    const rows = await listSubscriptions(kernel, scopeFor(caller, 'epcis.read'), params.name)
+    return json(request, rows.map(shown))
+  },
+  'epcis.subscription': async ({ request, reply, caller, params }) => {
+    negotiate(request, reply)
+    return json(request, shown(await getSubscription(kernel, scopeFor(caller, 'epcis.read'), params.name, params.id)))
+  },
+  'epcis.subscribe': async ({ request, reply, caller, params }) => {
+    negotiate(request, reply)
+    isXml(request.headers['content-type'])
+    const wanted = takeSubscription(parseJson(utf8(request.body as Buffer | undefined)), guard, kernel.clock.now())
+    const row = await subscribe(kernel, caller, params.name, scopeFor(caller, 'epcis.subscribe')[0]!, wanted)
+    subscriptions.wake()
+    const path = `/epcis/queries/${encodeURIComponent(params.name)}/subscriptions/${row.id}`
+    reply.header('location', addressOf(request, path))
+    return json(request, shown(row))
+  },
+  'epcis.unsubscribe': async ({ request, reply, caller, params }) => {
+    negotiate(request, reply)
+    await unsubscribe(kernel, caller, params.name, params.id)
+    return {}
+  },
+})
