@@ -17,4 +17,5 @@ export {
   scoreByChance,
   speaksOf,
 } from './score.ts'
+export * from './trade/index.ts'
 export * from './types.ts'
