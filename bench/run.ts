@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   detection: () => import('./detection.ts'),
   surveillance: () => import('./surveillance.ts'),
   overview: () => import('./overview.ts'),
+  label: () => import('./label.ts'),
 }
 
 const name = process.argv[2] ?? ''
