@@ -122,7 +122,7 @@ describe('server', () => {
     }
     domains.forEach(reach)
     expect(domains.length).toBeGreaterThan(3)
-    const pure = /^(\.|@vigil\/codes(\/|$)|@vigil\/contract(\/|$))/
+    const pure = /^(\.|@vigil\/(codes|contract|epcis)(\/|$))/
     expect(broken([...reached], (_source, from, typeOnly) => typeOnly || pure.test(from))).toEqual([])
     const doing = domains.filter(({ text }) =>
       /\b(fetch|setTimeout|setInterval)\(|\bawait\b|new Date\(\)|Date\.now\(/.test(text),

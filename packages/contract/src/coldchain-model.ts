@@ -9,10 +9,20 @@ import {
   coldResults,
   coldSides,
   coldSubjects,
-  coldViolationKinds,
-  coldViolationStates,
 } from './coldchain.terms.ts'
-import { AreaCode, Choice, Count, DayText, Instant, Nullable, object, StoreCode, text, Uuid } from './kernel.ts'
+import {
+  AreaCode,
+  Choice,
+  Count,
+  DayText,
+  Instant,
+  Nullable,
+  object,
+  requiredText,
+  StoreCode,
+  text,
+  Uuid,
+} from './kernel.ts'
 
 /** Whole grams, at most a million tonnes. */
 export const Grams = Type.Integer({ minimum: 1, maximum: 1_000_000_000_000 })
@@ -20,6 +30,21 @@ export const Boxes = Type.Integer({ minimum: 1, maximum: 100_000 })
 export const Gtin = Type.String({ pattern: '^[0-9]{14}$', minLength: 14, maxLength: 14 })
 /** A GS1 code as it is scanned: Digital Link, EPC URN or element string. */
 export const CodeText = text(300, { minLength: 4 })
+
+/** What is said of a lot that comes in. */
+export const coldLotFacts = {
+  goodsId: Uuid,
+  /** Ours, unless the goods bear one; a made-up one when empty. */
+  lotNo: Type.String({ pattern: '^[0-9A-Za-z./-]*$', maxLength: 20 }),
+  origin: requiredText(60),
+  plantNo: requiredText(40),
+  supplierLot: requiredText(60),
+  containerNo: text(20),
+  producedOn: DayText,
+  expiresOn: DayText,
+  boxes: Boxes,
+  grams: Grams,
+}
 
 export const ColdHolder = object({
   id: Uuid,
@@ -209,83 +234,3 @@ export const ColdLotDetail = object({
   ),
 })
 export type ColdLotDetail = Static<typeof ColdLotDetail>
-
-export const ColdDispatch = object({
-  uri: text(300),
-  lotId: Uuid,
-  lotNo: text(20),
-  goodsName: text(120),
-  fromName: text(200),
-  toName: text(200),
-  returned: Type.Boolean(),
-  grams: Count,
-  lostGrams: Count,
-  sentAt: Instant,
-})
-export type ColdDispatch = Static<typeof ColdDispatch>
-
-export const ColdViolation = object({
-  id: Uuid,
-  kind: Choice(coldViolationKinds),
-  code: text(300),
-  lotId: Nullable(Uuid),
-  holderName: Nullable(text(200)),
-  place: text(200),
-  lon: Nullable(Type.Number()),
-  lat: Nullable(Type.Number()),
-  grams: Nullable(Count),
-  note: text(300),
-  state: Choice(coldViolationStates),
-  outcome: text(300),
-  withdrawnGrams: Count,
-  at: Instant,
-  by: text(80),
-  photos: Count,
-})
-export type ColdViolation = Static<typeof ColdViolation>
-
-export const ColdOverview = object({
-  warehouses: Type.Array(
-    object({ id: Uuid, name: text(200), capacityGrams: Count, grams: Count, lots: Count, waiting: Count }),
-    { maxItems: 200 },
-  ),
-  waiting: Count,
-  disputed: Count,
-  testing: Count,
-  openViolations: Count,
-  /** Between the days asked for. */
-  lots: Count,
-  grams: Count,
-  released: Count,
-  violations: Count,
-  withdrawnGrams: Count,
-})
-export type ColdOverview = Static<typeof ColdOverview>
-
-/** What came into what: lots and the grams between them. */
-export const ColdTrace = object({
-  start: Uuid,
-  lots: Type.Array(
-    object({
-      ...ColdLot.properties,
-      /** Grams on hand at each holder. */
-      balances: Type.Array(object({ holderName: text(200), grams: Count }), { maxItems: 200 }),
-    }),
-    { maxItems: 2000 },
-  ),
-  flows: Type.Array(object({ from: Uuid, to: Uuid, grams: Count }), { maxItems: 10_000 }),
-  dispatches: Type.Array(
-    object({
-      lotId: Uuid,
-      fromName: text(200),
-      toName: text(200),
-      grams: Count,
-      sentAt: Instant,
-      received: Type.Boolean(),
-    }),
-    { maxItems: 10_000 },
-  ),
-  /** More than are shown. */
-  cut: Type.Boolean(),
-})
-export type ColdTrace = Static<typeof ColdTrace>

@@ -3,6 +3,7 @@ import { alertRoutes } from './alert.ts'
 import { alertResponseRoutes } from './alert-response.ts'
 import { areaRoutes, partyRoutes } from './area.ts'
 import { channelRoutes } from './channel.ts'
+import { coldchainRoutes } from './coldchain.ts'
 import { complianceRoutes } from './compliance.ts'
 import { epcisRoutes } from './epcis.ts'
 import { exportRoutes } from './export.ts'
@@ -29,6 +30,10 @@ export * from './area.ts'
 export * from './channel.terms.ts'
 export * from './channel.ts'
 export * from './client.ts'
+export * from './coldchain.terms.ts'
+export * from './coldchain.ts'
+export * from './coldchain-model.ts'
+export * from './coldchain-trade-model.ts'
 export * from './compliance.ts'
 export type { ComplianceEvidence, EvidenceEntry, ScorePart, StoreScore } from './compliance-model.ts'
 export * from './epcis.ts'
@@ -90,6 +95,7 @@ export const contract = {
   ...complianceRoutes,
   ...openingRoutes,
   ...staffRoutes,
+  ...coldchainRoutes,
   ...epcisRoutes,
 }
 export type Contract = typeof contract

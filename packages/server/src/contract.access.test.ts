@@ -11,6 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Client } from './kernel/access/access.fixture.ts'
 import { systemScope, withScope } from './kernel/db/index.ts'
+import { creditCode as coldCreditCode } from './modules/coldchain/coldchain.fixture.ts'
 import { defaultRules as followupRules } from './modules/followup/rules.domain.ts'
 import { created, csv } from './modules/import/import.fixture.ts'
 import { citizenId, createPharmacyCity, type PharmacyCity } from './modules/pharmacy/pharmacy.fixture.ts'
@@ -84,6 +85,8 @@ describe('outside the own area', () => {
     'compliance.change-rule', // rules about stores are the whole installation's
     'stop-sale.add-document', // a form with a file: its order is checked in stopsale.db.test.ts
     'stop-check.add-photo', // so is the task of this one
+    'cold-declaration.add-document', // forms with a file: their places are checked in coldchain.db.test.ts
+    'cold-violation.add-photo',
     'device.activate', // before anybody is signed in
   ]
 
@@ -280,6 +283,53 @@ describe('outside the own area', () => {
       grades: { blue: 2, yellow: 3, orange: 4, red: 5 },
       ...{ budget: 1, minExcess: 5, minCompleteness: 0.5, historyDays: 400 },
     }
+    const cold = async (path: string, body: object) => {
+      const response = await city.director.call('POST', `/api/coldchain/${path}`, body)
+      expect([path, response.statusCode]).toEqual([path, expect.toBeOneOf([200, 201])])
+      return response.json() as { id: string; lotId: string; violation: { id: string } }
+    }
+    const business = { creditCode: coldCreditCode(1), address: '码头路', areaCode: '350582' }
+    const warehouse = {
+      ...business,
+      code: 'COLD-W',
+      name: '监管仓',
+      kind: 'warehouse',
+      capacityGrams: 1e9,
+      slotsPerHour: 9,
+    }
+    const { id: warehouseId } = await cold('holders', warehouse)
+    const { id: ownerId } = await cold('holders', { ...business, code: 'COLD-I', name: '货主', kind: 'importer' })
+    const product = { gtin: null, name: '三文鱼', category: '水产', spec: '', limitTenths: -180, shelfLifeDays: null }
+    const { id: goodsId } = await cold('goods', product)
+    const hourMs = 3_600_000
+    const arrival = {
+      ...{
+        goodsId,
+        lotNo: '',
+        origin: '挪威',
+        plantNo: 'N1',
+        supplierLot: 'S1',
+        containerNo: '',
+        boxes: 1,
+        grams: 1000,
+      },
+      ...{ producedOn: '2022-01-01', expiresOn: '2099-01-01', ownerId, warehouseId, vehicle: '闽C1' },
+      ...{ driverName: '王', driverMobile: '13800000000' },
+      slotAt: new Date((Math.floor(city.clock.now().getTime() / hourMs) + 60) * hourMs).toISOString(),
+    }
+    const arrived = await cold('declarations', arrival)
+    const toArrival = { params: { id: arrived.id } }
+    const toLot = { params: { id: arrived.lotId } }
+    const sample = { code: 'SAMPLE-1', subject: 'vehicle', grams: 0 }
+    const toSample = { params: { id: (await cold(`lots/${arrived.lotId}/samples`, sample)).id } }
+    const found = { holderId: ownerId, place: '', lon: null, lat: null, grams: null, note: '' }
+    const { violation } = await cold('scans', { ...found, code: 'http://fake.invalid/1' })
+    const toCertificate = { params: { id: uuidv7() } }
+    await city.owner(
+      `INSERT INTO coldchain.certificate (id, number, lot_id, issuer, issued_on, grams, boxes, token, path, at, by)
+      SELECT $1, 'C-1', id, '', '2022-01-01', 1, 1, 'x', path, now(), '' FROM coldchain.lot`,
+      [toCertificate.params.id],
+    )
     const newRule = { name: '规则', areaCode: '350582', settings, note: '' }
     const watchRule = await city.director.call('POST', '/api/surveillance/rules', newRule)
     expect(watchRule.statusCode).toBe(201)
@@ -437,6 +487,30 @@ describe('outside the own area', () => {
       'followup.receipt': { ...toSheet, body: { number: '1', note: '' } },
       'followup.rules': { query: { area: '350582' } },
       'followup.save-rules': { body: { areaCode: '350582', version: 0, rules: followupRules, reason: '试' } },
+      'cold-holder.save': { body: { ...warehouse, code: 'COLD-X' } },
+      'cold-rule.save': {
+        body: { areaCode: '350582', from: today, tolerancePpm: 1, noticeHours: 1, testDays: 1, note: '' },
+      },
+      'cold-declaration.read': toArrival,
+      'cold-declaration.document': { params: { ...toArrival.params, documentId: uuidv7() } },
+      'cold-declaration.figure': { ...toArrival, body: { side: 'warehouse', boxes: 1, grams: 1000, reason: '' } },
+      'cold-declaration.cancel': { ...toArrival, body: { reason: '改期' } },
+      'cold-lot.read': toLot,
+      'cold-lot.add-boxes': { ...toLot, body: { boxes: [{ grams: 1 }] } },
+      'cold-lot.labels': { ...toLot, query: { format: 'zpl' } },
+      'cold-lot.sample': { ...toLot, body: { ...sample, code: 'SAMPLE-2' } },
+      'cold-lot.result': { ...toSample, body: { result: 'negative', lab: '疾控', reportNo: '' } },
+      'cold-lot.disinfect': { ...toLot, body: { agent: '氯', doneAt: '2022-01-01T00:00:00Z', note: '' } },
+      'cold-lot.release': { ...toLot, body: { reason: '' } },
+      'cold-lot.withdraw': { ...toLot, body: { reason: '阳性' } },
+      'cold-lot.destroy-by-order': {
+        ...toLot,
+        body: { holderId: warehouseId, orderNo: '1', grams: 1, reason: '污染' },
+      },
+      'cold-lot.certify': { ...toLot, body: { boxes: 1, grams: 1 } },
+      'cold-lot.certificate': toCertificate,
+      'cold-violation.close': { params: violation, body: { outcome: '下架', withdrawnGrams: 1 } },
+      'cold-chain.overview': { query: { ...period, area: '350582' } },
     } satisfies Partial<Record<RouteName, Target>>)
   }, 120_000)
 

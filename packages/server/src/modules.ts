@@ -9,6 +9,7 @@ import { moreLists } from './lists.ts'
 import { type Alerts, openAlerts } from './modules/alert/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
 import { type Channel, openChannel, tell, tellNearest } from './modules/channel/index.ts'
+import { type Coldchain, ledgerGuard, openColdchain } from './modules/coldchain/index.ts'
 import { type Compliance, openCompliance } from './modules/compliance/index.ts'
 import { type Epcis, openEpcis } from './modules/epcis/index.ts'
 import {
@@ -44,6 +45,7 @@ export interface Modules {
   readonly opening: Opening
   readonly compliance: Compliance
   readonly epcis: Epcis
+  readonly coldchain: Coldchain
   /** What can be imported from files, by name. */
   readonly imports: Kinds
   close(): Promise<void>
@@ -75,7 +77,8 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   )
   const opening = openOpening(kernel, reference, tell, logError)
   const staff = openStaff(kernel, reference, logError)
-  const epcis = openEpcis(kernel, { logError })
+  const epcis = openEpcis(kernel, { guards: [ledgerGuard], logError })
+  const coldchain = openColdchain(kernel, reference, epcis)
   const kinds = [
     ...pharmacyImports(kernel, pharmacy.purchases),
     areaImport(kernel),
@@ -101,6 +104,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     opening,
     compliance,
     epcis,
+    coldchain,
     handlers: {
       ...accessHandlers(kernel),
       ...areaHandlers(kernel),
@@ -122,6 +126,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
       ...opening.handlers,
       ...staff.handlers,
       ...epcis.handlers,
+      ...coldchain.handlers,
     },
     close: async () => {
       stopImports()

@@ -47,6 +47,9 @@ export const builtInRoles: readonly BuiltInRole[] = [
       'opening.read',
       'staff.read',
       'staff.manage',
+      'coldchain.read',
+      'coldchain.inspect',
+      'coldchain.manage',
       'epcis.read',
     ],
   },
@@ -112,6 +115,12 @@ export const builtInRoles: readonly BuiltInRole[] = [
     name: '追溯接口',
     requiresTotp: false,
     permissions: ['epcis.capture', 'epcis.read', 'epcis.subscribe'],
+  },
+  {
+    code: 'cold-operator',
+    name: '冷链经营者',
+    requiresTotp: false,
+    permissions: ['coldchain.read', 'coldchain.operate'],
   },
   { code: 'chain-api', name: '连锁接口', requiresTotp: false, permissions: ['purchase.register', 'drug.read'] },
   {

@@ -26,6 +26,9 @@ const names = async (pool: pg.Pool, text: string): Promise<string[]> =>
 /** Public facts: a store finds the clinic across the border, and everybody may read areas, duties, rules and orders. */
 const open = [
   'area.area',
+  'coldchain.holder',
+  'coldchain.lot',
+  'coldchain.rule',
   'compliance.overdue_rule',
   'opening.reminder_rule',
   'pharmacy.clinic',

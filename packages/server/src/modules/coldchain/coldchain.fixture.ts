@@ -35,7 +35,8 @@ export interface ColdCity {
   close(): Promise<void>
 }
 
-const creditCode = (n: number) => {
+/** The n-th credit code of an invented business (GB 32100). */
+export const creditCode = (n: number) => {
   const organization = `MA2C${String(n).padStart(4, '0')}`
   const first = `91350582${organization}${organizationCodeCheckDigit(organization)}`
   return first + creditCodeCheckDigit(first)

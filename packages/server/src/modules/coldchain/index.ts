@@ -1,19 +1,26 @@
+import type { coldchainRoutes } from '@vigil/contract'
 import { createSigner } from '../../kernel/audit/index.ts'
+import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { EpcisRepository } from '../epcis/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { certificatePurpose } from './certificate.domain.ts'
 import type { Parts } from './coldchain.parts.ts'
+import { coldchainHandlers } from './coldchain.route.ts'
 import type {} from './coldchain.table.ts'
+import { forgetDrivers } from './declaration.read.ts'
 
 export { ledgerGuard } from './ledger.guard.ts'
 
 export interface Coldchain {
   readonly parts: Parts
+  readonly handlers: Handlers<typeof coldchainRoutes>
 }
 
 /** Opens the module for one process, over the store of events that its guard watches. */
 export function openColdchain(kernel: Kernel, reference: Reference, repository: EpcisRepository): Coldchain {
   const signer = createSigner(kernel.vault.deriveSecret(certificatePurpose))
-  return { parts: { kernel, reference, repository, signer } }
+  kernel.vault.onShred(forgetDrivers)
+  const parts = { kernel, reference, repository, signer }
+  return { parts, handlers: coldchainHandlers(parts) }
 }

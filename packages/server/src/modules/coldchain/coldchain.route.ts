@@ -1,0 +1,90 @@
+import { dayOf } from '@vigil/codes'
+import type { coldchainRoutes } from '@vigil/contract'
+import type { FastifyRequest } from 'fastify'
+import type { Handlers } from '../../kernel/http/handler.ts'
+import { addBoxes, boxLabels } from './box.service.ts'
+import { certificatePaper, certify } from './certificate.service.ts'
+import type { Parts } from './coldchain.parts.ts'
+import { listDeclarations, ownDeclaration, readDeclaration } from './declaration.read.ts'
+import { addDocument, cancelDeclaration, declare, readDocument } from './declaration.service.ts'
+import { countArrival } from './entry.service.ts'
+import { recordForeign } from './foreign.service.ts'
+import { listGoods, listHolders, listRules, saveGoods, saveHolder, saveRule } from './holder.service.ts'
+import { enterResult, recordDisinfection, takeSample } from './inspect.service.ts'
+import { readLot } from './lot.detail.ts'
+import { listLots } from './lot.read.ts'
+import { listInTransit, readOverview } from './overview.read.ts'
+import { readPublicCode, verifyCertificate } from './public.read.ts'
+import { destroyByOrder, releaseLot, withdrawRelease } from './release.service.ts'
+import { trace } from './trace.read.ts'
+import { recordTrade } from './trade.service.ts'
+import { addPhoto, closeViolation, listViolations, scan } from './violation.service.ts'
+
+export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes> {
+  const { kernel } = parts
+  const publicUrl = (request: FastifyRequest) => kernel.config.publicUrl || `${request.protocol}://${request.host}`
+  return {
+    'cold-holder.list': async ({ caller, query }) => ({ items: await listHolders(parts, caller, query) }),
+    'cold-holder.save': ({ caller, body }) => saveHolder(parts, caller, body),
+    'cold-goods.list': async ({ caller, query }) => ({ items: await listGoods(parts, caller, query.q) }),
+    'cold-goods.save': ({ caller, body }) => saveGoods(parts, caller, body),
+    'cold-rule.list': async ({ caller }) => ({ items: await listRules(parts, caller) }),
+    'cold-rule.save': ({ caller, body }) => saveRule(parts, caller, body, dayOf(kernel.clock.now())),
+    'cold-declaration.create': async ({ caller, body }) =>
+      ownDeclaration(parts, caller, await declare(parts, caller, body)),
+    'cold-declaration.list': ({ caller, query }) => listDeclarations(parts, caller, query),
+    'cold-declaration.read': ({ caller, params }) => readDeclaration(parts, caller, params.id),
+    'cold-declaration.add-document': ({ caller, params, body, upload }) =>
+      addDocument(parts, caller, params.id, body, upload),
+    'cold-declaration.document': ({ caller, params }) => readDocument(parts, caller, params.id, params.documentId),
+    'cold-declaration.figure': async ({ caller, params, body }) => {
+      await countArrival(parts, caller, params.id, body)
+      return ownDeclaration(parts, caller, params.id)
+    },
+    'cold-declaration.cancel': async ({ caller, params, body }) => {
+      await cancelDeclaration(parts, caller, params.id, body.reason)
+      return ownDeclaration(parts, caller, params.id)
+    },
+    'cold-foreign.record': async ({ caller, body }) => readLot(parts, caller, await recordForeign(parts, caller, body)),
+    'cold-lot.list': ({ caller, query }) => listLots(parts, caller, query),
+    'cold-lot.read': ({ caller, params }) => readLot(parts, caller, params.id),
+    'cold-lot.add-boxes': async ({ caller, params, body }) => ({
+      codes: await addBoxes(parts, caller, params.id, body),
+    }),
+    'cold-lot.labels': ({ caller, params, query, request }) =>
+      boxLabels(parts, caller, params.id, query.format, publicUrl(request)),
+    'cold-lot.sample': ({ caller, params, body }) => takeSample(parts, caller, params.id, body),
+    'cold-lot.result': ({ caller, params, body }) => enterResult(parts, caller, params.id, body),
+    'cold-lot.disinfect': async ({ caller, params, body }) => {
+      await recordDisinfection(parts, caller, params.id, body)
+      return { ok: true }
+    },
+    'cold-lot.release': async ({ caller, params, body }) => {
+      await releaseLot(parts, caller, params.id, body.reason)
+      return readLot(parts, caller, params.id)
+    },
+    'cold-lot.withdraw': async ({ caller, params, body }) => {
+      await withdrawRelease(parts, caller, params.id, body.reason)
+      return readLot(parts, caller, params.id)
+    },
+    'cold-lot.destroy-by-order': async ({ caller, params, body }) => {
+      await destroyByOrder(parts, caller, params.id, body)
+      return readLot(parts, caller, params.id)
+    },
+    'cold-lot.certify': ({ caller, params, body }) => certify(parts, caller, params.id, body),
+    'cold-lot.certificate': ({ caller, params, request }) =>
+      certificatePaper(parts, caller, params.id, publicUrl(request)),
+    'cold-trade.record': ({ caller, body }) => recordTrade(parts, caller, body),
+    'cold-trade.in-transit': async ({ caller, query }) => ({
+      items: await listInTransit(parts, caller, query.holder),
+    }),
+    'cold-trade.scan': ({ caller, body }) => scan(parts, caller, body),
+    'cold-violation.list': ({ caller, query }) => listViolations(parts, caller, query),
+    'cold-violation.add-photo': ({ caller, params, upload }) => addPhoto(parts, caller, params.id, upload),
+    'cold-violation.close': ({ caller, params, body }) => closeViolation(parts, caller, params.id, body),
+    'cold-chain.overview': ({ caller, query }) => readOverview(parts, caller, query),
+    'cold-chain.trace': ({ caller, query }) => trace(parts, caller, query),
+    'cold-public.certificate': ({ params }) => verifyCertificate(parts, params.token),
+    'cold-public.code': ({ query }) => readPublicCode(parts, query.code),
+  }
+}

@@ -1,0 +1,66 @@
+import type { ColdDispatch, ColdOverview, coldchainRoutes, QueryOf } from '@vigil/contract'
+import { sql } from 'kysely'
+import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
+import { readScope } from '../../kernel/db/index.ts'
+import { notFound } from '../../kernel/error/problem.ts'
+import type { Parts } from './coldchain.parts.ts'
+
+type Routes = typeof coldchainRoutes
+
+/**
+ * Warehouses with what they hold, the queue, lots under test and open violations now; figures of a period from the daily
+ * tallies. @throws Problem 404 for an area outside
+ */
+export async function readOverview(
+  { kernel, reference }: Parts,
+  caller: Caller,
+  { from, to, area: code }: QueryOf<Routes['cold-chain.overview']>,
+): Promise<ColdOverview> {
+  const area = code === undefined ? undefined : reference.area(code)
+  if (code !== undefined && !area) throw notFound('区划')
+  const scope = narrow(scopeFor(caller, 'coldchain.read'), area?.path)
+  return readScope(kernel.db, scope, async (tx) => {
+    const warehouses = await sql<ColdOverview['warehouses'][number]>`
+      SELECT w.id, w.name, w.capacity_grams, coalesce(b.grams, 0)::bigint AS grams, coalesce(b.lots, 0)::int AS lots,
+        (SELECT count(*)::int FROM coldchain.declaration d WHERE d.warehouse_id = w.id AND d.state IN ('declared', 'disputed')) AS waiting
+      FROM coldchain.holder w LEFT JOIN LATERAL (
+        SELECT sum(grams) AS grams, count(*) AS lots FROM coldchain.balance WHERE holder_id = w.id AND grams > 0
+      ) AS b ON true
+      WHERE w.kind = 'warehouse' AND w.path ^@ ANY(${[...scope]}::text[]) ORDER BY w.name LIMIT 200`.execute(tx)
+    const now = await sql<Pick<ColdOverview, 'waiting' | 'disputed' | 'testing' | 'openViolations'>>`
+      SELECT (SELECT count(*)::int FROM coldchain.declaration WHERE state = 'declared' AND path ^@ ANY((SELECT vigil.paths())::text[])) AS waiting,
+        (SELECT count(*)::int FROM coldchain.declaration WHERE state = 'disputed' AND path ^@ ANY((SELECT vigil.paths())::text[])) AS disputed,
+        (SELECT count(*)::int FROM coldchain.lot l JOIN coldchain.declaration d ON d.lot_id = l.id AND d.state = 'entered'
+          WHERE l.kind = 'imported' AND l.releases = 0 AND l.path ^@ ANY((SELECT vigil.paths())::text[])) AS testing,
+        (SELECT count(*)::int FROM coldchain.violation WHERE state = 'open') AS open_violations`.execute(tx)
+    const period = await sql<Pick<ColdOverview, 'lots' | 'grams' | 'released' | 'violations' | 'withdrawnGrams'>>`
+      SELECT coalesce(sum(lots), 0)::int AS lots, coalesce(sum(grams), 0)::bigint AS grams, coalesce(sum(released), 0)::int AS released,
+        coalesce(sum(violations), 0)::int AS violations, coalesce(sum(withdrawn_grams), 0)::bigint AS withdrawn_grams
+      FROM coldchain.tally WHERE day BETWEEN ${from} AND ${to}`.execute(tx)
+    return { warehouses: warehouses.rows, ...now.rows[0]!, ...period.rows[0]! }
+  })
+}
+
+/** Goods on the way to or from holders of the caller's area, oldest first. */
+export async function listInTransit(
+  { kernel }: Parts,
+  caller: Caller,
+  holder: string | undefined,
+): Promise<ColdDispatch[]> {
+  const rows = await readScope(kernel.db, scopeFor(caller, 'coldchain.read'), (tx) => {
+    let select = tx
+      .selectFrom('coldchain.dispatch as d')
+      .innerJoin('coldchain.lot as l', 'l.id', 'd.lotId')
+      .innerJoin('coldchain.holder as f', 'f.id', 'd.fromId')
+      .innerJoin('coldchain.holder as t', 't.id', 'd.toId')
+      .select(['d.uri', 'd.lotId', 'l.lotNo', 'l.goodsName', 'f.name as fromName', 't.name as toName'])
+      .select(['d.returned', 'd.grams', 'd.lostGrams', 'd.sentAt'])
+      .where('d.receivedAt', 'is', null)
+      .orderBy('d.sentAt')
+      .limit(500)
+    if (holder !== undefined)
+      select = select.where((eb) => eb.or([eb('d.toId', '=', holder), eb('d.fromId', '=', holder)]))
+    return select.execute()
+  })
+  return rows.map((row) => ({ ...row, sentAt: row.sentAt.toISOString() }))
+}
