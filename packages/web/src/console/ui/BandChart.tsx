@@ -1,9 +1,9 @@
-import { Segmented, Table } from 'antd'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { Table } from 'antd'
+import { lazy, type ReactNode } from 'react'
 import { t } from '../../text.ts'
 import { formatCount } from '../kernel/format.ts'
+import { ChartFrame } from './ChartFrame.tsx'
 import { type Grade, GradeMark } from './GradeMark.tsx'
-import { Loading } from './states.tsx'
 
 const BandPlot = lazy(() => import('./BandPlot.tsx'))
 
@@ -33,54 +33,38 @@ export function BandChart({
   readonly summary: string
   readonly extra?: ReactNode
 }) {
-  const [view, setView] = useState<'chart' | 'table'>('chart')
   return (
-    <figure className="curve">
-      <div className="curve-head">
-        <figcaption>{summary}</figcaption>
-        {extra}
-        <Segmented
-          aria-label={t('图或表')}
-          value={view}
-          onChange={setView}
-          options={[
-            { value: 'chart' as const, label: t('图') },
-            { value: 'table' as const, label: t('表') },
+    <ChartFrame
+      summary={summary}
+      extra={extra}
+      chart={<BandPlot days={days} label={summary} />}
+      table={
+        <Table<BandDay>
+          size="small"
+          pagination={false}
+          rowKey="day"
+          scroll={{ x: 520 }}
+          dataSource={[...days].reverse()}
+          columns={[
+            { title: t('日期'), dataIndex: 'day' },
+            {
+              title: t('实际'),
+              dataIndex: 'observed',
+              align: 'right',
+              render: (value: number | null) => (value === null ? '—' : formatCount(value)),
+            },
+            { title: t('预期'), dataIndex: 'expected', align: 'right', render: rounded },
+            { title: t('区间下限'), dataIndex: 'lower', align: 'right', render: rounded },
+            { title: t('区间上限'), dataIndex: 'upper', align: 'right', render: rounded },
+            {
+              title: t('预警'),
+              dataIndex: 'grade',
+              align: 'center',
+              render: (grade: Grade | null) => (grade ? <GradeMark grade={grade} /> : '—'),
+            },
           ]}
         />
-      </div>
-      {view === 'chart' ? (
-        <Suspense fallback={<Loading />}>
-          <BandPlot days={days} label={summary} />
-        </Suspense>
-      ) : (
-        <div className="curve-table">
-          <Table<BandDay>
-            size="small"
-            pagination={false}
-            rowKey="day"
-            scroll={{ x: 520 }}
-            dataSource={[...days].reverse()}
-            columns={[
-              { title: t('日期'), dataIndex: 'day' },
-              {
-                title: t('实际'),
-                dataIndex: 'observed',
-                align: 'right',
-                render: (value: number | null) => (value === null ? '—' : formatCount(value)),
-              },
-              { title: t('预期'), dataIndex: 'expected', align: 'right', render: rounded },
-              { title: t('区间下限'), dataIndex: 'lower', align: 'right', render: rounded },
-              { title: t('区间上限'), dataIndex: 'upper', align: 'right', render: rounded },
-              {
-                title: t('预警'),
-                dataIndex: 'grade',
-                render: (grade: Grade | null) => (grade ? <GradeMark grade={grade} /> : '—'),
-              },
-            ]}
-          />
-        </div>
-      )}
-    </figure>
+      }
+    />
   )
 }

@@ -1,16 +1,16 @@
 import { LineChart, ScatterChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
-import { init, use } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
-import { useEffect, useRef } from 'react'
+import { use } from 'echarts/core'
+import { useMemo } from 'react'
 import { t } from '../../text.ts'
 import { formatCount, formatDay } from '../kernel/format.ts'
 import type { BandDay } from './BandChart.tsx'
+import { base, Drawing } from './Drawing.tsx'
 import { grades } from './GradeMark.tsx'
 import { ink } from './theme.ts'
 
-use([LineChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
+use([LineChart, ScatterChart])
 
+const dashes = 'path://M0 5h9v3H0zM13 5h9v3h-9zM26 5h9v3h-9z'
 const names = { observed: t('实际'), expected: t('预期'), band: t('预期区间'), alarm: t('预警') } as const
 
 /** The tooltip of a day in words, escaped by construction: numbers and own texts only. */
@@ -37,19 +37,20 @@ function optionOf(days: readonly BandDay[]) {
   const width = days.map(({ lower, upper }) => (lower === null || upper === null ? null : upper - Math.max(0, lower)))
   const edge = { type: 'line' as const, stack: 'band', symbol: 'none', silent: true, color: ink.muted }
   return {
-    animation: false,
-    textStyle: { fontFamily: 'inherit', color: ink.muted },
-    grid: { left: 8, right: 16, top: 40, bottom: 4, outerBoundsMode: 'same' as const },
+    ...base,
     legend: {
-      top: 0,
-      left: 0,
-      itemWidth: 28,
-      textStyle: { color: ink.text },
-      data: [names.observed, names.expected, names.band, names.alarm],
+      ...base.legend,
+      itemGap: 18,
+      // What the marks of the chart itself are: dashes, a grey field, a dot; a pin would run into the name before it.
+      data: [
+        names.observed,
+        { name: names.expected, icon: dashes },
+        { name: names.band, icon: 'rect', itemStyle: { opacity: 0.25 } },
+        { name: names.alarm, icon: 'circle' },
+      ],
     },
     tooltip: {
-      trigger: 'axis' as const,
-      textStyle: { color: ink.text },
+      ...base.tooltip,
       formatter: (points: unknown) => {
         const at = (points as { dataIndex: number }[])[0]?.dataIndex
         const day = at === undefined ? undefined : days[at]
@@ -57,18 +58,14 @@ function optionOf(days: readonly BandDay[]) {
       },
     },
     xAxis: {
-      type: 'category' as const,
+      ...base.xAxis,
       data: days.map(({ day }) => formatDay(day)),
       boundaryGap: false,
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: ink.line } },
-      axisLabel: { color: ink.muted },
     },
     yAxis: {
-      type: 'value' as const,
+      ...base.yAxis,
       minInterval: 1,
-      splitLine: { lineStyle: { color: ink.line } },
-      axisLabel: { color: ink.muted, formatter: (value: number) => formatCount(value) },
+      axisLabel: { ...base.yAxis.axisLabel, formatter: (value: number) => formatCount(value) },
     },
     series: [
       { ...edge, name: '', data: floor, lineStyle: { width: 1, type: 'dotted' as const } },
@@ -122,21 +119,6 @@ function optionOf(days: readonly BandDay[]) {
 
 /** The drawing itself; loaded when a chart is first shown. */
 export default function BandPlot({ days, label }: { readonly days: readonly BandDay[]; readonly label: string }) {
-  const place = useRef<HTMLDivElement>(null)
-  const chart = useRef<ReturnType<typeof init>>(undefined)
-  useEffect(() => {
-    if (!place.current) return
-    const drawn = init(place.current, undefined, { renderer: 'svg' })
-    chart.current = drawn
-    const watch = new ResizeObserver(() => drawn.resize())
-    watch.observe(place.current)
-    return () => {
-      watch.disconnect()
-      drawn.dispose()
-    }
-  }, [])
-  useEffect(() => {
-    chart.current?.setOption(optionOf(days), { notMerge: true })
-  }, [days])
-  return <div ref={place} className="plot" role="img" aria-label={label} />
+  const option = useMemo(() => optionOf(days), [days])
+  return <Drawing option={option} label={label} />
 }

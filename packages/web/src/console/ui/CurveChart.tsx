@@ -1,8 +1,8 @@
-import { Segmented, Table } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { Table } from 'antd'
+import { lazy } from 'react'
 import { t } from '../../text.ts'
 import { formatCount } from '../kernel/format.ts'
-import { Loading } from './states.tsx'
+import { ChartFrame } from './ChartFrame.tsx'
 
 const plot = () => import('./Plot.tsx')
 const Plot = lazy(plot)
@@ -36,52 +36,37 @@ export function CurveChart({
   /** Upper end of the axis, for values that have one. */
   readonly most?: number
 }) {
-  const [view, setView] = useState<'chart' | 'table'>('chart')
   return (
-    <figure className="curve">
-      <div className="curve-head">
-        <figcaption>{summary}</figcaption>
-        <Segmented
-          aria-label={t('图或表')}
-          value={view}
-          onChange={setView}
-          options={[
-            { value: 'chart' as const, label: t('图') },
-            { value: 'table' as const, label: t('表') },
+    <ChartFrame
+      summary={summary}
+      chart={
+        <Plot
+          days={days}
+          series={series}
+          label={summary}
+          share={share}
+          {...(runningDay ? { runningDay } : {})}
+          {...(most ? { most } : {})}
+        />
+      }
+      table={
+        <Table
+          size="small"
+          pagination={false}
+          rowKey="day"
+          dataSource={days.map((day, index) => ({ day, index })).reverse()}
+          columns={[
+            { title: t('日期'), dataIndex: 'day' },
+            ...series.map(({ name, values }) => ({
+              title: name,
+              key: name,
+              align: 'right' as const,
+              render: (_: unknown, { index }: { index: number }) =>
+                share ? t('{share}%', { share: (values[index] ?? 0).toFixed(1) }) : formatCount(values[index] ?? 0),
+            })),
           ]}
         />
-      </div>
-      {view === 'chart' ? (
-        <Suspense fallback={<Loading />}>
-          <Plot
-            days={days}
-            series={series}
-            label={summary}
-            share={share}
-            {...(runningDay ? { runningDay } : {})}
-            {...(most ? { most } : {})}
-          />
-        </Suspense>
-      ) : (
-        <div className="curve-table">
-          <Table
-            size="small"
-            pagination={false}
-            rowKey="day"
-            dataSource={days.map((day, index) => ({ day, index })).reverse()}
-            columns={[
-              { title: t('日期'), dataIndex: 'day' },
-              ...series.map(({ name, values }) => ({
-                title: name,
-                key: name,
-                align: 'right' as const,
-                render: (_: unknown, { index }: { index: number }) =>
-                  share ? t('{share}%', { share: (values[index] ?? 0).toFixed(1) }) : formatCount(values[index] ?? 0),
-              })),
-            ]}
-          />
-        </div>
-      )}
-    </figure>
+      }
+    />
   )
 }

@@ -1,14 +1,14 @@
 import { BarChart, LineChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent } from 'echarts/components'
-import { init, use } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
-import { useEffect, useRef } from 'react'
+import { MarkAreaComponent } from 'echarts/components'
+import { use } from 'echarts/core'
+import { useMemo } from 'react'
 import { t } from '../../text.ts'
 import { formatCount, formatDay } from '../kernel/format.ts'
 import type { Series } from './CurveChart.tsx'
+import { base, Drawing } from './Drawing.tsx'
 import { ink } from './theme.ts'
 
-use([LineChart, BarChart, GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent, SVGRenderer])
+use([LineChart, BarChart, MarkAreaComponent])
 
 /** Grey over the part of the curve that leads to the running day. */
 function runningArea(days: readonly string[], runningDay: string | undefined) {
@@ -37,30 +37,22 @@ function optionOf(
   const single = days.length === 1
   const running = runningArea(days, runningDay)
   return {
-    animation: false,
-    textStyle: { fontFamily: 'inherit', color: ink.muted },
-    grid: { left: 8, right: 16, top: 40, bottom: 4, outerBoundsMode: 'same' as const },
-    legend: { top: 0, left: 0, itemWidth: 28, textStyle: { color: ink.text } },
+    ...base,
     tooltip: {
-      trigger: 'axis' as const,
+      ...base.tooltip,
       valueFormatter: (value: unknown) => shown(Number(value)),
-      textStyle: { color: ink.text },
     },
     xAxis: {
-      type: 'category' as const,
+      ...base.xAxis,
       data: days.map(formatDay),
       boundaryGap: single,
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: ink.line } },
-      axisLabel: { color: ink.muted },
     },
     yAxis: {
-      type: 'value' as const,
+      ...base.yAxis,
       minInterval: 1,
       ...(share ? { min: floor, max: 100 } : most ? { max: most } : {}),
-      splitLine: { lineStyle: { color: ink.line } },
       axisLabel: {
-        color: ink.muted,
+        ...base.yAxis.axisLabel,
         formatter: (value: number) => (share ? t('{share}%', { share: value }) : formatCount(value)),
       },
     },
@@ -98,21 +90,6 @@ export default function Plot({
   readonly share?: boolean
   readonly most?: number
 }) {
-  const place = useRef<HTMLDivElement>(null)
-  const chart = useRef<ReturnType<typeof init>>(undefined)
-  useEffect(() => {
-    if (!place.current) return
-    const drawn = init(place.current, undefined, { renderer: 'svg' })
-    chart.current = drawn
-    const watch = new ResizeObserver(() => drawn.resize())
-    watch.observe(place.current)
-    return () => {
-      watch.disconnect()
-      drawn.dispose()
-    }
-  }, [])
-  useEffect(() => {
-    chart.current?.setOption(optionOf(days, series, runningDay, share, most), { notMerge: true })
-  }, [days, series, runningDay, share, most])
-  return <div ref={place} className="plot" role="img" aria-label={label} />
+  const option = useMemo(() => optionOf(days, series, runningDay, share, most), [days, series, runningDay, share, most])
+  return <Drawing option={option} label={label} />
 }

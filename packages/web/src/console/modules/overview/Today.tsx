@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import type { UnitHours, WatchedClass } from '@vigil/contract'
-import { Segmented, Table } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { Table } from 'antd'
+import { lazy } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount } from '../../kernel/format.ts'
 import { keys } from '../../kernel/query.ts'
+import { ChartFrame } from '../../ui/ChartFrame.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 
 const HoursPlot = lazy(() => import('./HoursPlot.tsx'))
@@ -17,7 +18,6 @@ const figure = (value: number | null) => (value === null ? '—' : formatCount(M
 
 /** The running day by hour, as a chart or as a table: what was registered, and what is expected of each hour. */
 export function Today({ unit, watched }: { readonly unit: string; readonly watched: WatchedClass }) {
-  const [view, setView] = useState<'chart' | 'table'>('chart')
   const query = useQuery({
     queryKey: [...keys.hours, unit, watched],
     queryFn: ({ signal }) => call('surveillance.hours', { query: { unit, class: watched }, signal }),
@@ -31,44 +31,28 @@ export function Today({ unit, watched }: { readonly unit: string; readonly watch
     ? t('{day} 分时登记。{reason}。', { day, reason: state.reason })
     : t('{day} 分时登记，至此 {sum} 笔；没有可比的预期。', { day, sum: formatCount(sum) })
   return (
-    <figure className="curve">
-      <div className="curve-head">
-        <figcaption>{summary}</figcaption>
-        <Segmented
-          aria-label={t('图或表')}
-          value={view}
-          onChange={setView}
-          options={[
-            { value: 'chart' as const, label: t('图') },
-            { value: 'table' as const, label: t('表') },
+    <ChartFrame
+      summary={summary}
+      chart={<HoursPlot hours={hours} label={summary} />}
+      table={
+        <Table<Hour>
+          size="small"
+          pagination={false}
+          rowKey="hour"
+          dataSource={hours}
+          columns={[
+            { title: t('时段'), dataIndex: 'hour', render: (hour: number) => t('{hour} 时', { hour }) },
+            { title: t('已登记'), dataIndex: 'observed', align: 'right', render: figure },
+            { title: t('预期'), dataIndex: 'expected', align: 'right', render: figure },
+            {
+              title: t('平日占全天'),
+              dataIndex: 'share',
+              align: 'right',
+              render: (share: number) => t('{share}%', { share: (share * 100).toFixed(1) }),
+            },
           ]}
         />
-      </div>
-      {view === 'chart' ? (
-        <Suspense fallback={<Loading />}>
-          <HoursPlot hours={hours} label={summary} />
-        </Suspense>
-      ) : (
-        <div className="curve-table">
-          <Table<Hour>
-            size="small"
-            pagination={false}
-            rowKey="hour"
-            dataSource={hours}
-            columns={[
-              { title: t('时段'), dataIndex: 'hour', render: (hour: number) => t('{hour} 时', { hour }) },
-              { title: t('已登记'), dataIndex: 'observed', align: 'right', render: figure },
-              { title: t('预期'), dataIndex: 'expected', align: 'right', render: figure },
-              {
-                title: t('平日占全天'),
-                dataIndex: 'share',
-                align: 'right',
-                render: (share: number) => t('{share}%', { share: (share * 100).toFixed(1) }),
-              },
-            ]}
-          />
-        </div>
-      )}
-    </figure>
+      }
+    />
   )
 }

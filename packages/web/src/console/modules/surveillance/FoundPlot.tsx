@@ -1,13 +1,12 @@
 import type { BacktestResult } from '@vigil/contract'
 import { LineChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
-import { init, use } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
-import { useEffect, useRef } from 'react'
+import { use } from 'echarts/core'
+import { useMemo } from 'react'
 import { t } from '../../../text.ts'
+import { base, Drawing } from '../../ui/Drawing.tsx'
 import { ink } from '../../ui/theme.ts'
 
-use([LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
+use([LineChart])
 
 const colors = ['#5b6b7a', '#1d5d91', '#8a6a00', '#b3261e']
 const symbols = ['circle', 'rect', 'triangle', 'diamond']
@@ -16,29 +15,21 @@ const dashes: ('solid' | number[])[] = [[2, 3], [6, 3], [10, 3, 2, 3], 'solid']
 function optionOf({ byDay }: BacktestResult) {
   const days = byDay[0]?.found.length ?? 0
   return {
-    animation: false,
-    textStyle: { fontFamily: 'inherit', color: ink.muted },
-    grid: { left: 8, right: 16, top: 40, bottom: 4, outerBoundsMode: 'same' as const },
-    legend: { top: 0, left: 0, itemWidth: 28, textStyle: { color: ink.text } },
+    ...base,
     tooltip: {
-      trigger: 'axis' as const,
+      ...base.tooltip,
       valueFormatter: (value: unknown) => `${Math.round(Number(value) * 100)}%`,
-      textStyle: { color: ink.text },
     },
     xAxis: {
-      type: 'category' as const,
+      ...base.xAxis,
       boundaryGap: false,
       data: Array.from({ length: days }, (_, day) => t('第 {day} 天', { day: day + 1 })),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: ink.line } },
-      axisLabel: { color: ink.muted },
     },
     yAxis: {
-      type: 'value' as const,
+      ...base.yAxis,
       min: 0,
       max: 1,
-      splitLine: { lineStyle: { color: ink.line } },
-      axisLabel: { color: ink.muted, formatter: (value: number) => `${Math.round(value * 100)}%` },
+      axisLabel: { ...base.yAxis.axisLabel, formatter: (value: number) => `${Math.round(value * 100)}%` },
     },
     series: byDay.map(({ size, found }, at) => ({
       type: 'line' as const,
@@ -54,17 +45,6 @@ function optionOf({ byDay }: BacktestResult) {
 
 /** Share of injected outbreaks found by each day, a line for each size; told apart in grey print too. */
 export default function FoundPlot({ result, label }: { readonly result: BacktestResult; readonly label: string }) {
-  const place = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (!place.current) return
-    const drawn = init(place.current, undefined, { renderer: 'svg' })
-    drawn.setOption(optionOf(result) as never)
-    const watch = new ResizeObserver(() => drawn.resize())
-    watch.observe(place.current)
-    return () => {
-      watch.disconnect()
-      drawn.dispose()
-    }
-  }, [result])
-  return <div ref={place} className="plot" role="img" aria-label={label} />
+  const option = useMemo(() => optionOf(result), [result])
+  return <Drawing option={option} label={label} />
 }

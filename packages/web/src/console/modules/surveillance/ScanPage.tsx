@@ -31,7 +31,7 @@ function Cluster({ cluster }: { readonly cluster: ScanCluster }) {
         )
       }
     >
-      <p>
+      <p className="scan-found">
         {t(
           '{period}，半径 {radius} 公里内 {stores} 家药店共登记 {observed} 笔，按平常分布预计 {expected} 笔，是 {times} 倍。',
           {
@@ -162,7 +162,12 @@ export function ScanPage() {
               title: t('发起'),
               key: 'by',
               width: 190,
-              render: (_, row) => `${row.createdBy} · ${formatTime(row.createdAt)}`,
+              render: (_, row) => (
+                <>
+                  <div>{row.createdBy}</div>
+                  <div className="muted">{formatTime(row.createdAt)}</div>
+                </>
+              ),
             },
           ]}
         />
