@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import PDFDocument from 'pdfkit'
 import { encode } from 'uqr'
+import { gs1Widths } from './code128.domain.ts'
 import type { Label } from './label.domain.ts'
 
 export type Pdf = InstanceType<typeof PDFDocument>
@@ -80,6 +81,18 @@ function line(pdf: Pdf, text: string, left: number, top: number, size: number, r
   pdf.text(words, left, top, { lineBreak: false })
 }
 
+/** A pallet's SSCC as GS1-128 with its quiet zones of ten modules. */
+function drawSscc(pdf: Pdf, sscc: string, left: number, top: number, width: number, height: number): void {
+  const widths = gs1Widths(`00${sscc}`)
+  const module = width / (widths.reduce((sum, each) => sum + each, 0) + 20)
+  let at = left + 10 * module
+  for (const [i, each] of widths.entries()) {
+    if (i % 2 === 0) pdf.rect(at, top, each * module, height)
+    at += each * module
+  }
+  pdf.fill('#000000')
+}
+
 function drawLabel(pdf: Pdf, label: Label, left: number, top: number, width: number, height: number): void {
   const unit = Math.min(height / 104, width / 200)
   const side = 84 * unit
@@ -91,6 +104,9 @@ function drawLabel(pdf: Pdf, label: Label, left: number, top: number, width: num
   line(pdf, label.title, from, above + 6 * unit, 12 * unit, room)
   pdf.font('regular')
   for (const [i, words] of label.lines.entries()) line(pdf, words, from, above + (24 + i * 11.5) * unit, 8 * unit, room)
+  if (label.sscc !== undefined)
+    drawSscc(pdf, label.sscc, from - 4 * unit, above + 60 * unit, room + 8 * unit, 26 * unit)
+  pdf.fillColor('#000000')
   line(pdf, label.code, left + 11 * unit, above + side - 2 * unit, 7.6 * unit, side - 12 * unit)
 }
 

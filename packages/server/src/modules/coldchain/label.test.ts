@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { checkDigit, hasCheckDigit, parseDigitalLink } from '@vigil/epcis/identifier'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { readPdf, readQr } from '../pharmacy/poster.fixture.ts'
+import { gs1Widths } from './code128.domain.ts'
 import {
   boxLabel,
   boxLink,
@@ -161,6 +165,16 @@ describe('a sheet', () => {
     }
     expect(await readQr(pdf.pages[1]!)).toEqual([list.at(-1)!.link])
   })
+  test('of a pallet has its SSCC as bars, too, all bars within the label', async () => {
+    const pdf = await pdfOf([pallet], { perPage: 4 })
+    const bars = pdf.pages[0]!.black.filter(([, , width, height]) => height > 10 * width)
+    const widths = gs1Widths(`00${pallet.sscc}`)
+    expect(bars).toHaveLength(Math.ceil(widths.length / 2))
+    const module = (bars.at(-1)![0] + bars.at(-1)![2] - bars[0]![0]) / widths.reduce((sum, each) => sum + each, 0)
+    expect(bars.map(([, , width]) => Math.round(width / module))).toEqual(widths.filter((_, at) => at % 2 === 0))
+    expect(bars.every(([x, , width]) => x > 0 && x + width < 297)).toBe(true)
+    expect(await readQr(pdf.pages[0]!)).toEqual([pallet.link])
+  })
   test('that was begun is used up from the next place', async () => {
     const pdf = await pdfOf(boxes(6), { perPage: 8, first: 5 })
     expect(pdf.pages.map(({ texts }) => texts.filter((text) => text === lot.goods).length)).toEqual([3, 3])
@@ -169,6 +183,28 @@ describe('a sheet', () => {
     const [label] = boxes(1)
     const pdf = await pdfOf([{ ...label!, title: '很'.repeat(80) }], { perPage: 24 })
     expect(pdf.pages[0]!.texts.find((text) => text.startsWith('很很'))).toMatch(/^很{5,40}…$/)
+  })
+})
+
+describe('GS1-128', () => {
+  test('is read as the digits by another program', async () => {
+    const wasm = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'))
+    prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } })
+    // Every pair of digits once, in symbols of ten pairs.
+    for (let first = 0; first < 100; first += 10) {
+      const digits = Array.from({ length: 10 }, (_, at) => String(first + at).padStart(2, '0')).join('')
+      const row = [0, ...gs1Widths(digits), 0].flatMap((width, at) =>
+        Array<number>((width || 10) * 3).fill(at % 2 ? 0 : 255),
+      )
+      const data = new Uint8ClampedArray(Array.from({ length: 40 }, () => row.flatMap((v) => [v, v, v, 255])).flat())
+      const image = { data, width: row.length, height: 40, colorSpace: 'srgb' } as ImageData
+      const [found] = await readBarcodes(image, { formats: ['Code128'], textMode: 'Plain' })
+      expect(found?.text).toBe(digits)
+      expect(found?.symbologyIdentifier).toBe(']C1')
+    }
+  })
+  test('takes pairs of digits only', () => {
+    for (const wrong of ['', '123', '00a1']) expect(() => gs1Widths(wrong)).toThrow(RangeError)
   })
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   exposuresOf,
   judgeRecord,
+  limitOfLabel,
   limitOn,
   type Reading,
   sensorReadings,
@@ -24,6 +25,12 @@ test('limits are dated: none before the first, then the newest', () => {
     expect(limitOn(category, newest!.since)).toBe(newest)
   }
   expect([frozen.max, frozen.brief, chilled.min, chilled.max]).toEqual([-180, -150, 0, 40])
+})
+
+test('a label that names a temperature is the limit itself', () => {
+  expect(limitOfLabel(-180)).toMatchObject({ min: null, max: -180, brief: -150 })
+  expect(limitOfLabel(40)).toMatchObject({ min: 0, max: 40, brief: null })
+  expect(limitOfLabel(-10)).toMatchObject({ min: -10, max: -10 })
 })
 
 describe('a record', () => {

@@ -59,6 +59,15 @@ export const temperatureLimits: readonly TemperatureLimit[] = [
   { category: 'chilled', since: '2021-03-11', min: 0, max: 100, brief: null, briefMs: 0, source: 'GB 31605-2020' },
 ]
 
+/** What a record is held against. */
+export type Limit = Pick<TemperatureLimit, 'min' | 'max' | 'brief' | 'briefMs'>
+
+/** Limit of goods whose label names the highest temperature (0.1 °C): frozen goods may be 3 °C warmer while loaded, chilled ones may not freeze. */
+export const limitOfLabel = (max: number): Limit =>
+  max <= -120
+    ? { min: null, max, brief: max + 30, briefMs: halfHour }
+    : { min: Math.min(0, max), max, brief: null, briefMs: 0 }
+
 /** The limit of a category on a day; undefined before there was one. */
 export const limitOn = (category: TemperatureCategory, day: Day): TemperatureLimit | undefined =>
   temperatureLimits
@@ -136,7 +145,7 @@ function gapsOf(stretches: readonly Stretch[], { from, to }: Span): Span[] {
   return gaps
 }
 
-function excursionsOf(stretches: readonly Stretch[], limit: TemperatureLimit): Excursion[] {
+function excursionsOf(stretches: readonly Stretch[], limit: Limit): Excursion[] {
   const found: { side: Excursion['side']; begin: number; end: number; peak: number; area: number }[] = []
   for (const { from, to, tenths } of stretches) {
     const side = tenths > limit.max ? 'above' : limit.min !== null && tenths < limit.min ? 'below' : null
@@ -152,10 +161,8 @@ function excursionsOf(stretches: readonly Stretch[], limit: TemperatureLimit): E
   return found.map((each) => ({ ...each, tolerated: isTolerated(each, limit) }))
 }
 
-const isTolerated = (
-  { side, begin, end, peak }: Omit<Excursion, 'tolerated'>,
-  { brief, briefMs }: TemperatureLimit,
-): boolean => side === 'above' && brief !== null && peak <= brief && end - begin <= briefMs
+const isTolerated = ({ side, begin, end, peak }: Omit<Excursion, 'tolerated'>, { brief, briefMs }: Limit): boolean =>
+  side === 'above' && brief !== null && peak <= brief && end - begin <= briefMs
 
 /** Longest time that a reading speaks for, in ms, unless the logger says otherwise. */
 export const usualInterval = halfHour
@@ -167,7 +174,7 @@ export const usualInterval = halfHour
  */
 export function judgeRecord(
   readings: readonly Reading[],
-  limit: TemperatureLimit,
+  limit: Limit,
   span: Span,
   longest = usualInterval,
 ): RecordVerdict {
@@ -202,7 +209,7 @@ export interface Exposure {
 /** Who was exposed: the things with an excursion or a time without record, in the order in which they are first named. */
 export function exposuresOf(
   readings: readonly Reading[],
-  limit: TemperatureLimit,
+  limit: Limit,
   presences: readonly Presence[],
   longest = usualInterval,
 ): Exposure[] {
