@@ -1,4 +1,4 @@
-import { type EpcisQueryDocument, epcisContext, type Json } from '@vigil/epcis/document'
+import { type EpcisQueryDocument, epcisContext, type Json, standardPrefixes } from '@vigil/epcis/document'
 import { writeXml, XmlWriteError } from '@vigil/epcis/xml'
 import { exception } from './exception.ts'
 
@@ -13,31 +13,36 @@ const isPrefixes = (entry: Json): entry is Prefixes =>
   entry !== null && typeof entry === 'object' && !Array.isArray(entry)
 
 /**
- * One context for all events where they agree. An event whose prefixes mean something else than another's keeps its own.
+ * Prefixes that all events may share: none says otherwise, nor the context of EPCIS, and no event without it holds a text that
+ * would become a name by it.
  */
+function sharedPrefixes(events: readonly KeptEvent[]): Prefixes {
+  const declared = events.map(({ context }) => Object.assign({}, ...(context ?? []).filter(isPrefixes)) as Prefixes)
+  const shared: Prefixes = {}
+  for (const [name, value] of new Map(declared.flatMap((each) => Object.entries(each)))) {
+    const text = JSON.stringify(value)
+    const standard = Object.hasOwn(standardPrefixes, name) && standardPrefixes[name] !== value
+    const everywhere = declared.every((each, index) =>
+      Object.hasOwn(each, name) ? JSON.stringify(each[name]) === text : !events[index]!.doc.includes(`"${name}:`),
+    )
+    if (!standard && everywhere) shared[name] = value
+  }
+  return shared
+}
+
+/** One context for all events where they agree. An event whose context says more than that keeps its own. */
 export function joinContexts(events: readonly KeptEvent[]): {
   readonly context: Json
   readonly events: readonly string[]
 } {
-  const prefixes: Prefixes = {}
-  const addresses = new Set<string>()
-  const written = events.map(({ doc, context }) => {
-    if (context === null) return doc
-    const clash = context
-      .filter(isPrefixes)
-      .some((entry) =>
-        Object.entries(entry).some(
-          ([name, value]) => Object.hasOwn(prefixes, name) && JSON.stringify(prefixes[name]) !== JSON.stringify(value),
-        ),
-      )
-    if (clash) return `{"@context":${JSON.stringify(context)},${doc.slice(1)}`
-    for (const entry of context)
-      if (isPrefixes(entry)) Object.assign(prefixes, entry)
-      else if (typeof entry === 'string') addresses.add(entry)
-    return doc
-  })
-  const more = [...addresses, ...(Object.keys(prefixes).length > 0 ? [prefixes] : [])]
-  return { context: more.length > 0 ? [epcisContext, ...more] : [epcisContext], events: written }
+  const shared = sharedPrefixes(events)
+  const said = (entry: Json) => isPrefixes(entry) && Object.keys(entry).every((name) => Object.hasOwn(shared, name))
+  return {
+    context: Object.keys(shared).length > 0 ? [epcisContext, shared] : [epcisContext],
+    events: events.map(({ doc, context }) =>
+      context === null || context.every(said) ? doc : `{"@context":${JSON.stringify(context)},${doc.slice(1)}`,
+    ),
+  }
 }
 
 /** A query document in JSON. @param now when it is made */

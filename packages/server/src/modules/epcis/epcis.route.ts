@@ -113,7 +113,10 @@ export function epcisHandlers(parts: RouteParts): Handlers<Routes> {
       const event = takeEvent(bodyOf(call), isXml(request.headers['content-type']))
       const path = await capturePath(repository, caller, headerOf(request, 'vigil-area'))
       const captured = await writer.write(caller, path, event)
-      const at = addressOf(request, `/epcis/events/${encodeURIComponent(captured.event.eventID!)}`)
+      const at = addressOf(
+        request,
+        `/epcis/events/${encodeURIComponent(captured.known ? captured.hash : captured.event.eventID!)}`,
+      )
       reply.header('location', at)
       if (captured.known) throw exception('ResourceAlreadyExistsException', `这个事件已经采集过：${captured.hash}`)
       return json(request, {

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, readScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import type { KeptEvent } from './answer.domain.ts'
 import { exception } from './exception.ts'
+import { hashBytes, textKey } from './key.domain.ts'
 import type { PageToken } from './page.domain.ts'
 import { tokenMs } from './page.domain.ts'
 import type { SimpleQuery } from './query.domain.ts'
@@ -80,11 +81,17 @@ async function assertFew(tx: Tx, wanted: SimpleQuery, max: number): Promise<void
   if (rows[0]!.count > max) throw exception('QueryTooLargeException', `结果超过 maxEventCount（${max}）`)
 }
 
+/** By the ID that it was given, or by its hash, whatever else it is called. */
+function idOrHash(id: string): RawBuilder<unknown> {
+  const hash = hashBytes(id)
+  return hash ? sql`(e.hash = ${hash} or e.event_id = ${textKey(id)})` : sql`e.event_id = ${textKey(id)}`
+}
+
 /** An event with its error declarations by its ID or hash; empty when there is none in the scope. */
 export async function findEvent(db: Db, scope: Scope, id: string): Promise<readonly KeptEvent[]> {
   return readScope(db, scope, async (tx) => {
     const { rows } = await sql<Row>`select e.seq, e.doc::text as doc, e.context from epcis.event e
-      where ${whereOf({ on: 'id', values: [id] })} order by e.declared_at nulls first, e.seq limit 100`.execute(tx)
+      where ${idOrHash(id)} order by e.declared_at nulls first, e.seq limit 100`.execute(tx)
     return rows
   })
 }
