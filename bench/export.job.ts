@@ -2,10 +2,11 @@
 export interface ExportJob {
   readonly ownerUrl: string
   readonly dataDir: string
-  readonly format: 'csv' | 'xlsx' | 'exceljs'
+  /** `exceljs` and `writer` write rows that are in memory; the others go the whole path. */
+  readonly format: 'csv' | 'xlsx' | 'exceljs' | 'writer'
   readonly template: boolean
   readonly filter: { readonly from: string; readonly to: string }
-  /** For exceljs: rows to be written. */
+  /** For rows that are in memory: how many. */
   readonly rows: number
 }
 

@@ -8,14 +8,18 @@ export interface SheetColumn {
   readonly style: number
   readonly value?: number
   readonly column?: Column
+  /** The column itself has the style: empty cells need not be written. */
+  readonly styled?: boolean
   /** Dates as serial numbers that the style shows as a date; as text otherwise. */
   readonly serial?: boolean
 }
 
 const excelCellLength = 32_767
 const dayMs = 86_400_000
-/** Characters of a piece: long strings outlive the quick collection of garbage. */
-const pieceLength = 32_768
+/** Characters that are put together as a text: long strings outlive the quick collection of garbage. */
+const textLength = 32_768
+/** Bytes that travel in one piece: each costs a turn of the thread that deflates. */
+const pieceBytes = 262_144
 const epochSerial = 25_569
 /** Serial numbers before 1900-03-01 mean different days in different programs. */
 const firstSerial = 61
@@ -53,18 +57,42 @@ const inline = (text: string): string =>
 /** Texts of a column that are kept ready: names and states come again in every row, numbers of people do not. */
 const maxKnown = 2000
 
+/** The table of a workbook's texts that come again (ECMA-376 part 1, 18.4.9): cells name them by their place in it. */
+export class SharedTexts {
+  readonly #places = new Map<string, number>()
+
+  place(text: string): number {
+    const known = this.#places.get(text)
+    if (known !== undefined) return known
+    this.#places.set(text, this.#places.size)
+    return this.#places.size - 1
+  }
+
+  /** The items of the table, in order. */
+  *items(): Generator<string, void, undefined> {
+    for (const text of this.#places.keys())
+      yield `<si><t${edge.test(text) ? ' xml:space="preserve"' : ''}>${sheetText(text)}</t></si>`
+  }
+}
+
 class Texts {
   readonly #known = new Map<string, string>()
+  readonly #shared: SharedTexts | undefined
   #tried = 0
+
+  constructor(shared: SharedTexts | undefined) {
+    this.#shared = shared
+  }
 
   of(text: string): string {
     // A column whose texts hardly ever come again is not worth looking up.
     if (this.#tried > maxKnown && this.#known.size === 0) return inline(text)
     let ready = this.#known.get(text)
     if (ready === undefined) {
-      ready = inline(text)
       this.#tried++
-      if (this.#known.size < maxKnown && this.#tried <= 2 * maxKnown) this.#known.set(text, ready)
+      const kept = this.#known.size < maxKnown && this.#tried <= 2 * maxKnown
+      ready = kept && this.#shared ? `" t="s"><v>${this.#shared.place(text)}</v></c>` : inline(text)
+      if (kept) this.#known.set(text, ready)
       else if (this.#tried === 3 * maxKnown) this.#known.clear()
     }
     return ready
@@ -76,28 +104,39 @@ export class RowXml {
   readonly #columns: readonly (SheetColumn & { readonly open: string; readonly texts: Texts })[]
   readonly #attributes: string
 
-  /** @param attributes of every row besides its number, with a leading blank */
-  constructor(columns: readonly SheetColumn[], attributes = '') {
+  /**
+   * @param attributes of every row besides its number, with a leading blank
+   * @param shared the workbook's table of texts; without it each text stands in its cell
+   */
+  constructor(columns: readonly SheetColumn[], attributes = '', shared?: SharedTexts) {
     this.#attributes = attributes
     this.#columns = [...columns]
       .sort((a, b) => a.at - b.at)
       .map((column) => ({
         ...column,
         open: `<c${column.style > 0 ? ` s="${column.style}"` : ''} r="${columnLetters(column.at)}`,
-        texts: new Texts(),
+        texts: new Texts(shared),
       }))
   }
 
   /** The XML of a batch in pieces. @param first number of its first row */
   *batch(rows: RowBatch, first: number): Generator<Buffer, void, undefined> {
+    let piece = Buffer.allocUnsafe(pieceBytes)
+    let used = 0
     let xml = ''
     for (let at = 0; at < rows.length; at++) {
       xml += this.row(rows[at]!, first + at)
-      if (xml.length < pieceLength) continue
-      yield Buffer.from(xml)
+      if (xml.length < textLength && at < rows.length - 1) continue
+      if (used > 0 && used + xml.length * 3 > pieceBytes) {
+        yield piece.subarray(0, used)
+        piece = Buffer.allocUnsafe(pieceBytes)
+        used = 0
+      }
+      if (xml.length * 3 > pieceBytes) yield Buffer.from(xml)
+      else used += piece.write(xml, used)
       xml = ''
     }
-    if (xml !== '') yield Buffer.from(xml)
+    if (used > 0) yield piece.subarray(0, used)
   }
 
   row(row: readonly CellValue[], number: number): string {
@@ -106,18 +145,22 @@ export class RowXml {
     return `${xml}</row>`
   }
 
+  /** A cell without a value: written only where its column does not bear the style already. */
+  #empty({ style, styled, open }: SheetColumn & { readonly open: string }, number: number): string {
+    return style > 0 && !styled ? `${open}${number}"/>` : ''
+  }
+
   #cell(
     column: SheetColumn & { readonly open: string; readonly texts: Texts },
     row: readonly CellValue[],
     number: number,
   ): string {
     const value = column.value === undefined ? undefined : row[column.value]
-    if (value === null || value === undefined || value === '' || !column.column)
-      return column.style > 0 ? `${column.open}${number}"/>` : ''
+    if (value === null || value === undefined || value === '' || !column.column) return this.#empty(column, number)
     if (typeof value === 'string' && column.column.type === 'text')
       return `${column.open}${number}${column.texts.of(value)}`
     const cell = outCell(column.column, value)
-    if (cell.text === '') return column.style > 0 ? `${column.open}${number}"/>` : ''
+    if (cell.text === '') return this.#empty(column, number)
     if (cell.kind === 'number') return `${column.open}${number}"><v>${cell.value}</v></c>`
     if (cell.kind === 'date' && column.serial) {
       const serial = cell.value.getTime() / dayMs + epochSerial

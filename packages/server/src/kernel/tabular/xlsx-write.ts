@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
 import { type Batches, inBatches, type RowBatch } from './batch.ts'
 import type { CellValue, Column } from './column.ts'
-import { RowXml, type SheetColumn, sheetText } from './sheet-xml.ts'
+import { RowXml, SharedTexts, type SheetColumn, sheetText } from './sheet-xml.ts'
 import { type ZipPart, zipChunks } from './zip-write.ts'
 
 export type XlsxOptions = {
@@ -40,6 +40,13 @@ const styleSheet = `${declaration}<styleSheet xmlns="${main}"><numFmts count="2"
   .map((id) => `<xf numFmtId="${id}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`)
   .join('')}<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>`
 
+/** The table of texts that cells name by their place. */
+async function* textTable(shared: SharedTexts): AsyncGenerator<Buffer> {
+  yield Buffer.from(`${declaration}<sst xmlns="${main}">`)
+  for (const item of shared.items()) yield Buffer.from(item)
+  yield Buffer.from('</sst>')
+}
+
 /** The parts of a workbook that name its sheets. */
 function* frame(sheets: readonly string[]): Generator<ZipPart> {
   const part = (name: string, xml: string): ZipPart => ({ name, source: Buffer.from(declaration + xml) })
@@ -60,7 +67,7 @@ function* frame(sheets: readonly string[]): Generator<ZipPart> {
       )
       .join(
         '',
-      )}<Relationship Id="rId${sheets.length + 1}" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
+      )}<Relationship Id="rId${sheets.length + 1}" Type="${office}/styles" Target="styles.xml"/><Relationship Id="rId${sheets.length + 2}" Type="${office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
   )
   yield part(
     '_rels/.rels',
@@ -70,7 +77,7 @@ function* frame(sheets: readonly string[]): Generator<ZipPart> {
     `<Override PartName="/xl/${name}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${kind}+xml"/>`
   yield part(
     '[Content_Types].xml',
-    `<Types xmlns="${packaging}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${type('workbook.xml', 'sheet.main')}${type('styles.xml', 'styles')}${numbered
+    `<Types xmlns="${packaging}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${type('workbook.xml', 'sheet.main')}${type('styles.xml', 'styles')}${type('sharedStrings.xml', 'sharedStrings')}${numbered
       .map(({ number }) => type(`worksheets/sheet${number}.xml`, 'worksheet'))
       .join('')}</Types>`,
   )
@@ -122,9 +129,11 @@ export async function* xlsxBatches(
     value: at,
     column,
     style: styles[column.type],
+    styled: true,
     serial: true,
   }))
-  const data = new RowXml(cells)
+  const shared = new SharedTexts()
+  const data = new RowXml(cells, '', shared)
   const heads = new RowXml(
     columns.map((_, at) => ({ at, value: at, column: { head: '', type: 'text' }, style: headStyle })),
   )
@@ -155,6 +164,7 @@ export async function* xlsxBatches(
       names.push(names.length === 0 ? base : `${base.slice(0, 27)}_${names.length + 1}`)
       yield { name: `xl/worksheets/sheet${names.length}.xml`, source: sheet() }
     } while (await feed.more())
+    yield { name: 'xl/sharedStrings.xml', source: textTable(shared) }
     yield* frame(names)
   }
   yield* zipChunks(parts())
