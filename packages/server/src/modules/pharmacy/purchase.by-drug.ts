@@ -93,7 +93,7 @@ export async function salesOfDrug(tx: Tx, filter: OfDrug, { counties }: Units): 
     CROSS JOIN unnest(${spans.map((span) => span.first)}::uuid[], ${spans.map((span) => span.end)}::uuid[]) AS s (first, last)
     CROSS JOIN LATERAL (
       SELECT FROM pharmacy.purchase_drug d
-      WHERE d.drug_id = ${filter.drugId} AND d.county = u.code AND d.purchase_id >= s.first AND d.purchase_id < s.last
+      WHERE d.drug_id = ${filter.drugId} AND d.county = u.code AND d.purchase_id >= s.first AND d.purchase_id < s.last OFFSET 0
     ) d`.execute(tx)
   return Math.round((rows[0]!.total * days) / (spans.length * width))
 }

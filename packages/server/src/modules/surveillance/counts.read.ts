@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { type Day, daysBetween } from '@vigil/codes'
 import { type WatchedClass, watchedClasses } from '@vigil/contract'
 import { sql } from 'kysely'
@@ -11,6 +12,8 @@ interface Row {
   readonly counts: string
 }
 
+/** Series after which others have a turn. */
+const turnRows = 50
 const numbers = (text: string): Int32Array => Int32Array.from(text.slice(1, -1).split(','), Number)
 
 /**
@@ -29,12 +32,13 @@ export async function readCounts(
   const { rows } = await sql<Row>`
     SELECT store_code AS "storeCode", class, array_agg(day - ${first}::date)::text AS days, array_agg(purchases)::text AS counts
     FROM pharmacy.rollup_store_day WHERE county = ${county} AND day >= ${from}::date ${only} GROUP BY 1, 2`.execute(tx)
-  return rows.map((row) => ({
-    store: row.storeCode,
-    class: watchedClasses.indexOf(row.class),
-    days: numbers(row.days),
-    counts: numbers(row.counts),
-  }))
+  const counts: EngineCounts[] = []
+  for (const row of rows) {
+    if (counts.length % turnRows === 0) await turn()
+    const at = watchedClasses.indexOf(row.class)
+    counts.push({ store: row.storeCode, class: at, days: numbers(row.days), counts: numbers(row.counts) })
+  }
+  return counts
 }
 
 /** Sums of every county from a day on, by `class|day` as the engines number them: what theirs are compared with. */

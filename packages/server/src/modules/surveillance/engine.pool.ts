@@ -17,7 +17,7 @@ export interface WorkerAnswer {
 }
 
 /** Counties with fewer units are computed where they are asked for: a thread costs more than they do. */
-const smallCounty = 40
+const smallCounty = 16
 const most = 4
 
 interface Waiting {

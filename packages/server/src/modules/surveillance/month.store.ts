@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { addDays, type Day, daysBetween } from '@vigil/codes'
 import { watchedClasses } from '@vigil/contract'
 import { sql } from 'kysely'
@@ -9,6 +10,8 @@ import { monthOf } from './series.read.ts'
 
 /** Rows in one statement. */
 const batch = 4000
+/** Results after which others have a turn: a county's first evaluation has thousands, and counters must not wait for it. */
+const turnResults = 40
 
 /** Days back from the running day of which changes are told; older ones are kept, and no news. */
 export const newsDays = 14
@@ -130,7 +133,8 @@ export async function saveResults(
   const before = await existing(tx, setup, results, monthOf(touched < newsFrom ? touched : newsFrom))
   const rows: Row[] = []
   const changes: Changed[] = []
-  for (const result of results) {
+  for (const [at, result] of results.entries()) {
+    if (at % turnResults === 0) await turn()
     const own = [...laid(setup, result, before, today)]
     rows.push(...own)
     if (own.length === 0) continue
