@@ -64,6 +64,9 @@ const mostOfPerson = 300
 /** So few sales of a place and period are read one by one. */
 const mostRead = 3_000
 
+/** Days over which all sales of a drug in a county are looked through for those of one store. */
+const mostStoreDrugDays = 92
+
 /** Of a drug: those of a rare one are looked at, else its entries in the index times the share of the rest of the filter. */
 async function ofDrug(
   tx: Tx,
@@ -72,7 +75,9 @@ async function ofDrug(
   units: Units,
 ): Promise<PurchaseTotal> {
   const sales = await salesOfDrug(tx, filter, units)
-  if (sales <= mostOfPerson) return { count: await countByDrug(tx, filter, units), estimated: false }
+  const short = daysBetween(filter.from, filter.to) < mostStoreDrugDays
+  if (sales <= mostOfPerson && (short || !filter.store))
+    return { count: await countByDrug(tx, filter, units), estimated: false }
   const { drugId: _, ...others } = filter
   const demands = others.class ?? others.symptom ?? others.status ?? others.fever
   if (demands === undefined) return { count: sales, estimated: true }
