@@ -37,13 +37,14 @@ async function rowsOf(tx: Tx, filter: OfDrug, { counties }: Units, ids: readonly
   return rows.sort((a, b) => (a.id < b.id ? 1 : -1))
 }
 
-/** Days that are looked at first: the months before are not opened when they fill the page. */
-const firstDays = 32
+/** Days that are looked at first, then more: the months before are not opened when they fill the page. */
+const windows = [32, 128, 1000]
 /** Ids that are taken at once at most. */
 const mostIds = 5_000
 
 /**
- * The newest sales of a drug after `after`, by id. What else is asked for is asked of more and more of them.
+ * The newest sales of a drug after `after`, by id. Where the rest of the filter lets few of them through, more are taken at
+ * a time.
  * @param limit rows at most
  */
 export async function newestByDrug(
@@ -54,22 +55,30 @@ export async function newestByDrug(
   limit: number,
 ): Promise<Row[]> {
   const { first, end } = idBounds(filter.from, filter.to)
-  const recent = idBounds(addDays(after?.day ?? filter.to, -firstDays), filter.to).first
   const found: Row[] = []
   let before = after?.id ?? end
-  let size = limit
-  for (const floor of recent > first ? [recent, first] : [first])
+  let taken = 0
+  for (const days of windows) {
+    const recent = idBounds(addDays(after?.day ?? filter.to, -days), filter.to).first
+    const floor = recent > first ? recent : first
     for (let more = before > floor; more; ) {
+      const missing = limit - found.length
+      const passed = found.length / Math.max(taken, 1)
+      const size = Math.min(mostIds, taken === 0 ? missing : Math.ceil(missing / Math.max(passed, 0.02)))
       const ids = await newestIds(tx, filter, units, { first: floor, end: before }, size)
       found.push(...(await rowsOf(tx, filter, units, ids)))
       if (found.length >= limit) return found.slice(0, limit)
+      taken += ids.length
       more = ids.length === size
       before = more ? ids.at(-1)! : floor
-      size = Math.min(size * 4, mostIds)
     }
+    if (floor === first) break
+  }
   return found
 }
 
+/** So many days are counted as they are. */
+const wholeDays = 32
 /** Of a longer period so many days are counted; of a single store, which sells little in a day, more. */
 const pickedDays = { store: 48, area: 12 }
 
@@ -79,7 +88,7 @@ const pickedDays = { store: 48, area: 12 }
  */
 export async function salesOfDrug(tx: Tx, filter: OfDrug, { counties }: Units): Promise<number> {
   const days = daysBetween(filter.from, filter.to) + 1
-  const whole = days <= firstDays
+  const whole = days <= wholeDays
   let step = whole ? days : Math.ceil(days / pickedDays[filter.store ? 'store' : 'area'])
   if (!whole && step % 7 === 0) step += 1
   const width = whole ? days : 1

@@ -135,7 +135,10 @@ export async function search(
     const items = await itemsOf(kernel, purchases, rows.slice(0, limit))
     const next = rows.length > limit ? cursorOf(rows[limit - 1]!) : null
     const listed = next === null ? items.length : undefined
-    return { items, next, total: after ? null : await countPurchases(tx, filter, units, listed) }
+    const total = after ? null : await countPurchases(tx, filter, units, listed)
+    // An estimate must not say less than what is seen to be there.
+    if (total?.estimated) total.count = Math.max(total.count, rows.length)
+    return { items, next, total }
   }
   return readScope(kernel.db, filter.scope, ask, settings)
 }
