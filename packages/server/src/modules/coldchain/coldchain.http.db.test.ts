@@ -1,0 +1,143 @@
+import { Readable } from 'node:stream'
+import { dayOf } from '@vigil/codes'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from '../../kernel/access/access.fixture.ts'
+import { createAccount } from '../../kernel/access/index.ts'
+import { systemScope, withScope } from '../../kernel/db/index.ts'
+import { type ColdCity, createColdCity, officer } from './coldchain.fixture.ts'
+import { addPhoto } from './violation.service.ts'
+
+const password = 'correct horse battery'
+let city: ColdCity
+let director: Client
+let anybody: Client
+beforeAll(async () => {
+  city = await createColdCity()
+  const { app } = city
+  await app.kernel.connections.system.query(
+    `INSERT INTO vigil.setting (name, value) VALUES ('access.totp', '{"mode":"optional"}') ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+  )
+  const grants = [{ roleCode: 'city-director', areaCode: '350500' }]
+  await withScope(app.kernel.db, systemScope, (tx) =>
+    createAccount(tx, { username: 'director', displayName: '市局', password, grants }),
+  )
+  director = new Client(app.http)
+  expect((await director.signIn('director', { password })).statusCode).toBe(200)
+  anybody = new Client(app.http)
+}, 120_000)
+afterAll(() => city.close())
+
+const get = async (path: string, client = director, status = 200) => {
+  const response = await client.call('GET', `/api/coldchain/${path}`)
+  expect([path, response.statusCode, response.statusCode === status ? '' : response.body]).toEqual([path, status, ''])
+  return response.json()
+}
+const post = async (path: string, body: object, status = 201) => {
+  const response = await director.call('POST', `/api/coldchain/${path}`, body)
+  expect([path, response.statusCode, response.statusCode === status ? '' : response.body]).toEqual([path, status, ''])
+  return response.json()
+}
+
+describe('over HTTP', () => {
+  test('a lot goes from the queue to the plate, and every page tells so', async () => {
+    const { importer, warehouse, shop } = city.holders
+    const { id, declaration } = await city.lot({ released: false })
+    const waiting = await city.declared({ supplierLot: 'SUP-WAIT' })
+    expect((await get('declarations?state=declared')).items.map((item: { id: string }) => item.id)).toEqual([waiting])
+    expect(await get(`declarations/${declaration}`)).toMatchObject({
+      ...{
+        state: 'entered',
+        driverName: '王**',
+        problems: [],
+        figures: [{ side: 'consignor' }, { side: 'warehouse' }],
+      },
+      documents: [{ kind: 'customs' }, { kind: 'quarantine' }, { kind: 'test' }, { kind: 'disinfection' }],
+    })
+    expect((await get('lots?gate=testing')).items).toMatchObject([{ id, gate: 'testing' }])
+    const before = await get(`lots/${id}`)
+    expect(before.problems.map(({ rule }: { rule: string }) => rule)).toContain('no-sample-vehicle')
+    const { codes } = await post(`lots/${id}/boxes`, { boxes: Array.from({ length: 10 }, () => ({ grams: 1000 })) })
+    const [box] = codes as [string]
+    expect(await get(`public/codes?code=${encodeURIComponent(box)}`, anybody)).toMatchObject({
+      ...{ gate: 'testing', released: null, importer: '冷链importer', scans: 1 },
+    })
+    for (const subject of ['goods', 'packaging', 'vehicle']) {
+      const sample = await post(`lots/${id}/samples`, { code: `T-${subject}`, subject, grams: 0 })
+      await post(`samples/${sample.id}/result`, { result: 'negative', lab: '疾控', reportNo: 'R' }, 200)
+      await post(`samples/${sample.id}/result`, { result: 'positive', lab: '疾控', reportNo: 'R' }, 409)
+    }
+    await post(`lots/${id}/certificates`, { boxes: 1, grams: 1000 }, 409)
+    await post(`lots/${id}/disinfections`, { agent: '过氧乙酸', doneAt: new Date(Date.now() - 1000), note: '' })
+    expect(await post(`lots/${id}/release`, { reason: '' }, 200)).toMatchObject({ gate: 'released', problems: [] })
+    const paper = await post(`lots/${id}/certificates`, { boxes: 1, grams: 1000 })
+    expect(await get(`public/certificates/${paper.token}`, anybody)).toMatchObject({
+      ...{ state: 'valid', number: paper.number, grams: 1000, scans: 1 },
+    })
+    const forged = `${paper.token.slice(0, 60)}${paper.token[60] === 'A' ? 'B' : 'A'}${paper.token.slice(61)}`
+    expect((await get(`public/certificates/${forged}`, anybody)).state).toBe('forged')
+    for (const path of [`certificates/${paper.id}`, `lots/${id}/labels?format=pdf`, `lots/${id}/labels?format=zpl`]) {
+      const response = await director.call('GET', `/api/coldchain/${path}`)
+      expect([path, response.statusCode, response.rawPayload.length > 1000]).toEqual([path, 200, true])
+    }
+
+    const sent = await post('trade', { kind: 'ship', holderId: warehouse, toId: shop, lines: [{ code: box }] })
+    expect((await get('dispatches')).items).toMatchObject([{ uri: sent.dispatch, grams: 1000, lostGrams: 0 }])
+    await post('trade', { kind: 'receive', holderId: shop, dispatch: sent.dispatch, lines: [{ code: box }] })
+    const cut = await post('trade', {
+      ...{ kind: 'process', holderId: shop, lines: [{ code: box }] },
+      outputs: [{ goodsId: city.fillet, lotNo: '', grams: 900 }],
+    })
+    await post('trade', { kind: 'sell', holderId: shop, lines: [{ code: cut.outputs[0].uri, grams: 300 }] })
+    const wrong = await post(
+      'trade',
+      { kind: 'sell', holderId: shop, lines: [{ code: cut.outputs[0].uri, grams: 601 }] },
+      400,
+    )
+    expect(wrong.detail).toMatch(/库存不足：现有 600 克，需要 601 克.*ni:\/\/\/sha-256;/)
+
+    const page = await get(`lots/${id}`)
+    expect(page.balances).toMatchObject([{ holderId: warehouse, grams: 9000 }])
+    expect(page.movements.map(({ kind }: { kind: string }) => kind)).toEqual(
+      expect.arrayContaining(['enter', 'ship', 'receive', 'use', 'observe']),
+    )
+    const forward = await get(`trace?direction=forward&code=${encodeURIComponent(box)}`)
+    expect(forward.flows).toEqual([{ from: id, to: cut.outputs[0].lotId, grams: 900 }])
+    expect(forward.lots).toHaveLength(2)
+    const backward = await get(`trace?direction=backward&code=${encodeURIComponent(cut.outputs[0].uri)}`)
+    expect(backward.lots.map((lot: { id: string }) => lot.id).sort()).toEqual([id, cut.outputs[0].lotId].sort())
+    for (const q of ['SUP-1', 'MSKU1234567', (await get(`declarations/${declaration}`)).number, page.lotNo])
+      expect([q, (await get(`lots?q=${q}`)).items.some((lot: { id: string }) => lot.id === id)]).toEqual([q, true])
+    await post(`lots/${id}/withdraw`, { reason: '复检阳性' }, 200)
+    expect((await get(`public/certificates/${paper.token}`, anybody)).state).toBe('withdrawn')
+    const today = dayOf(city.app.kernel.clock.now())
+    expect(await get(`overview?from=${today}&to=${today}`)).toMatchObject({
+      ...{ waiting: 1, disputed: 0, testing: 0, lots: 1, grams: 10_000, released: 1, violations: 0 },
+      warehouses: [{ id: warehouse, grams: 9000, lots: 1, waiting: 1 }],
+    })
+    expect((await get('holders?kind=importer')).items).toMatchObject([{ id: importer }])
+  })
+
+  test('a scanned code that should not be there raises a violation, with photo, until it is closed', async () => {
+    const { warehouse, trader, shop } = city.holders
+    const { id, uri } = await city.lot()
+    const where = { place: '冷柜', lon: 118.6, lat: 24.9, grams: 500, note: '' }
+    const scan = (code: string, holderId: string) => post('scans', { ...where, code, holderId }, 200)
+    expect(await scan(uri, warehouse)).toMatchObject({ lot: { id, gate: 'released' }, violation: null })
+    expect((await scan(uri, trader)).violation.kind).toBe('not-here')
+    expect((await scan('https://id.gs1.org/01/06901234000016/21/XX', shop)).violation.kind).toBe('unknown-code')
+    expect((await scan('随便写的', shop)).violation.kind).toBe('unknown-code')
+    await post(`lots/${id}/withdraw`, { reason: '阳性' }, 200)
+    const { violation } = await scan(uri, shop)
+    expect(violation.kind).toBe('not-released')
+    const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47]), Buffer.alloc(100)])
+    const photo = { filename: 'a.png', stream: Readable.from([png]) }
+    expect(await addPhoto(city.parts, officer, violation.id, photo)).toMatchObject({ photos: 1 })
+    const open = await get('violations?state=open')
+    expect(open.items).toHaveLength(4)
+    await post(`violations/${violation.id}/close`, { outcome: '下架封存', withdrawnGrams: 500 }, 200)
+    await post(`violations/${violation.id}/close`, { outcome: '再次', withdrawnGrams: 500 }, 409)
+    const today = dayOf(city.app.kernel.clock.now())
+    const figures = { openViolations: 3, violations: 4, withdrawnGrams: 500 }
+    expect(await get(`overview?from=${today}&to=${today}`)).toMatchObject(figures)
+  })
+})
