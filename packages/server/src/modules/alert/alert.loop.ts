@@ -1,6 +1,7 @@
 import { dayOf } from '@vigil/codes'
 import { sql } from 'kysely'
 import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
+import { createJoined, repeat } from '../../kernel/loop/index.ts'
 import { isQuiet } from './alert.domain.ts'
 import { tellConsoles } from './alert.keep.ts'
 import type { AlertParts } from './alert.parts.ts'
@@ -117,19 +118,13 @@ export async function lookAfter(parts: AlertParts): Promise<void> {
 
 /** Starts the loop. @param everyMs pause between two looks; 0: only `tick` looks */
 export function startAlerts(parts: AlertParts, logError: (error: unknown) => void, everyMs: number): AlertLoop {
-  let looking: Promise<void> | undefined
-  const tick = (): Promise<void> => {
-    looking ??= lookAfter(parts).finally(() => {
-      looking = undefined
-    })
-    return looking
-  }
-  const timer = everyMs > 0 ? setInterval(() => void tick().catch(logError), everyMs).unref() : undefined
+  const looking = createJoined(() => lookAfter(parts))
+  const end = repeat(everyMs, looking.now, logError)
   return {
-    tick,
+    tick: looking.now,
     close: async () => {
-      clearInterval(timer)
-      await looking?.catch(() => undefined)
+      end()
+      await looking.settled()
     },
   }
 }

@@ -2,6 +2,7 @@ import { systemCaller } from '../../kernel/access/caller.ts'
 import { record } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
 import type { Tx } from '../../kernel/db/index.ts'
+import { type QueueLoop, startQueue } from '../../kernel/loop/index.ts'
 import { nextTry } from '../sharing/index.ts'
 import { permissionFor } from './audience.domain.ts'
 import { type SendingParts, send } from './channel.send.ts'
@@ -15,14 +16,7 @@ const policy = { retrySeconds: 15, maxAttempts: 12 }
 const system = systemCaller('预警推送', [])
 
 /** The background work of one process: sends what is due. */
-export interface ChannelLoop {
-  /** Looks for work now; what it finds runs on by itself. */
-  tick(): Promise<void>
-  /** Waits until nothing is under way in this process. */
-  idle(): Promise<void>
-  /** Breaks off what is under way, so that another process takes it up, and ends. */
-  close(): Promise<void>
-}
+export type ChannelLoop = QueueLoop
 
 /** Why a message goes to this recipient no more, asked at the last moment; undefined when it does. */
 async function dropReason(tx: Tx, { target, message }: Claimed): Promise<string | undefined> {
@@ -81,56 +75,11 @@ async function deliver(parts: SendingParts, claimed: Claimed, stop: AbortSignal)
 }
 
 /** Starts the loop. @param everyMs pause between two looks; 0: only `tick` looks */
-export function startChannel(parts: SendingParts, everyMs: number): ChannelLoop {
-  const { kernel, logError } = parts
-  const running = new Set<Promise<void>>()
-  const stop = new AbortController()
-  let looking: Promise<void> = Promise.resolve()
-
-  const look = async () => {
-    const free = atOnce - running.size
-    if (free <= 0 || stop.signal.aborted) return
-    const claimed = await inSystem(kernel, (tx) => claim(tx, kernel.clock.now(), free))
-    for (const each of claimed) {
-      const run = deliver(parts, each, stop.signal)
-        .catch(logError)
-        .finally(() => {
-          running.delete(run)
-          // The next message to the same recipient need not wait for the clock.
-          if (everyMs > 0) void tick().catch(logError)
-        })
-      running.add(run)
-    }
-  }
-  const tick = (): Promise<void> => {
-    if (stop.signal.aborted) return Promise.resolve()
-    // A call during a look may be about what that look has passed already.
-    looking = looking.catch(() => undefined).then(look)
-    return looking
-  }
-  let busy = false
-  const timer =
-    everyMs > 0
-      ? setInterval(() => {
-          if (busy) return
-          busy = true
-          void tick()
-            .catch(logError)
-            .finally(() => {
-              busy = false
-            })
-        }, everyMs).unref()
-      : undefined
-  return {
-    tick,
-    idle: async () => {
-      while (running.size > 0) await Promise.all(running)
-    },
-    close: async () => {
-      clearInterval(timer)
-      stop.abort()
-      await looking.catch(() => undefined)
-      while (running.size > 0) await Promise.all(running)
-    },
-  }
-}
+export const startChannel = (parts: SendingParts, everyMs: number): ChannelLoop =>
+  startQueue({
+    atOnce,
+    everyMs,
+    take: async (free) => (free > 0 ? inSystem(parts.kernel, (tx) => claim(tx, parts.kernel.clock.now(), free)) : []),
+    run: (claimed, stop) => deliver(parts, claimed, stop),
+    logError: parts.logError,
+  })

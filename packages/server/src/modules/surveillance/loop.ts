@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Day, dayOf } from '@vigil/codes'
 import { readScope, systemScope } from '../../kernel/db/index.ts'
+import { createTurns, repeat } from '../../kernel/loop/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { readTotals } from './counts.read.ts'
 import { comparedFrom, type EvaluateParts, WatchedCounty } from './evaluate.ts'
@@ -14,6 +15,8 @@ const everythingMs = 30 * 60_000
 /** How often the sums of the last weeks are compared with the rollups, and at how many of these those of all days. */
 const compareMs = 60_000
 const wholeEvery = 10
+/** How often the lease is renewed meanwhile: a long first evaluation must not lose it. */
+const renewMs = 4000
 
 /** What is to be evaluated, gathered from messages. */
 export interface Dirty {
@@ -158,7 +161,7 @@ export function startLoop(
         for (const store of storesOf(county)) dirty.changed.add(store)
   }
 
-  let looking: Promise<void> = Promise.resolve()
+  const turns = createTurns()
   const look = async (compare: boolean) => {
     if (closed || held > 0) return
     if (!(await takeLease(kernel.connections.systemDb, by))) {
@@ -178,32 +181,18 @@ export function startLoop(
     if (everything) lastEverything = now
   }
   const enqueue = (compare = false): Promise<void> => {
-    const next = looking.catch(() => undefined).then(() => look(compare))
-    looking = next
-    return next.catch(async (error: unknown) => {
-      if (error instanceof LeaseLost) return dropAll()
-      throw error
-    })
+    return turns
+      .next(() => look(compare))
+      .catch(async (error: unknown) => {
+        if (error instanceof LeaseLost) return dropAll()
+        throw error
+      })
   }
 
-  // A long first evaluation must not lose the lease.
-  const renew = everyMs > 0 ? setInterval(() => void keep().catch(logError), 4000).unref() : undefined
   const keep = async () => {
     if (counties.size > 0 && !closed) await takeLease(kernel.connections.systemDb, by)
   }
-  let busy = false
-  const timer =
-    everyMs > 0
-      ? setInterval(() => {
-          if (busy) return
-          busy = true
-          void enqueue()
-            .catch(logError)
-            .finally(() => {
-              busy = false
-            })
-        }, everyMs).unref()
-      : undefined
+  const ends = [repeat(everyMs > 0 ? renewMs : 0, keep, logError), repeat(everyMs, () => enqueue(), logError)]
   return {
     mark: (store, count) => {
       if (!closed) dirty[count > 0 ? 'sold' : 'changed'].add(store)
@@ -224,9 +213,8 @@ export function startLoop(
     ready: () => all,
     close: async () => {
       closed = true
-      clearInterval(timer)
-      clearInterval(renew)
-      await looking.catch(() => undefined)
+      for (const end of ends) end()
+      await turns.settled()
       await dropLease(kernel.connections.systemDb, by).catch(() => undefined)
     },
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
+import { createJoined, repeat } from '../../kernel/loop/index.ts'
 import { makeStudy, nightlyClass, nightlyDay, StudyLeft, type StudyParts, StudyRefused } from './study.job.ts'
 import { claimStudy, endStudy, orderStudy, releaseStudy } from './study.store.ts'
 
@@ -65,20 +66,14 @@ export function startStudies(
     }
   }
 
-  let working: Promise<void> | undefined
-  const tick = async (): Promise<void> => {
-    working ??= work().finally(() => {
-      working = undefined
-    })
-    await working
-  }
-  const timer = everyMs > 0 ? setInterval(() => void tick().catch(logError), everyMs).unref() : undefined
+  const working = createJoined(work)
+  const end = repeat(everyMs, working.now, logError)
   return {
-    tick,
+    tick: working.now,
     close: async () => {
-      clearInterval(timer)
+      end()
       stop.abort()
-      await working?.catch(() => undefined)
+      await working.settled()
     },
   }
 }
