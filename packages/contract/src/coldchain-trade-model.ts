@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { coldViolationKinds, coldViolationStates } from './coldchain.terms.ts'
+import { coldGapKinds, coldViolationKinds, coldViolationStates } from './coldchain.terms.ts'
 import { ColdLot } from './coldchain-model.ts'
 import { Choice, Count, Instant, Nullable, object, text, Uuid } from './kernel.ts'
 
@@ -54,6 +54,20 @@ export const ColdOverview = object({
   withdrawnGrams: Count,
 })
 export type ColdOverview = Static<typeof ColdOverview>
+
+export const ColdGap = object({
+  kind: Choice(coldGapKinds),
+  lotId: Uuid,
+  lotNo: text(20),
+  goodsName: text(120),
+  holderName: text(200),
+  otherName: Nullable(text(200)),
+  grams: Count,
+  /** Since when it is a gap, and whole days until today. */
+  due: Instant,
+  days: Count,
+})
+export type ColdGap = Static<typeof ColdGap>
 
 /** What came into what: lots and the grams between them. */
 export const ColdTrace = object({

@@ -7,7 +7,7 @@ import {
   coldViolationStates,
 } from './coldchain.terms.ts'
 import { CodeText, ColdLot, coldLotFacts, Grams } from './coldchain-model.ts'
-import { ColdDispatch, ColdOverview, ColdTrace, ColdViolation } from './coldchain-trade-model.ts'
+import { ColdDispatch, ColdGap, ColdOverview, ColdTrace, ColdViolation } from './coldchain-trade-model.ts'
 import {
   AreaCode,
   Choice,
@@ -35,7 +35,7 @@ export const coldTradeRoutes = defineRoutes({
   'cold-trade.record': {
     method: 'POST',
     path: '/api/coldchain/trade',
-    summary: 'Ship, return, receive, split, repack, process, sell, lose or destroy goods, as one event',
+    summary: 'Ship, return, receive, split, repack, process, sell, count, lose or destroy goods, as one event',
     permission: 'coldchain.operate',
     status: 201,
     body: object({
@@ -122,6 +122,14 @@ export const coldTradeRoutes = defineRoutes({
     permission: 'coldchain.read',
     query: object({ from: DayText, to: DayText, area: Type.Optional(AreaCode) }),
     response: ColdOverview,
+  },
+  'cold-chain.gaps': {
+    method: 'GET',
+    path: '/api/coldchain/gaps',
+    summary: 'Sent and not received, not sent on, on sale without entry, expired, uncounted: the longest overdue first',
+    permission: 'coldchain.read',
+    query: object({ area: Type.Optional(AreaCode) }),
+    response: object({ total: Count, items: Type.Array(ColdGap, { maxItems: 500 }) }),
   },
   'cold-chain.trace': {
     method: 'GET',

@@ -51,6 +51,7 @@ export const coldMovementKinds = [
   'destroy',
   'handle',
   'observe',
+  'count',
 ] as const
 export const coldMovementKindNames = {
   enter: '入仓',
@@ -65,6 +66,7 @@ export const coldMovementKindNames = {
   destroy: '销毁',
   handle: '作业',
   observe: '记录',
+  count: '盘点',
 } as const
 /** What a trader records, each as an event. */
 export const coldTradeKinds = [
@@ -75,6 +77,7 @@ export const coldTradeKinds = [
   'repack',
   'process',
   'sell',
+  'count',
   'lose',
   'destroy',
 ] as const
@@ -86,6 +89,7 @@ export const coldTradeKindNames = {
   repack: '换包装',
   process: '加工',
   sell: '销售',
+  count: '盘点',
   lose: '报损',
   destroy: '销毁',
 } as const
@@ -99,3 +103,12 @@ export const coldViolationKindNames = {
 export const coldViolationStates = ['open', 'closed'] as const
 export const coldViolationStateNames = { open: '待处置', closed: '已处置' } as const
 export const coldCertificateStates = ['valid', 'withdrawn', 'unknown', 'forged'] as const
+/** What should have happened and did not. */
+export const coldGapKinds = ['not-received', 'not-sent-on', 'no-entry', 'expired', 'uncounted'] as const
+export const coldGapKindNames = {
+  'not-received': '已发未收',
+  'not-sent-on': '收后长期未动',
+  'no-entry': '在售无入仓记录',
+  expired: '超过保质期',
+  uncounted: '久未盘点',
+} as const

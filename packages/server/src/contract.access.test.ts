@@ -338,7 +338,56 @@ describe('outside the own area', () => {
     const newScan = { areaCode: '350582', class: 'cough' }
     const scan = await city.director.call('POST', '/api/surveillance/scans', newScan)
     expect(scan.statusCode).toBe(202)
+    const [kindOf, stepOf, stateOf, thing] = ['type', 'step', 'state', 'thing'].map(
+      (each) => `https://far.example/${each}`,
+    )
+    const far = { '@context': {}, eventTime: '2022-01-01T00:00:00Z', eventTimeZoneOffset: '+00:00', action: 'OBSERVE' }
+    const place = { id: 'https://far.example/place' }
+    const seen = {
+      ...far,
+      epcList: [thing],
+      bizStep: stepOf,
+      disposition: stateOf,
+      readPoint: place,
+      bizLocation: place,
+    }
+    const inArea = await city.program('epcis-api', '350582')
+    for (const event of [
+      { ...seen, type: 'ObjectEvent', eventID: 'urn:uuid:far' },
+      { ...far, type: kindOf },
+    ])
+      expect((await inArea.call('POST', '/epcis/events', event)).statusCode).toBe(201)
+    const captured = { type: 'EPCISDocument', schemaVersion: '2.0', creationDate: '2022-01-01T00:00:00Z' }
+    const empty = { ...captured, '@context': {}, epcisBody: { eventList: [] } }
+    const { location } = (await inArea.call('POST', '/epcis/capture', empty)).headers
+    const toJob = { params: { id: String(location).split('/').at(-1)! } }
+    expect((await inArea.call('POST', '/epcis/queries', { name: 'far', query: {} })).statusCode).toBe(201)
+    const following = { dest: 'https://recipient.invalid/in', stream: true }
+    const followedBy = await inArea.call('POST', '/epcis/queries/far/subscriptions', following)
+    expect(followedBy.statusCode).toBe(201)
+    const toQuery = { params: { name: 'far' } }
+    const toSubscription = { params: { name: 'far', id: followedBy.json().subscriptionID as string } }
+    const valued = (value = '') => ({ params: { value } })
+    const resources = {
+      'event-type': kindOf,
+      epc: thing,
+      'biz-step': stepOf,
+      disposition: stateOf,
+      'biz-location': place.id,
+      'read-point': place.id,
+    }
+    for (const [name, value] of Object.entries(resources))
+      for (const route of [`epcis.${name}`, `epcis.${name}-events`]) targets[route as RouteName] = valued(value)
     Object.assign(targets, {
+      'epcis.job': toJob,
+      'epcis.event': { params: { eventID: 'urn:uuid:far' } },
+      'epcis.query': toQuery,
+      'epcis.query-events': toQuery,
+      'epcis.delete-query': toQuery,
+      'epcis.subscriptions': toQuery,
+      'epcis.subscribe': { ...toQuery, body: following },
+      'epcis.subscription': toSubscription,
+      'epcis.unsubscribe': toSubscription,
       'surveillance.create': { body: newRule },
       'surveillance.rule': toRule,
       'surveillance.revise': { ...toRule, body: { name: '规则', settings, note: '', revision: 0 } },
@@ -510,6 +559,7 @@ describe('outside the own area', () => {
       'cold-lot.certify': { ...toLot, body: { boxes: 1, grams: 1 } },
       'cold-lot.certificate': toCertificate,
       'cold-violation.close': { params: violation, body: { outcome: '下架', withdrawnGrams: 1 } },
+      'cold-chain.gaps': { query: { area: '350582' } },
       'cold-chain.overview': { query: { ...period, area: '350582' } },
     } satisfies Partial<Record<RouteName, Target>>)
   }, 120_000)

@@ -5,6 +5,7 @@ import { Client } from '../../kernel/access/access.fixture.ts'
 import { createAccount } from '../../kernel/access/index.ts'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import { type ColdCity, createColdCity, officer } from './coldchain.fixture.ts'
+import { listGaps } from './gap.read.ts'
 import { addPhoto } from './violation.service.ts'
 
 const password = 'correct horse battery'
@@ -107,6 +108,22 @@ describe('over HTTP', () => {
     expect(backward.lots.map((lot: { id: string }) => lot.id).sort()).toEqual([id, cut.outputs[0].lotId].sort())
     for (const q of ['SUP-1', 'MSKU1234567', (await get(`declarations/${declaration}`)).number, page.lotNo])
       expect([q, (await get(`lots?q=${q}`)).items.some((lot: { id: string }) => lot.id === id)]).toEqual([q, true])
+    const later = {
+      ...city.parts,
+      kernel: { ...city.app.kernel, clock: { now: () => new Date(Date.now() + 40 * 86_400_000) } },
+    }
+    const late = async () =>
+      (await listGaps(later, officer, undefined)).items.map(({ kind, lotId, grams }) => [kind, lotId, grams])
+    const own = cut.outputs[0].lotId
+    expect((await get('gaps')).total).toBe(0)
+    expect(await late()).toEqual(
+      expect.arrayContaining([
+        ['not-sent-on', id, 9000],
+        ['uncounted', id, 9000],
+        ['uncounted', own, 600],
+      ]),
+    )
+    await post('trade', { kind: 'count', holderId: warehouse, lines: [{ code: page.uri, grams: 8000 }] }, 400)
     await post(`lots/${id}/withdraw`, { reason: '复检阳性' }, 200)
     expect((await get(`public/certificates/${paper.token}`, anybody)).state).toBe('withdrawn')
     const today = dayOf(city.app.kernel.clock.now())

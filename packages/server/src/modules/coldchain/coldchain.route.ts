@@ -9,6 +9,7 @@ import { listDeclarations, ownDeclaration, readDeclaration } from './declaration
 import { addDocument, cancelDeclaration, declare, readDocument } from './declaration.service.ts'
 import { countArrival } from './entry.service.ts'
 import { recordForeign } from './foreign.service.ts'
+import { listGaps } from './gap.read.ts'
 import { listGoods, listHolders, listRules, saveGoods, saveHolder, saveRule } from './holder.service.ts'
 import { enterResult, recordDisinfection, takeSample } from './inspect.service.ts'
 import { readLot } from './lot.detail.ts'
@@ -83,6 +84,7 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
     'cold-violation.add-photo': ({ caller, params, upload }) => addPhoto(parts, caller, params.id, upload),
     'cold-violation.close': ({ caller, params, body }) => closeViolation(parts, caller, params.id, body),
     'cold-chain.overview': ({ caller, query }) => readOverview(parts, caller, query),
+    'cold-chain.gaps': ({ caller, query }) => listGaps(parts, caller, query.area),
     'cold-chain.trace': ({ caller, query }) => trace(parts, caller, query),
     'cold-public.certificate': ({ params }) => verifyCertificate(parts, params.token),
     'cold-public.code': ({ query }) => readPublicCode(parts, query.code),

@@ -13,8 +13,9 @@ export const movementKinds = [
   'destroy',
   'handle',
   'observe',
+  'count',
 ] as const
-/** What an event did to a lot at a holder: in, out, or neither (`handle` passes the gate, `observe` need not). */
+/** What an event did to a lot at a holder: in, out, or neither (`handle` passes the gate, `observe` and `count` need not). */
 export type MovementKind = (typeof movementKinds)[number]
 
 /** An event as the ledger sees it; `advice` is its despatch advice, `hash` its event hash ID. */

@@ -22,6 +22,7 @@ export function applyStep(book: Book, step: LedgerStep): Refusal | null {
   const holderId = holderOf(book, step)
   if (!holderId) return refuse('unknown-holder', step.possession.from ?? step.place)
   if (meaning === 'seen' || meaning === 'handled') return see(book, step, shares, holderId, meaning === 'seen')
+  if (meaning === 'count') return count(book, step, shares, holderId)
   if (meaning === 'lose' && step.advice !== null) return loseOnTheWay(book, step, shares)
   if (meaning === 'ship' || meaning === 'return') return ship(book, step, shares, holderId, meaning === 'return')
   return leave(book, step, shares, holderId, meaning)
@@ -34,6 +35,18 @@ function see(book: Book, step: LedgerStep, shares: Share[], holderId: string, qu
   if (early) return refuse('not-released', early.lot.uri)
   for (const share of shares)
     move(book, step, { lotId: share.lot.id, holderId, kind: atRest(share) ? 'observe' : 'handle', grams: 0 })
+  return null
+}
+
+/** Stock was counted: what was found must be what the books say, within the tolerance of weighing. */
+function count(book: Book, step: LedgerStep, shares: Share[], holderId: string): Refusal | null {
+  for (const { lot, grams } of shares) {
+    const stock = book.stock.get(stockKey(lot.id, holderId)) ?? 0
+    const off = grams === null ? 0 : Math.abs(grams - stock)
+    if (stock === 0 || off > toleranceOf(stock, book.tolerance(holderId, step.time)))
+      return refuse('count-mismatch', lot.uri, `：账面 ${stock} 克`)
+  }
+  for (const { lot } of shares) move(book, step, { lotId: lot.id, holderId, kind: 'count', grams: 0 })
   return null
 }
 

@@ -24,6 +24,7 @@ export const ledgerRules = {
   ambiguous: '有多笔在途发货，请写明发货单',
   'received-twice': '这笔发货已经收货',
   'receipt-mismatch': '收货与发货数量不一致',
+  'count-mismatch': '盘点数量与账面不一致，请先登记损失',
   'advice-used': '发货单号已经使用',
   'mass-created': '产出重量大于投入',
   'loss-in-repack': '分装前后重量不一致',

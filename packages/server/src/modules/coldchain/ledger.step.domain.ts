@@ -13,6 +13,7 @@ export type Meaning =
   | 'transform'
   | 'label'
   | 'seen'
+  | 'count'
   | 'handled'
   | 'unsupported'
 
@@ -25,8 +26,6 @@ const quiet = new Set([
   'holding',
   'inspecting',
   'sensor_reporting',
-  'stock_taking',
-  'cycle_counting',
   'arriving',
   'unloading',
 ])
@@ -42,6 +41,7 @@ export function meaningOf({ kind, action, bizStep, disposition }: LedgerStep): M
   if (bizStep === 'accepting') return 'accept'
   if (bizStep === 'shipping' || bizStep === 'consigning') return disposition === 'returned' ? 'return' : 'ship'
   if (bizStep === 'retail_selling' || bizStep === 'dispensing' || disposition === 'retail_sold') return 'sell'
+  if (bizStep === 'stock_taking' || bizStep === 'cycle_counting') return 'count'
   if (bizStep === 'sampling') return 'sample'
   if (bizStep === 'destroying' || disposition === 'destroyed') return 'destroy'
   if (bizStep === 'decommissioning' || (action === 'DELETE' && disposition !== null && lost.has(disposition)))

@@ -141,7 +141,15 @@ declare module '../../kernel/db/database.ts' {
     'coldchain.lot': LotTable
     'coldchain.lotRoot': { lotId: string; rootId: string }
     'coldchain.release': ReleaseTable
-    'coldchain.balance': { lotId: string; holderId: string; grams: number; path: string; since: Date }
+    'coldchain.balance': {
+      lotId: string
+      holderId: string
+      grams: number
+      path: string
+      since: Date
+      movedAt: Date
+      countedAt: Date | null
+    }
     'coldchain.movement': MovementTable
     'coldchain.flow': {
       id: string

@@ -220,6 +220,23 @@ describe('ledger', () => {
     expectBalanced(book)
   })
 
+  test('a count must find what the books say, within tolerance, before release too', () => {
+    const book = emptyBook([100_000], [])
+    applyStep(book, enter(0, 100_000))
+    const count = (grams: number | null, holder = 0) => ({
+      ...leave('stock_taking', lotUri(0), grams, holder),
+      action: 'OBSERVE' as const,
+    })
+    expect(applyStep(book, count(99_799))).toMatchObject({ rule: 'count-mismatch' })
+    expect(applyStep(book, count(1, 1))).toMatchObject({ rule: 'count-mismatch' })
+    expect([applyStep(book, count(99_800)), applyStep(book, count(null))]).toEqual([null, null])
+    expect(book.movements.map(({ kind, grams }) => [kind, grams])).toEqual([
+      ['enter', 100_000],
+      ['count', 0],
+      ['count', 0],
+    ])
+  })
+
   test('an unreleased lot may be sampled, and destroyed under an order up to its weight', () => {
     const book = emptyBook([1000], [])
     applyStep(book, enter(0, 1000))

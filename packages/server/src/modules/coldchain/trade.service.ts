@@ -48,7 +48,8 @@ async function outputsOf(tx: Tx, { outputs }: Body, at: Date): Promise<Output[]>
 }
 
 const steps = { split: 'repackaging', repack: 'repackaging', process: 'creating_class_instance' } as const
-const gone = {
+const plain = {
+  count: { action: 'OBSERVE', bizStep: 'stock_taking', disposition: 'in_progress' },
   sell: { action: 'DELETE', bizStep: 'retail_selling', disposition: 'retail_sold' },
   lose: { action: 'DELETE', bizStep: 'decommissioning', disposition: 'unavailable' },
   destroy: { action: 'DELETE', bizStep: 'destroying', disposition: 'destroyed' },
@@ -75,7 +76,7 @@ function eventOf(
     const { at } = happening
     return objectEvent({ id, at, place, to: from, advice: dispatch }, goods, what)
   }
-  return objectEvent({ ...happening, advice: kind === 'lose' ? dispatch : undefined }, goods, gone[kind])
+  return objectEvent({ ...happening, advice: kind === 'lose' ? dispatch : undefined }, goods, plain[kind])
 }
 
 /**
