@@ -132,6 +132,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'coldchain.count': '登记到货数量',
   'coldchain.add-boxes': '箱体赋码',
   'coldchain.sample': '冷链采样',
+  'coldchain.import-results': '导入冷链检测结果',
   'coldchain.enter-result': '登记冷链检测结果',
   'coldchain.disinfect': '登记冷链消毒',
   'coldchain.release': '冷链放行',

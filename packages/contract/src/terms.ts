@@ -89,6 +89,7 @@ export const importKinds = [
   'reimbursement',
   'staff',
   'staff-result',
+  'coldchain-result',
 ] as const
 export const importKindNames = {
   purchase: '购药登记',
@@ -101,6 +102,7 @@ export const importKindNames = {
   reimbursement: '医保结算明细',
   staff: '从业人员名册',
   'staff-result': '人员检测结果',
+  'coldchain-result': '冷链检测结果',
 } as const
 export const importPermissions = {
   purchase: 'purchase.register',
@@ -113,5 +115,6 @@ export const importPermissions = {
   reimbursement: 'stopsale.manage',
   staff: 'staff.manage',
   'staff-result': 'staff.manage',
+  'coldchain-result': 'coldchain.inspect',
 } as const
 export const importStates = ['uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled'] as const

@@ -87,6 +87,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     ...stopSales.imports,
     staffImport(kernel, reference),
     staffResultImport(kernel),
+    ...coldchain.imports,
   ]
   const imports: Kinds = new Map(kinds.map((kind) => [kind.name, kind]))
   const stopImports = await startImports(kernel, imports, logError)

@@ -69,12 +69,7 @@ describe('a token', () => {
     )
   })
   test('of any other text is unknown, and nothing is thrown', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ maxLength: 40 }),
-        (text) => judgeCertificate(text, keys).state === 'unknown',
-      ),
-    )
+    fc.assert(fc.property(fc.string({ maxLength: 40 }), (text) => judgeCertificate(text, keys).state === 'unknown'))
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 65, maxLength: 300 }), (bytes) => {
         bytes[0] = 1

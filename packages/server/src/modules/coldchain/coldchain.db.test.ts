@@ -2,6 +2,7 @@ import { uuidv7 } from '@vigil/codes'
 import type { EpcisEvent } from '@vigil/epcis/document'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
+import type { ChunkPlan } from '../../kernel/import/index.ts'
 import { captureEvents } from '../epcis/index.ts'
 import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer, passTests } from './coldchain.fixture.ts'
 import { cancelDeclaration } from './declaration.service.ts'
@@ -152,6 +153,33 @@ describe('gate', () => {
       await expect(city.raw(text)).rejects.toMatchObject(denied)
     const release = `INSERT INTO coldchain.release VALUES ($1, $2, $3, 'release', '[]', '', '', '/', now(), '')`
     await expect(city.raw(release, [uuidv7(), id, 2])).rejects.toMatchObject({ constraint: 'release_order' })
+  })
+
+  test("a laboratory's file brings results once; what is there is never overwritten", async () => {
+    const { id } = await city.lot({ released: false })
+    for (const n of [1, 2]) await takeSample(city.parts, officer, id, { code: `F${n}`, subject: 'packaging', grams: 0 })
+    const kind = city.app.modules.imports.get('coldchain-result')!
+    const run = async (rows: Record<string, string>[], scope = systemScope) => {
+      const plan = (await kind.open(officer, scope)) as ChunkPlan<unknown>
+      const numbered = rows.map((row, index) => {
+        const parsed = plan.parse({ lab: '疾控', reportNo: '', ...row }, index + 2)
+        if (!('ok' in parsed)) throw new Error(JSON.stringify(parsed.errors))
+        return { rowNumber: index + 2, value: parsed.ok }
+      })
+      const dry = await plan.weigh(numbered)
+      const done = await withScope(city.app.kernel.db, scope, await plan.prepare(numbered))
+      expect(done).toEqual(dry)
+      return [done.fresh, done.unchanged, done.problems.map(({ rowNumber, column }) => `${rowNumber} ${column}`)]
+    }
+    const file = [
+      { code: 'F1', result: '阴性' },
+      { code: 'F2', result: '阳性' },
+      { code: 'F9', result: '阴性' },
+    ]
+    expect(await run(file, [neighbour])).toEqual([0, 0, ['2 code', '3 code', '4 code']])
+    expect(await run(file)).toEqual([2, 0, ['4 code']])
+    expect(await run([file[0]!, { code: 'F2', result: '阴性' }])).toEqual([0, 1, ['3 result']])
+    await expect(releaseLot(city.parts, officer, id, '')).rejects.toMatchObject(problem('no-sample-goods'))
   })
 
   test('a withdrawal waits for a sale under way, and the next sale sees it', async () => {

@@ -1,6 +1,7 @@
 import type { coldchainRoutes } from '@vigil/contract'
 import { createSigner } from '../../kernel/audit/index.ts'
 import type { Handlers } from '../../kernel/http/handler.ts'
+import type { ImportKind } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { EpcisRepository } from '../epcis/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
@@ -9,11 +10,14 @@ import type { Parts } from './coldchain.parts.ts'
 import { coldchainHandlers } from './coldchain.route.ts'
 import type {} from './coldchain.table.ts'
 import { forgetDrivers } from './declaration.read.ts'
+import { coldResultImport } from './result.import.ts'
 
 export { ledgerGuard } from './ledger.guard.ts'
 
 export interface Coldchain {
   readonly parts: Parts
+  /** What can be imported from files. */
+  readonly imports: readonly ImportKind[]
   readonly handlers: Handlers<typeof coldchainRoutes>
 }
 
@@ -22,5 +26,5 @@ export function openColdchain(kernel: Kernel, reference: Reference, repository: 
   const signer = createSigner(kernel.vault.deriveSecret(certificatePurpose))
   kernel.vault.onShred(forgetDrivers)
   const parts = { kernel, reference, repository, signer }
-  return { parts, handlers: coldchainHandlers(parts) }
+  return { parts, imports: [coldResultImport(parts)], handlers: coldchainHandlers(parts) }
 }

@@ -2,6 +2,7 @@ import { uuidv7 } from '@vigil/codes'
 import type { BodyOf, ColdSample, coldchainRoutes } from '@vigil/contract'
 import { assertCan, type Caller } from '../../kernel/access/caller.ts'
 import { command } from '../../kernel/command/command.ts'
+import type { Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { capture, type Parts } from './coldchain.parts.ts'
 import type { SampleRow } from './coldchain.table.ts'
@@ -54,15 +55,48 @@ export async function takeSample(
   })
 }
 
+export interface NewResult {
+  readonly result: 'negative' | 'positive'
+  readonly lab: string
+  readonly reportNo: string
+}
+
+/** Writes the result of a sample that has none yet, and tells of it as an inspection. */
+export async function putResult(
+  parts: Parts,
+  tx: Tx,
+  caller: Caller,
+  { id, lotId }: Pick<SampleRow, 'id' | 'lotId'>,
+  { result, lab, reportNo }: NewResult,
+): Promise<SampleRow> {
+  const at = parts.kernel.clock.now()
+  const row = await tx
+    .updateTable('coldchain.sample')
+    .set({ result, lab: lab.trim(), reportNo: reportNo.trim(), resultAt: at, resultBy: caller.name })
+    .where('id', '=', id)
+    .where('result', '=', 'pending')
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const lot = await getLot(tx, lotId)
+  const holder = await getHolder(tx, lot.holderId)
+  const disposition = result === 'negative' ? 'conformant' : 'non_conformant'
+  const event = objectEvent(
+    { id: uuidv7(), at, place: holder.locationUri, documents: [`urn:uuid:${id}`] },
+    { codes: [], lots: [{ uri: lot.uri, grams: null }] },
+    { action: 'OBSERVE', bizStep: 'inspecting', disposition },
+  )
+  await capture(parts, tx, caller, holder, event)
+  return row
+}
+
 /** Enters the result of a sample, once. @throws Problem 404 outside the area, 409 when there is one */
 export async function enterResult(
   parts: Parts,
   caller: Caller,
   id: string,
-  { result, lab, reportNo }: BodyOf<Routes['cold-lot.result']>,
+  given: BodyOf<Routes['cold-lot.result']>,
 ): Promise<ColdSample> {
-  const { kernel } = parts
-  return command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
+  return command(parts.kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
     const sample = await tx
       .selectFrom('coldchain.sample')
       .selectAll()
@@ -72,24 +106,9 @@ export async function enterResult(
     if (!sample) throw notFound('样品')
     assertCan(caller, 'coldchain.inspect', sample.path, '样品')
     if (sample.result !== 'pending') throw conflict('已经登记过结果', 'entered')
-    const at = kernel.clock.now()
-    const row = await tx
-      .updateTable('coldchain.sample')
-      .set({ result, lab: lab.trim(), reportNo: reportNo.trim(), resultAt: at, resultBy: caller.name })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirstOrThrow()
-    const lot = await getLot(tx, sample.lotId)
-    const holder = await getHolder(tx, lot.holderId)
-    const disposition = result === 'negative' ? 'conformant' : 'non_conformant'
-    const event = objectEvent(
-      { id: uuidv7(), at, place: holder.locationUri, documents: [`urn:uuid:${id}`] },
-      { codes: [], lots: [{ uri: lot.uri, grams: null }] },
-      { action: 'OBSERVE', bizStep: 'inspecting', disposition },
-    )
-    await capture(parts, tx, caller, holder, event)
-    const detail = { sample: row.code, subject: row.subject, result }
-    await audit({ action: 'coldchain.enter-result', object: `cold-lot:${lot.id}`, path: lot.path, detail })
+    const row = await putResult(parts, tx, caller, sample, given)
+    const detail = { sample: row.code, subject: row.subject, result: row.result }
+    await audit({ action: 'coldchain.enter-result', object: `cold-lot:${row.lotId}`, path: row.path, detail })
     return shownSample(row)
   })
 }
