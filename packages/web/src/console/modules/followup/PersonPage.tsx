@@ -30,6 +30,7 @@ function Facts({ detail: { entry, sheet } }: { readonly detail: FollowupDetail }
       column={{ xs: 1, md: 2 }}
       bordered
       size="small"
+      className="follow-facts"
       items={[
         { key: 'state', label: t('状态'), children: <StateMark item={entry} /> },
         {
@@ -126,6 +127,9 @@ function Links({ detail: { links } }: { readonly detail: FollowupDetail }) {
   )
 }
 
+/** How often a page asks while a sheet is on its way, in ms. */
+const sendingMs = 4000
+
 /** One person to follow up: why, on what evidence, who is at it, and what was done. */
 export function PersonPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -134,6 +138,7 @@ export function PersonPage() {
   const query = useQuery({
     queryKey: [...keys.followups, 'one', id],
     queryFn: () => call('followup.read', { params: { id } }),
+    refetchInterval: ({ state }) => (state.data?.sheet?.delivery?.state === 'waiting' ? sendingMs : false),
   })
   const detail = query.data
   const gone = detail?.entry.name === null

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { FollowupSheet } from '@vigil/contract'
 import { revealPurposeNames, revealPurposes } from '@vigil/contract/terms'
 import { Button, Drawer, Form, Input, Radio } from 'antd'
+import { useEffect } from 'react'
 import { t } from '../../../text.ts'
 import { call, type Input as Sent } from '../../kernel/api.ts'
 import { saveFile } from '../../kernel/download.ts'
@@ -126,6 +127,13 @@ export function SheetsDrawer({ open, onClose }: { readonly open: boolean; readon
     (cursor, signal) => call('followup.sheets', { query: { limit: 20, ...(cursor ? { cursor } : {}) }, signal }),
     open,
   )
+  const sending = open && (list.rows ?? []).some(({ delivery }) => delivery?.state === 'waiting')
+  const { refetch } = list
+  useEffect(() => {
+    if (!sending) return
+    const timer = setInterval(() => void refetch(), 4000)
+    return () => clearInterval(timer)
+  }, [sending, refetch])
   return (
     <Drawer open={open} onClose={onClose} size={820} title={t('转交单')}>
       <DataTable<FollowupSheet>
