@@ -1,5 +1,6 @@
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   registration: () => import('./registration.ts'),
+  counters: () => import('./counters.ts'),
   import: () => import('./import.ts'),
   search: () => import('./search.ts'),
   export: () => import('./export.ts'),
@@ -8,6 +9,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   detection: () => import('./detection.ts'),
   surveillance: () => import('./surveillance.ts'),
   overview: () => import('./overview.ts'),
+  epcis: () => import('./epcis.ts'),
   label: () => import('./label.ts'),
 }
 

@@ -1,8 +1,9 @@
 import { type EpcisEvent, epcisContext, parseInstant, validateEvent } from '@vigil/epcis/document'
 import { eventHashId } from '@vigil/epcis/hash'
 import { strictEventProblems, strictProblems, type strictRules } from '@vigil/epcis/strict'
+import { digest } from './digest.ts'
 import { type Fact, factsOf, namespacesIn, ownContext, type Thing, termKey, thingsOf } from './event.domain.ts'
-import { digest, hashBytes, textKey, uriKey } from './key.domain.ts'
+import { hashBytes, textKey, uriKey } from './key.domain.ts'
 import type { Refusal } from './refusal.ts'
 
 /** An event that may be stored: its row and what it is found by. */
@@ -53,7 +54,7 @@ const refused = (rule: string) => !advisoryRules.has(rule as keyof typeof strict
 const optional = <T, R>(value: T | undefined, of: (value: T) => R): R | null => (value === undefined ? null : of(value))
 
 /** What is wrong with the transformations of one batch that share an ID: their masses are weighed together. */
-function weighTogether(events: readonly EpcisEvent[], now: number, first: number): Refusal[] {
+export function weighTogether(events: readonly EpcisEvent[], now: number, first: number): Refusal[] {
   const places = events.flatMap((event, index) =>
     event.type === 'TransformationEvent' && event.transformationID !== undefined ? [{ event, index }] : [],
   )
@@ -98,7 +99,8 @@ export function prepareEvents(
     const hash = eventHashId(event, { namespaces, digest })
     const broken = strictEventProblems(event, strict, '', namespaces).filter(({ rule }) => refused(rule))
     const one = prepareOne(event, position, hash, recordTime)
-    if (unstorable.test(one.doc)) broken.push({ path: '', rule: 'text', message: 'holds text that cannot be stored' })
+    if (one.doc.includes('\\u') && unstorable.test(one.doc))
+      broken.push({ path: '', rule: 'text', message: 'holds text that cannot be stored' })
     if (broken.length > 0) refusals.push(...broken.map((problem) => ({ position, hash, ...problem })))
     else ready.push(one)
   })

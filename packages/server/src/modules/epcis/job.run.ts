@@ -1,7 +1,7 @@
 import type { EpcisEvent } from '@vigil/epcis/document'
 import { type Tx, withScope } from '../../kernel/db/index.ts'
-import { type Prepared, prepareEvents } from './capture.prepare.ts'
-import { type CaptureContext, type EpcisRepository, storePrepared } from './capture.ts'
+import { type Prepared, prepareEvents, weighTogether } from './capture.prepare.ts'
+import { type CaptureContext, type CapturedEvent, type EpcisRepository, storePrepared } from './capture.ts'
 import { advanceJob, finishJob, type JobRow, type Progress } from './job.store.ts'
 import { EventsRefused, type Refusal } from './refusal.ts'
 
@@ -43,36 +43,40 @@ async function allOrNothing(
 ): Promise<void> {
   const { db, clock } = repository.kernel
   const now = clock.now()
-  const ready: Prepared[] = []
   const refusals: Refusal[] = []
-  // What belongs together must be weighed together: the whole document is one batch, prepared piece by piece.
-  for (const [index, chunk] of chunksOf(events).entries()) {
-    const part = prepareEvents(chunk, { now, first: index * chunkSize })
-    ready.push(...part.ready)
-    refusals.push(...part.refusals)
-    await breathe()
-  }
   const close = (progress: Progress) => async (tx: Tx) => {
     await advanceJob(tx, job.id, progress, lease(repository))
     await finishJob(tx, job.id, clock.now())
   }
-  const reject = (found: readonly Refusal[]) =>
-    withScope(db, [job.path], close({ done: events.length, stored: 0, known: 0, refusals: found }))
-  if (refusals.length > 0) return reject(refusals)
   try {
     await again(() =>
       withScope(db, [job.path], async (tx) => {
+        refusals.length = 0
         let known = 0
-        for (const chunk of chunksOf(ready)) {
-          const captured = await storePrepared(repository, tx, chunk, now, context)
-          known += captured.filter((each) => each.known).length
+        let storing: Promise<readonly CapturedEvent[]> = Promise.resolve([])
+        const stored = async () => {
+          known += (await storing).filter((each) => each.known).length
         }
-        await close({ done: events.length, stored: ready.length - known, known, refusals: [] })(tx)
+        for (const [index, chunk] of chunksOf(events).entries()) {
+          // While the database writes one chunk, this process prepares the next.
+          const part = prepareEvents(chunk, { now, first: index * chunkSize })
+          await stored()
+          refusals.push(...part.refusals)
+          // Once one is refused, the rest is only looked at, so that all faults are told.
+          storing = refusals.length > 0 ? Promise.resolve([]) : storePrepared(repository, tx, part.ready, now, context)
+          storing.catch(() => undefined)
+          await breathe()
+        }
+        await stored()
+        if (refusals.length === 0) refusals.push(...weighTogether(events, now.getTime(), 0))
+        if (refusals.length > 0) throw new EventsRefused(refusals)
+        await close({ done: events.length, stored: events.length - known, known, refusals: [] })(tx)
       }),
     )
   } catch (error) {
     if (!(error instanceof EventsRefused)) throw error
-    await reject(error.refusals)
+    const rejected = { done: events.length, stored: 0, known: 0, refusals: error.refusals }
+    await withScope(db, [job.path], close(rejected))
   }
 }
 
@@ -83,24 +87,19 @@ async function proceed(
   context: CaptureContext,
 ): Promise<void> {
   const { db, clock } = repository.kernel
+  let storing: Promise<void> = Promise.resolve()
   for (let done = job.done; done < events.length; done += chunkSize) {
     const now = clock.now()
     const chunk = events.slice(done, done + chunkSize)
     const { ready, refusals } = prepareEvents(chunk, { now, first: done })
     const bad = new Set(refusals.map(({ position }) => position))
-    await storeWhatStands(
-      repository,
-      job,
-      ready.filter(({ position }) => !bad.has(position)),
-      [...refusals],
-      {
-        now,
-        done: done + chunk.length,
-        context,
-      },
-    )
+    const good = ready.filter(({ position }) => !bad.has(position))
+    await storing
+    storing = storeWhatStands(repository, job, good, [...refusals], { now, done: done + chunk.length, context })
+    storing.catch(() => undefined)
     await breathe()
   }
+  await storing
   await withScope(db, [job.path], (tx) => finishJob(tx, job.id, clock.now()))
 }
 

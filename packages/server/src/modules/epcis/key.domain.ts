@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '@vigil/epcis/hash'
 import { canonicalUri } from '@vigil/epcis/identifier'
 
 /** Longest text that an index holds as it is. */
@@ -6,15 +6,23 @@ const longest = 400
 const prefix = 'ni:///sha-256;'
 const suffix = '?ver=CBV2.0'
 
-/** SHA-256 in hexadecimal, by the platform. */
-export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
-
 /** A text as an index holds it: itself, or its beginning and digest when it is too long for one. */
 export const textKey = (text: string): string =>
-  text.length <= longest ? text : `${text.slice(0, longest)}…${digest(text)}`
+  text.length <= longest ? text : `${text.slice(0, longest)}…${sha256(text)}`
+
+/** Places, parties and classes come again and again. */
+const keys = new Map<string, string>()
+const mostKeys = 20_000
 
 /** A URI as an index holds it: GS1 keys in their canonical spelling, others as they are. */
-export const uriKey = (uri: string): string => textKey(canonicalUri(uri) ?? uri)
+export function uriKey(uri: string): string {
+  const known = keys.get(uri)
+  if (known !== undefined) return known
+  const key = textKey(canonicalUri(uri) ?? uri)
+  if (keys.size >= mostKeys) keys.clear()
+  keys.set(uri, key)
+  return key
+}
 
 /** Bytes of an event hash ID; null when the text is none. */
 export function hashBytes(id: string): Buffer | null {
