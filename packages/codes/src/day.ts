@@ -10,12 +10,18 @@ const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const FIRST = -719_162
 const LAST = 2_932_896
 
+const digit = (text: string, at: number): number => {
+  const code = text.charCodeAt(at) - 48
+  return code >= 0 && code <= 9 ? code : Number.NaN
+}
+
 /** Days since 1970-01-01, or undefined. By hand, since it runs for every row of every batch. */
 function parse(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined
-  const year = Number(value.slice(0, 4))
-  const month = Number(value.slice(5, 7))
-  const date = Number(value.slice(8))
+  if (typeof value !== 'string' || value.length !== 10 || value[4] !== '-' || value[7] !== '-') return undefined
+  const year = 1000 * digit(value, 0) + 100 * digit(value, 1) + 10 * digit(value, 2) + digit(value, 3)
+  const month = 10 * digit(value, 5) + digit(value, 6)
+  const date = 10 * digit(value, 8) + digit(value, 9)
+  if (Number.isNaN(year + month + date)) return undefined
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   const length = month === 2 && leap ? 29 : (MONTH_DAYS[month - 1] ?? 0)
   if (year < 1 || date < 1 || date > length) return undefined
@@ -31,16 +37,18 @@ function ordinal(field: string, day: Day): number {
   return result
 }
 
-// Rows that come together are of the same few days.
-let lastDays = 0
-let lastDay: Day = '1970-01-01'
+// Rows that come together are of days that lie together.
+const knownDays = 1024
+const known = new Array<{ readonly days: number; readonly day: Day } | undefined>(knownDays).fill(undefined)
 
 function fromOrdinal(field: string, days: number): Day {
-  if (days === lastDays) return lastDay
+  const place = days & (knownDays - 1)
+  const kept = known[place]
+  if (kept?.days === days) return kept.day
   if (!(days >= FIRST && days <= LAST)) throw new CodesError(field, 'the day leaves the years 0001–9999')
-  lastDay = new Date(days * DAY_MS).toISOString().slice(0, 10)
-  lastDays = days
-  return lastDay
+  const day = new Date(days * DAY_MS).toISOString().slice(0, 10)
+  known[place] = { days, day }
+  return day
 }
 
 /** True for an existing calendar day written 'YYYY-MM-DD', years 0001–9999 (GB/T 7408, proleptic Gregorian). */
