@@ -10,6 +10,7 @@ import { cellAt, codeOf, columns, emptyMonth, gradeCode, numbersOf, untestedCode
 import { absent, glance, newPresence, observe, reporting, silent } from './presence.domain.ts'
 import { shareBy, sharesOf } from './profile.domain.ts'
 import { reasonOf } from './reason.domain.ts'
+import { restAfter } from './rest.domain.ts'
 import { defaultRules } from './rule.defaults.ts'
 import { quarterOf } from './setup.ts'
 import { nightlyDay } from './study.job.ts'
@@ -54,6 +55,17 @@ describe('whether a store reports', () => {
       }),
     )
   })
+})
+
+test('a sale is judged within five seconds where two looks take less, and a long look is followed by a rest', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 60_000, noNaN: true }), (took) => {
+      const rest = restAfter(took)
+      expect(rest).toBeGreaterThanOrEqual(0)
+      if (took < 2_250) expect(took + rest + took).toBeLessThanOrEqual(4_500)
+      if (took < 900) expect(rest).toBe(3 * took)
+    }),
+  )
 })
 
 describe('grades', () => {

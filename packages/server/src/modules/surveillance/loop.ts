@@ -7,6 +7,7 @@ import { readTotals } from './counts.read.ts'
 import { comparedFrom, type EvaluateParts, WatchedCounty } from './evaluate.ts'
 import { Filling } from './filling.ts'
 import { dropLease, LeaseLost, takeLease } from './lease.store.ts'
+import { restAfter } from './rest.domain.ts'
 import { activeRules } from './rule.store.ts'
 import { printOf, setupsOf } from './setup.ts'
 
@@ -192,7 +193,15 @@ export function startLoop(
   const keep = async () => {
     if (counties.size > 0 && !closed) await takeLease(kernel.connections.systemDb, by)
   }
-  const ends = [repeat(everyMs > 0 ? renewMs : 0, keep, logError), repeat(everyMs, () => enqueue(), logError)]
+  let restsUntil = 0
+  const paced = async () => {
+    const began = performance.now()
+    if (began < restsUntil) return
+    await enqueue()
+    const ended = performance.now()
+    restsUntil = ended + restAfter(ended - began)
+  }
+  const ends = [repeat(everyMs > 0 ? renewMs : 0, keep, logError), repeat(everyMs, paced, logError)]
   return {
     mark: (store, count) => {
       if (!closed) dirty[count > 0 ? 'sold' : 'changed'].add(store)
