@@ -19,6 +19,9 @@ const wholeEvery = 10
 /** How often the lease is renewed meanwhile: a long first evaluation must not lose it. */
 const renewMs = 4000
 
+/** How exactly the rest after a look is kept. */
+const restStepMs = 250
+
 /** What is to be evaluated, gathered from messages. */
 export interface Dirty {
   readonly sold: Set<string>
@@ -47,7 +50,7 @@ export interface WatchLoop {
 /**
  * Starts the evaluation of one process. Of several processes the one that holds the lease evaluates; the others gather
  * nothing, for whoever takes the lease over compares everything anyway.
- * @param everyMs pause between two looks; 0: only `tick` looks
+ * @param everyMs from one look to the next at least; 0: only `tick` looks
  */
 export function startLoop(
   parts: Omit<EvaluateParts, 'by'> & {
@@ -199,9 +202,12 @@ export function startLoop(
     if (began < restsUntil) return
     await enqueue()
     const ended = performance.now()
-    restsUntil = ended + restAfter(ended - began)
+    restsUntil = ended + Math.max(everyMs - (ended - began), restAfter(ended - began))
   }
-  const ends = [repeat(everyMs > 0 ? renewMs : 0, keep, logError), repeat(everyMs, paced, logError)]
+  const ends = [
+    repeat(everyMs > 0 ? renewMs : 0, keep, logError),
+    repeat(Math.min(everyMs, restStepMs), paced, logError),
+  ]
   return {
     mark: (store, count) => {
       if (!closed) dirty[count > 0 ? 'sold' : 'changed'].add(store)
