@@ -90,7 +90,8 @@ test('a sheet is delivered at once, masked, signed, with its purpose; the receip
   expect(sheet.delivery).toEqual({ state: 'waiting', error: null })
   await settle(app)
   const request = receiver.received.at(-1)!
-  expect(request.headers).toMatchObject({ 'vigil-purpose': 'follow-up', 'vigil-rows': '2' })
+  expect(request.headers).toMatchObject({ 'vigil-purpose': 'follow-up', 'vigil-rows': '2', 'vigil-sheet': sheet.id })
+  expect(request.headers).not.toHaveProperty('vigil-version')
   const active = keys.find(({ state }) => state === 'active')!
   expect(isGenuine(request, new URL(receiver.url).host, active.publicKey)).toBe(true)
   const lines = request.body.toString().trim().split('\n')

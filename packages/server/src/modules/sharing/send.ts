@@ -119,10 +119,14 @@ function headersOf({ destination, delivery, key, secret, file, now }: Sending, u
     'content-length': String(file.bytes),
     'content-type': file.mediaType,
     'idempotency-key': delivery.number,
-    'vigil-period': `${delivery.fromDay}/${delivery.toDay}`,
     'vigil-rows': String(delivery.rows),
-    'vigil-version': String(delivery.version),
-    ...(delivery.kind === 'handover' && { 'vigil-purpose': 'follow-up' }),
+    // A sheet stands for itself: it takes the place of no other one of the same days.
+    ...(delivery.sheetId
+      ? { 'vigil-purpose': 'follow-up', 'vigil-sheet': delivery.sheetId }
+      : {
+          'vigil-period': `${delivery.fromDay}/${delivery.toDay}`,
+          'vigil-version': String(delivery.version),
+        }),
     ...(delivery.kind === 'test' && { 'vigil-test': '?1' }),
   }
   return {
