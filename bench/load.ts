@@ -6,6 +6,7 @@ export interface LoadResult {
   readonly failed: number
   readonly perSecond: number
   readonly p50: number
+  readonly p95: number
   readonly p99: number
 }
 
@@ -94,6 +95,7 @@ export async function load(
     failed,
     perSecond: times.length / elapsed,
     p50: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
     p99: quantile(times, 0.99),
   }
 }

@@ -21,20 +21,23 @@ const mostPerSecond = 8_000
 /** Bodies made of simulated sales, each with an id and a time of its own; made before the clock runs. */
 function bodies(task: Task, city: City): () => string {
   const sales = purchasesOfDay(city, 0)
-  const made = Array.from({ length: task.seconds * mostPerSecond }, (_, index) => {
-    const sale = sales[index % sales.length]!
-    const now = Date.now()
-    const input = toInput(
-      {
-        ...sale,
-        id: uuidv7(now),
-        soldAt: new Date(now).toISOString(),
-        storeCode: task.storeCodes[index % task.storeCodes.length]!,
-      },
-      (key) => task.drugIds[key]!,
-    )
-    return JSON.stringify({ purchases: [input] })
-  })
+  const made = Array.from(
+    { length: Math.ceil(task.seconds * (task.rate || mostPerSecond)) + task.connections },
+    (_, index) => {
+      const sale = sales[index % sales.length]!
+      const now = Date.now()
+      const input = toInput(
+        {
+          ...sale,
+          id: uuidv7(now),
+          soldAt: new Date(now).toISOString(),
+          storeCode: task.storeCodes[index % task.storeCodes.length]!,
+        },
+        (key) => task.drugIds[key]!,
+      )
+      return JSON.stringify({ purchases: [input] })
+    },
+  )
   let next = 0
   return () => made[next++]!
 }

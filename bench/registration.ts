@@ -18,11 +18,12 @@ const seconds = Number(process.env.BENCH_SECONDS ?? 10)
 const callers = 32
 
 /** A city with all its stores, and a key of a chain that may register for all of them. */
-async function prepare(
+export async function prepare(
   kernel: OpenKernel,
+  stores?: number,
 ): Promise<{ key: string; storeCodes: string[]; drugIds: Record<string, string> }> {
   const day = dayOf(new Date())
-  const city = createCity({ seed: 7, city: '350500', startDay: day, days: 1 })
+  const city = createCity({ seed: 7, city: '350500', startDay: day, days: 1, ...(stores && { stores }) })
   const key = newApiKey()
   return withScope(kernel.db, systemScope, async (tx) => {
     await insertOffices(tx, city)
@@ -52,7 +53,8 @@ async function prepare(
   })
 }
 
-async function overHttp(
+/** Registers from a process of its own. @param options seconds, and registrations a second: 0 for as many as are answered */
+export async function overHttp(
   port: number,
   connections: number,
   setup: Awaited<ReturnType<typeof prepare>>,
