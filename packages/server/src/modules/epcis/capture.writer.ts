@@ -1,6 +1,7 @@
 import type { EpcisEvent } from '@vigil/epcis/document'
+import { CompiledQuery } from 'kysely'
 import type { Caller } from '../../kernel/access/caller.ts'
-import { type AuditInput, record } from '../../kernel/audit/index.ts'
+import { type AuditInput, auditInsertSql, auditParams } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
 import { withScope } from '../../kernel/db/index.ts'
 import { unavailable } from '../../kernel/error/problem.ts'
@@ -17,6 +18,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** One statement for any number of rows, which connections keep. */
+const auditSql = `/* prepared */${auditInsertSql(1)}`
 const maxBatch = 300
 const maxWaiting = 5000
 const retryable = new Set(['40P01', '40001'])
@@ -86,7 +89,7 @@ export class EventWriter {
     return withScope(this.#repository.kernel.db, [path], async (tx) => {
       const now = this.#repository.kernel.clock.now()
       const captured = await storePrepared(this.#repository, tx, prepared, now, { path, by, source: 'capture' })
-      await record(tx, ...batch.map(({ audit }) => audit))
+      await tx.executeQuery(CompiledQuery.raw(auditSql, auditParams(batch.map(({ audit }) => audit))))
       return captured
     })
   }
