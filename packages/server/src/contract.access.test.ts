@@ -534,6 +534,7 @@ describe('outside the own area', () => {
       'followup.reopen': { ...followed, body: { revision: 1, reason: '复查' } },
       'followup.sheet-file': { ...toSheet, body: { clear: false } },
       'followup.receipt': { ...toSheet, body: { number: '1', note: '' } },
+      'followup.send': toSheet,
       'followup.rules': { query: { area: '350582' } },
       'followup.save-rules': { body: { areaCode: '350582', version: 0, rules: followupRules, reason: '试' } },
       'cold-holder.save': { body: { ...warehouse, code: 'COLD-X' } },
