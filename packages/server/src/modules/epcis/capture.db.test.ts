@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemCaller } from '../../kernel/access/caller.ts'
 import { type Tx, withScope } from '../../kernel/db/index.ts'
 import { createTestApp, type TestApp } from '../../testing/index.ts'
-import { county, objectEvent } from './epcis.fixture.ts'
+import { county, documentOf, objectEvent } from './epcis.fixture.ts'
 import { type CaptureGuard, captureEvents, EventsRefused } from './index.ts'
+import { startJobs } from './job.loop.ts'
+import { createJob, readJob } from './job.service.ts'
 
 let app: TestApp
 beforeAll(async () => {
   app = await createTestApp()
+  // Its own loop would take the jobs of these tests.
+  await app.modules.epcis.close()
 }, 60_000)
 afterAll(() => app.close())
 
@@ -76,5 +81,66 @@ describe('captureEvents', () => {
     await capture([event], [watch])
     await capture([event], [watch])
     expect(seen).toEqual([['1', 'urn:uuid:1']])
+  })
+})
+
+describe('jobs', () => {
+  const refuseOdd: CaptureGuard = async (_tx, captured) => {
+    const odd = captured.filter(({ event }) => /odd/.test(JSON.stringify(event)))
+    const refusals = odd.map((each) => ({ ...each, path: '', rule: 'gate', message: '批次未放行' }))
+    if (refusals.length > 0) throw new EventsRefused(refusals)
+  }
+  const run = async (behaviour: 'rollback' | 'proceed', serials: readonly string[], loops = 1) => {
+    const repository = { kernel: app.kernel, guards: [refuseOdd] }
+    const events = serials.map((serial) => objectEvent(serial))
+    const loop = startJobs(repository, console.error, 0)
+    const body = Buffer.from(JSON.stringify(documentOf(events)))
+    const caller = systemCaller('测试', ['epcis.capture'])
+    const quiet = { ...loop, take: () => undefined }
+    const id = await createJob(repository, quiet, caller, {
+      behaviour,
+      mediaType: 'application/json',
+      body,
+      events,
+      path: county,
+    })
+    for (let i = 0; i < loops; i++) await loop.tick()
+    return readJob(repository, caller, id)
+  }
+
+  test('what a guard refuses is left out or takes all with it, and is named', async () => {
+    const serials = Array.from({ length: 1100 }, (_, i) => (i === 3 || i === 700 ? `odd-${i}` : `even-${i}`))
+    const proceeded = await run('proceed', serials)
+    expect(proceeded).toMatchObject({ running: false, success: false, total: 1100, stored: 1098, refused: 2 })
+    expect(proceeded.errors.map(({ position }) => position)).toEqual([3, 700])
+    const rolledBack = await run('rollback', ['another-1', 'odd-1'])
+    expect(rolledBack).toMatchObject({ running: false, success: false, stored: 0, known: 0, refused: 1 })
+    expect(await run('rollback', ['another-1'])).toMatchObject({ success: true, stored: 1 })
+  })
+
+  test('of a process that died are taken up where they stand, when its lease is over', async () => {
+    const serials = Array.from({ length: 600 }, (_, i) => `taken-up-${i}`)
+    const repository = { kernel: app.kernel, guards: [] }
+    const events = serials.map((serial) => objectEvent(serial))
+    const loop = startJobs(repository, console.error, 0)
+    const caller = systemCaller('测试', ['epcis.capture'])
+    const body = Buffer.from(JSON.stringify(documentOf(events)))
+    const wanted = { behaviour: 'proceed', mediaType: 'application/json', body, events, path: county } as const
+    const id = await createJob(repository, { ...loop, take: () => undefined }, caller, wanted)
+    const lease = (leaseUntil: Date) =>
+      inCounty((tx) =>
+        tx.updateTable('epcis.job').set({ leaseUntil, done: 500, stored: 500 }).where('id', '=', id).execute(),
+      )
+    await lease(new Date(Date.now() + 60_000))
+    await loop.tick()
+    expect(await readJob(repository, caller, id)).toMatchObject({ running: true })
+    await lease(new Date(Date.now() - 1))
+    await loop.tick()
+    expect(await readJob(repository, caller, id)).toMatchObject({
+      running: false,
+      success: true,
+      stored: 600,
+      known: 0,
+    })
   })
 })

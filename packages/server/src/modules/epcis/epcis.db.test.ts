@@ -171,6 +171,29 @@ describe('events', () => {
     expect([unknown.statusCode, unknown.json().type]).toEqual([400, 'epcisException:QueryParameterException'])
   })
 
+  test('master data of a document is asked for by attributes, and places within places', async () => {
+    const [site, room] = ['https://far.example/site', 'https://far.example/room']
+    const places = {
+      type: 'urn:epcglobal:epcis:vtype:BusinessLocation',
+      vocabularyElementList: [
+        { id: site, attributes: [{ id: 'urn:epcglobal:cbv:mda:name', attribute: '冷库' }], children: [room] },
+      ],
+    }
+    const events = [
+      objectEvent('in-room', { bizLocation: { id: room } }),
+      objectEvent('at-site', { bizLocation: { id: site } }),
+    ]
+    const header = { epcisHeader: { epcisMasterData: { vocabularyList: [places] } } }
+    expect((await send('/epcis/capture', { ...documentOf(events), ...header })).statusCode).toBe(202)
+    await city.app.modules.epcis.jobs.tick()
+    const ask = async (query: string) => serials(eventsIn(await get(`/epcis/events?${query}`)))
+    expect(await ask(`WD_bizLocation=${site}`)).toEqual(['in-room', 'at-site'])
+    expect(await ask(`EQ_bizLocation=${site}`)).toEqual(['at-site'])
+    expect(await ask('HASATTR_bizLocation=urn:epcglobal:cbv:mda:name')).toEqual(['at-site'])
+    expect(await ask('EQATTR_bizLocation_urn:epcglobal:cbv:mda:name=冷库')).toEqual(['at-site'])
+    expect(await ask('EQATTR_bizLocation_urn:epcglobal:cbv:mda:name=别处')).toEqual([])
+  })
+
   test('pages show what there was at the first one, whatever is captured meanwhile', async () => {
     const time = (i: number) => at(`2026-01-02T00:00:${String(i).padStart(2, '0')}Z`)
     await capture(

@@ -51,7 +51,7 @@ export function whereOf(condition: Condition): Where {
     case 'sensor':
       return sensorIs(condition.places, condition.field, condition.want)
     case 'within':
-      return sql`${column(condition.column)} in (with recursive place(uri) as (select unnest(${[...condition.values]}::text[])
+      return sql`${column(condition.column)} in (with recursive place(uri) as (select unnest(${[...condition.values]}::text[]) collate "C"
         union select m.value from epcis.master m join place p on p.uri = m.uri where m.name = '' and m.value is not null) select uri from place)`
     case 'attribute':
       return attributeIs(condition)
