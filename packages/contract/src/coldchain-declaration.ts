@@ -128,6 +128,7 @@ export const coldDeclarationRoutes = defineRoutes({
     summary: 'Declarations for warehouses, or of owners, of the own area, newest first',
     permission: 'coldchain.read',
     query: object({
+      area: Type.Optional(AreaCode),
       state: Type.Optional(Choice(coldDeclarationStates)),
       warehouse: Type.Optional(Uuid),
       ...PageQuery,

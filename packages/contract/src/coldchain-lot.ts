@@ -11,6 +11,7 @@ import {
   Grams,
 } from './coldchain-model.ts'
 import {
+  AreaCode,
   Choice,
   DayText,
   Done,
@@ -48,7 +49,12 @@ export const coldLotRoutes = defineRoutes({
     path: '/api/coldchain/lots',
     summary: 'Lots of the own area, newest first; by lot, supplier lot, container or declaration number; by state',
     permission: 'coldchain.read',
-    query: object({ q: Type.Optional(text(60)), gate: Type.Optional(Choice(coldGateStates)), ...PageQuery }),
+    query: object({
+      area: Type.Optional(AreaCode),
+      q: Type.Optional(text(60)),
+      gate: Type.Optional(Choice(coldGateStates)),
+      ...PageQuery,
+    }),
     response: page(ColdLot),
   },
   'cold-lot.read': {

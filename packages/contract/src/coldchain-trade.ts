@@ -89,7 +89,7 @@ export const coldTradeRoutes = defineRoutes({
     path: '/api/coldchain/violations',
     summary: 'Violations in the own area, newest first',
     permission: 'coldchain.read',
-    query: object({ state: Type.Optional(Choice(coldViolationStates)), ...PageQuery }),
+    query: object({ area: Type.Optional(AreaCode), state: Type.Optional(Choice(coldViolationStates)), ...PageQuery }),
     response: page(ColdViolation),
   },
   'cold-violation.add-photo': {

@@ -2,6 +2,7 @@
 export * from './alert.terms.ts'
 export * from './audit.terms.ts'
 export * from './channel.terms.ts'
+export * from './coldchain.terms.ts'
 export * from './compliance.terms.ts'
 export * from './export.terms.ts'
 export * from './notice.terms.ts'

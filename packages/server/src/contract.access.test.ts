@@ -560,6 +560,9 @@ describe('outside the own area', () => {
       'cold-lot.certify': { ...toLot, body: { boxes: 1, grams: 1 } },
       'cold-lot.certificate': toCertificate,
       'cold-violation.close': { params: violation, body: { outcome: '下架', withdrawnGrams: 1 } },
+      'cold-declaration.list': { query: { area: '350582' } },
+      'cold-lot.list': { query: { area: '350582' } },
+      'cold-violation.list': { query: { area: '350582' } },
       'cold-chain.gaps': { query: { area: '350582' } },
       'cold-chain.overview': { query: { ...period, area: '350582' } },
     } satisfies Partial<Record<RouteName, Target>>)

@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { type App, buildApp } from './app.ts'
 import { demoAccounts, demoPassword, demoStore } from './demo/accounts.ts'
 import { startDemoAlerts } from './demo/alert.ts'
+import { startDemoColdchain } from './demo/coldchain.ts'
 import { startDemoCompliance } from './demo/compliance.ts'
 import { ensureDemo, startDemoFeed } from './demo/demo.ts'
 import { startDemoDuties } from './demo/duties.ts'
@@ -72,6 +73,7 @@ export async function serve(config: Config): Promise<void> {
     if (demo) background.push(startDemoFollowups(kernel, app.modules.followups, logError))
     if (demo) background.push(startDemoCompliance(kernel, app.modules.compliance, logError))
     if (demo) background.push(startDemoStopSales(kernel, app.modules.stopSales, logError))
+    if (demo) background.push(startDemoColdchain(kernel, app.modules.coldchain, logError))
     if (demo) background.push(startDemoDuties(kernel, app.modules.pharmacy, logError))
     if (demo) background.push(startDemoAlerts(kernel, app.modules, logError))
     if (demo) background.push(startDemoHistory(kernel, app.modules, log, logError))

@@ -34,8 +34,9 @@ const byArea = [
   '/stop-sales',
   '/stop-sale-tasks',
   '/reimbursements',
+  '/coldchain',
 ]
-const byPeriod = ['/', '/purchases', '/response', '/audit', '/opening', '/staff', '/reimbursements']
+const byPeriod = ['/', '/purchases', '/response', '/audit', '/opening', '/staff', '/reimbursements', '/coldchain']
 
 function Breadcrumb() {
   const scope = useScope()

@@ -44,6 +44,10 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
     ],
   },
   {
+    name: t('冷链'),
+    items: [{ to: '/coldchain', name: t('进口冷链'), icon: 'cold', permission: 'coldchain.read' }],
+  },
+  {
     name: t('数据'),
     items: [{ to: '/imports', name: t('数据导入'), icon: 'upload', permission: Object.values(importPermissions) }],
   },

@@ -188,6 +188,16 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/coldchain',
+    component: lazyRouteComponent(() => import('./modules/coldchain/ColdchainPage.tsx'), 'ColdchainPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/coldchain/$id',
+    component: lazyRouteComponent(() => import('./modules/coldchain/LotPage.tsx'), 'LotPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/areas',
     component: lazyRouteComponent(() => import('./modules/area/AreaPage.tsx'), 'AreaPage'),
   }),

@@ -1,7 +1,8 @@
 import type { EpcisEvent } from '@vigil/epcis/document'
-import type { Caller } from '../../kernel/access/caller.ts'
+import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
 import type { Signer } from '../../kernel/audit/index.ts'
-import { beyondScope, type Tx } from '../../kernel/db/index.ts'
+import { beyondScope, type Scope, type Tx } from '../../kernel/db/index.ts'
+import { notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { captureEvents, type EpcisRepository } from '../epcis/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
@@ -15,6 +16,13 @@ export interface Parts {
   readonly repository: EpcisRepository
   /** Signs exit certificates. */
   readonly signer: Signer
+}
+
+/** Where the caller may read, narrowed to an area that was picked. @throws Problem 404 for one outside */
+export function chosenScope({ reference }: Parts, caller: Caller, code: string | undefined): Scope {
+  const area = code === undefined ? undefined : reference.area(code)
+  if (code !== undefined && !area) throw notFound('区划')
+  return narrow(scopeFor(caller, 'coldchain.read'), area?.path)
 }
 
 /**

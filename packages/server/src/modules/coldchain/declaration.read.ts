@@ -2,7 +2,7 @@ import type { ColdDeclaration, ColdDeclarationDetail, coldchainRoutes, QueryOf }
 import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { beyondScope, readScope, type Tx } from '../../kernel/db/index.ts'
-import type { Parts } from './coldchain.parts.ts'
+import { chosenScope, type Parts } from './coldchain.parts.ts'
 import type { DeclarationRow } from './coldchain.table.ts'
 import { shownDocument } from './declaration.service.ts'
 import { documentsOf, getDeclaration, getLot, troublesOf } from './declaration.store.ts'
@@ -21,11 +21,11 @@ const shown = (row: Named): ColdDeclaration => ({
 
 /** Declarations that the caller's area sends or awaits, newest first. */
 export async function listDeclarations(
-  { kernel }: Parts,
+  parts: Parts,
   caller: Caller,
-  { state, warehouse, cursor, limit = 50 }: QueryOf<(typeof coldchainRoutes)['cold-declaration.list']>,
+  { area, state, warehouse, cursor, limit = 50 }: QueryOf<(typeof coldchainRoutes)['cold-declaration.list']>,
 ): Promise<{ items: ColdDeclaration[]; next: string | null }> {
-  const rows = await readScope(kernel.db, scopeFor(caller, 'coldchain.read'), (tx) => {
+  const rows = await readScope(parts.kernel.db, chosenScope(parts, caller, area), (tx) => {
     let select = tx
       .selectFrom('coldchain.declaration as d')
       .innerJoin('coldchain.lot as l', 'l.id', 'd.lotId')

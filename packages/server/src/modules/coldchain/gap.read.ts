@@ -1,9 +1,8 @@
 import type { ColdGap } from '@vigil/contract'
 import { sql } from 'kysely'
-import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
+import type { Caller } from '../../kernel/access/caller.ts'
 import { readScope, type Tx } from '../../kernel/db/index.ts'
-import { notFound } from '../../kernel/error/problem.ts'
-import type { Parts } from './coldchain.parts.ts'
+import { chosenScope, type Parts } from './coldchain.parts.ts'
 import { type Gap, type GapFacts, gapDays, gapsOf } from './gap.domain.ts'
 
 const mostShown = 500
@@ -26,13 +25,12 @@ async function factsOf(tx: Tx): Promise<GapFacts> {
 
 /** The gaps of the caller's area at this moment, the longest overdue first. @throws Problem 404 for an area outside */
 export async function listGaps(
-  { kernel, reference }: Parts,
+  parts: Parts,
   caller: Caller,
   code: string | undefined,
 ): Promise<{ total: number; items: ColdGap[] }> {
-  const area = code === undefined ? undefined : reference.area(code)
-  if (code !== undefined && !area) throw notFound('区划')
-  const scope = narrow(scopeFor(caller, 'coldchain.read'), area?.path)
+  const { kernel } = parts
+  const scope = chosenScope(parts, caller, code)
   const now = kernel.clock.now().getTime()
   return readScope(kernel.db, scope, async (tx) => {
     const gaps = gapsOf(await factsOf(tx), now)

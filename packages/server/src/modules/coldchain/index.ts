@@ -12,7 +12,18 @@ import type {} from './coldchain.table.ts'
 import { forgetDrivers } from './declaration.read.ts'
 import { coldResultImport } from './result.import.ts'
 
+export { addBoxes } from './box.service.ts'
+export { certify } from './certificate.service.ts'
+export type { Parts as ColdchainParts } from './coldchain.parts.ts'
+export { ownDeclaration } from './declaration.read.ts'
+export { addDocument, declare } from './declaration.service.ts'
+export { countArrival } from './entry.service.ts'
+export { saveGoods, saveHolder } from './holder.service.ts'
+export { enterResult, recordDisinfection, takeSample } from './inspect.service.ts'
 export { ledgerGuard } from './ledger.guard.ts'
+export { releaseLot } from './release.service.ts'
+export { recordTrade } from './trade.service.ts'
+export { scan } from './violation.service.ts'
 
 export interface Coldchain {
   readonly parts: Parts

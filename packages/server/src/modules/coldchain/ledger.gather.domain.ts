@@ -62,12 +62,13 @@ export function gather(book: Book, parts: readonly Part[]): { shares: Share[]; o
     byLot.set(lot, known)
     return known
   }
-  const pallets = Map.groupBy(book.boxes.values(), ({ parent }) => parent)
+  // Looked through only for what is neither lot nor box: most events name none.
+  const on = (pallet: string) => [...book.boxes.values()].filter(({ parent }) => parent === pallet)
   const other: Part[] = []
   for (const part of parts) {
     const lot = book.lots.get(part.uri)
     const box = book.boxes.get(part.uri)
-    const inside = pallets.get(part.uri) ?? []
+    const inside = lot || box ? [] : on(part.uri)
     if (lot) {
       const entry = of(lot)
       if (part.grams !== null) entry.weighed = (entry.weighed ?? 0) + part.grams

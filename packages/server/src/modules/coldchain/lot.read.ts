@@ -1,9 +1,9 @@
 import type { ColdLot, coldchainRoutes, QueryOf } from '@vigil/contract'
 import { type RawBuilder, sql } from 'kysely'
-import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
+import type { Caller } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, systemScope, type Tx } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
-import type { Parts } from './coldchain.parts.ts'
+import { chosenScope, type Parts } from './coldchain.parts.ts'
 import type { LotRow } from './coldchain.table.ts'
 import { gateOf } from './release.domain.ts'
 
@@ -66,12 +66,12 @@ const byNumber = (q: string, scope: Scope) => sql`(SELECT l.id FROM coldchain.lo
  * number.
  */
 export async function listLots(
-  { kernel }: Parts,
+  parts: Parts,
   caller: Caller,
-  { q, gate, cursor, limit = 50 }: Query,
+  { area, q, gate, cursor, limit = 50 }: Query,
 ): Promise<{ items: ColdLot[]; next: string | null }> {
-  const scope = scopeFor(caller, 'coldchain.read')
-  return readScope(kernel.db, systemScope, async (tx) => {
+  const scope = chosenScope(parts, caller, area)
+  return readScope(parts.kernel.db, systemScope, async (tx) => {
     const number = q?.trim()
     if (number) {
       const { rows } = await seenLots(byNumber(number, scope)).execute(tx)

@@ -1,9 +1,8 @@
 import type { ColdDispatch, ColdOverview, coldchainRoutes, QueryOf } from '@vigil/contract'
 import { sql } from 'kysely'
-import { type Caller, narrow, scopeFor } from '../../kernel/access/caller.ts'
+import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope } from '../../kernel/db/index.ts'
-import { notFound } from '../../kernel/error/problem.ts'
-import type { Parts } from './coldchain.parts.ts'
+import { chosenScope, type Parts } from './coldchain.parts.ts'
 
 type Routes = typeof coldchainRoutes
 
@@ -12,13 +11,12 @@ type Routes = typeof coldchainRoutes
  * tallies. @throws Problem 404 for an area outside
  */
 export async function readOverview(
-  { kernel, reference }: Parts,
+  parts: Parts,
   caller: Caller,
   { from, to, area: code }: QueryOf<Routes['cold-chain.overview']>,
 ): Promise<ColdOverview> {
-  const area = code === undefined ? undefined : reference.area(code)
-  if (code !== undefined && !area) throw notFound('区划')
-  const scope = narrow(scopeFor(caller, 'coldchain.read'), area?.path)
+  const { kernel } = parts
+  const scope = chosenScope(parts, caller, code)
   return readScope(kernel.db, scope, async (tx) => {
     const warehouses = await sql<ColdOverview['warehouses'][number]>`
       SELECT w.id, w.name, w.capacity_grams, coalesce(b.grams, 0)::bigint AS grams, coalesce(b.lots, 0)::int AS lots,

@@ -8,7 +8,7 @@ import { auditOf, command } from '../../kernel/command/command.ts'
 import { beyondScope, readScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, notFound } from '../../kernel/error/problem.ts'
 import { keepFile } from '../../kernel/file/index.ts'
-import type { Parts } from './coldchain.parts.ts'
+import { chosenScope, type Parts } from './coldchain.parts.ts'
 import type { HolderRow, ViolationRow } from './coldchain.table.ts'
 import { getHolder, getOwnHolder } from './holder.service.ts'
 import { readCode } from './label.domain.ts'
@@ -108,11 +108,11 @@ const selectViolations = (tx: Tx) =>
 
 /** Violations in the caller's area, newest first. */
 export async function listViolations(
-  { kernel }: Parts,
+  parts: Parts,
   caller: Caller,
-  { state, cursor, limit = 50 }: QueryOf<Routes['cold-violation.list']>,
+  { area, state, cursor, limit = 50 }: QueryOf<Routes['cold-violation.list']>,
 ): Promise<{ items: ColdViolation[]; next: string | null }> {
-  const rows = await readScope(kernel.db, scopeFor(caller, 'coldchain.read'), (tx) => {
+  const rows = await readScope(parts.kernel.db, chosenScope(parts, caller, area), (tx) => {
     let select = selectViolations(tx)
       .orderBy('v.id', 'desc')
       .limit(limit + 1)

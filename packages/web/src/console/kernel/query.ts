@@ -44,5 +44,6 @@ export const keys = {
   staff: ['staff'] as const,
   stopSales: ['stop-sales'] as const,
   stopChecks: ['stop-checks'] as const,
+  coldchain: ['coldchain'] as const,
   reimbursements: ['reimbursements'] as const,
 }

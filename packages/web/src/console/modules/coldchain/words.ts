@@ -1,0 +1,39 @@
+import type { ColdDeclaration, ColdGap, ColdLot, ColdSample, ColdViolation } from '@vigil/contract'
+import * as terms from '@vigil/contract/terms'
+import { t } from '../../../text.ts'
+import type { Tone } from '../../ui/Mark.tsx'
+
+const drawn = <K extends string>(names: Readonly<Record<K, string>>) =>
+  Object.fromEntries(Object.entries<string>(names).map(([key, name]) => [key, t(name)])) as Record<K, string>
+
+export const gateNames = drawn(terms.coldGateStateNames)
+export const gateTones: Record<ColdLot['gate'], Tone> = {
+  declared: 'idle',
+  testing: 'warn',
+  positive: 'bad',
+  released: 'good',
+  withdrawn: 'bad',
+}
+export const lotKindNames = drawn(terms.coldLotKindNames)
+export const declarationNames = drawn(terms.coldDeclarationStateNames)
+export const declarationTones: Record<ColdDeclaration['state'], Tone> = {
+  declared: 'info',
+  disputed: 'bad',
+  entered: 'good',
+  cancelled: 'idle',
+}
+export const documentNames = drawn(terms.coldDocumentKindNames)
+export const sideNames = drawn(terms.coldSideNames)
+export const subjectNames = drawn(terms.coldSubjectNames)
+export const resultNames = drawn(terms.coldResultNames)
+export const resultTones: Record<ColdSample['result'], Tone> = { pending: 'idle', negative: 'good', positive: 'bad' }
+export const movementNames = drawn(terms.coldMovementKindNames)
+export const violationNames = drawn(terms.coldViolationKindNames)
+export const violationTones: Record<ColdViolation['state'], Tone> = { open: 'bad', closed: 'idle' }
+export const violationStateNames = drawn(terms.coldViolationStateNames)
+export const gapNames: Record<ColdGap['kind'], string> = drawn(terms.coldGapKindNames)
+
+const kilograms = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 0, maximumFractionDigits: 3 })
+
+/** Grams as kilograms to the gram, with the unit: 12,500 g is 12.5 kg. */
+export const weight = (grams: number): string => t('{kg} kg', { kg: kilograms.format(grams / 1000) })
