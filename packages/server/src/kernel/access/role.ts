@@ -76,6 +76,8 @@ export const builtInRoles: readonly BuiltInRole[] = [
       'stopsale.read',
       'opening.read',
       'staff.read',
+      'coldchain.read',
+      'coldchain.inspect',
     ],
   },
   {
@@ -94,6 +96,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
       'compliance.read',
       'stopsale.read',
       'opening.read',
+      'coldchain.read',
     ],
   },
   {
