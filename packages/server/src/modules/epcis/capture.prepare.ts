@@ -3,7 +3,7 @@ import { eventHashId } from '@vigil/epcis/hash'
 import { strictEventProblems, strictProblems, type strictRules } from '@vigil/epcis/strict'
 import { digest } from './digest.ts'
 import { type Fact, factsOf, namespacesIn, ownContext, type Thing, termKey, thingsOf } from './event.domain.ts'
-import { hashBytes, textKey, uriKey } from './key.domain.ts'
+import { firstYear, hashBytes, textKey, uriKey } from './key.domain.ts'
 import type { Refusal } from './refusal.ts'
 
 /** An event that may be stored: its row and what it is found by. */
@@ -99,6 +99,8 @@ export function prepareEvents(
     const hash = eventHashId(event, { namespaces, digest })
     const broken = strictEventProblems(event, strict, '', namespaces).filter(({ rule }) => refused(rule))
     const one = prepareOne(event, position, hash, recordTime)
+    if (Math.min(one.eventTime.getTime(), one.declaredAt?.getTime() ?? 0) < firstYear)
+      broken.push({ path: '/eventTime', rule: 'date-time', message: 'is before the year 1' })
     if (one.doc.includes('\\u') && unstorable.test(one.doc))
       broken.push({ path: '', rule: 'text', message: 'holds text that cannot be stored' })
     if (broken.length > 0) refusals.push(...broken.map((problem) => ({ position, hash, ...problem })))

@@ -137,6 +137,43 @@ describe('events', () => {
     expect([refused.statusCode, refused.json().type]).toEqual([400, 'epcisException:ValidationException'])
   })
 
+  test('what cannot be stored or compared is refused, not a fault of ours', async () => {
+    const context = { '@context': {} }
+    for (const event of [
+      objectEvent('nul', { 'example:x': 'a\0b' } as object),
+      objectEvent('half', { epcList: ['urn:uuid:\ud800'] }),
+      objectEvent('year', { eventTime: '0000-01-01T00:00:00Z', eventTimeZoneOffset: '+00:00' }),
+    ])
+      expect((await send('/epcis/events', { ...context, ...event })).statusCode).toBe(400)
+    for (const query of [
+      'EQ_bizStep=%00',
+      'EQ_bizStep=%ED%A0%80%00',
+      'GE_eventTime=0000-01-01T00:00:00Z',
+      'GE_eventTime=2026-13-01T00:00:00Z',
+      'EQ_quantity=many',
+      'perPage=0',
+      'nextPageToken=%7B%7D',
+      'orderBy=epc',
+      'EQ_action=EAT',
+      'eventCountLimit=1&maxEventCount=1',
+      'EXISTS_errorDeclaration=perhaps',
+      'colour=red',
+    ]) {
+      const response = await get(`/epcis/events?${query}`)
+      expect([query, response.statusCode, response.json().type]).toEqual([
+        query,
+        400,
+        'epcisException:QueryParameterException',
+      ])
+    }
+    const definition = { name: 'nul', query: { EQ_bizStep: ['a\0'] } }
+    expect((await send('/epcis/queries', definition)).statusCode).toBe(400)
+    // A thing that was captured with a very long name is found by it.
+    const long = `https://example.com/${'x'.repeat(3000)}`
+    await capture([objectEvent('long', { bizStep: long, epcList: [long] })])
+    expect(eventsIn(await get(`/epcis/events?MATCH_epc=${long}&EQ_bizStep=${long}`))).toHaveLength(1)
+  })
+
   test('many requests at once share transactions, and each answers for itself', async () => {
     const context = { '@context': 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld' }
     const bodies = Array.from({ length: 40 }, (_, i) => ({

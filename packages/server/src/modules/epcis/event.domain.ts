@@ -11,7 +11,7 @@ import {
   type VocabularyField,
 } from '@vigil/epcis/document'
 import type { ThingRole } from './epcis.table.ts'
-import { textKey, uriKey } from './key.domain.ts'
+import { firstYear, textKey, uriKey } from './key.domain.ts'
 
 /** A thing or class in a role; classes may have a quantity. */
 export interface Thing {
@@ -74,7 +74,12 @@ function scalar(name: string, value: string | number | boolean | null): Fact {
   const text = String(value)
   const number = typeof value === 'number' ? value : decimal.test(text) ? Number(text) : null
   const at = typeof value === 'string' ? (parseInstant(value)?.time ?? null) : null
-  return { name, value: textKey(text), number: Number.isFinite(number) ? number : null, at }
+  return {
+    name,
+    value: textKey(text),
+    number: Number.isFinite(number) ? number : null,
+    at: at !== null && at >= firstYear ? at : null,
+  }
 }
 
 /** Values of one extension at any depth: `place/name` on top, `place.inner/name` below. */

@@ -1,6 +1,8 @@
 import { sha256 } from '@vigil/epcis/hash'
 import { canonicalUri } from '@vigil/epcis/identifier'
 
+/** Beginning of year 1, before which PostgreSQL counts otherwise; milliseconds since 1970. */
+export const firstYear = Date.parse('0001-01-01T00:00:00Z')
 /** Longest text that an index holds as it is. */
 const longest = 400
 const prefix = 'ni:///sha-256;'

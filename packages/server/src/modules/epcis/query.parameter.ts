@@ -1,5 +1,6 @@
 import { type Namespaces, parseInstant } from '@vigil/epcis/document'
 import { exception } from './exception.ts'
+import { firstYear } from './key.domain.ts'
 import type { Comparison } from './query.domain.ts'
 
 /** A parameter's value: as text from a URL, or as JSON from the body of a named query. */
@@ -20,6 +21,8 @@ export function listOf(name: string, value: Value): string[] {
   const list = Array.isArray(value) ? value : typeof value === 'string' ? value.split('|') : [value]
   if (list.length === 0 || list.some((each) => !/^(string|number|boolean)$/.test(typeof each) || each === ''))
     throw wrong(name, '应为一个或多个值（以 | 分隔）')
+  if (list.some((each) => !String(each).isWellFormed() || String(each).includes('\0')))
+    throw wrong(name, '含有无法保存的字符')
   if (list.length > 1000) throw wrong(name, '最多 1000 个值')
   return list.map(String)
 }
@@ -28,7 +31,7 @@ export function listOf(name: string, value: Value): string[] {
 export function timeOf(name: string, value: Value): number {
   // A plus sign that was not escaped in a URL has become a space.
   const instant = typeof value === 'string' ? parseInstant(value.replace(/ (?=\d\d:\d\d$)/, '+')) : null
-  if (!instant) throw wrong(name, '应为带时区的时间，如 2026-01-05T10:00:00+08:00')
+  if (!instant || instant.time < firstYear) throw wrong(name, '应为带时区的时间，如 2026-01-05T10:00:00+08:00')
   return instant.time
 }
 

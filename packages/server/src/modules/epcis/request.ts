@@ -10,6 +10,7 @@ export function parametersOf(request: FastifyRequest): Map<string, Value> {
   const query = request.raw.url?.split('?').slice(1).join('?') ?? ''
   const parameters = new Map<string, Value>()
   for (const [name, value] of new URLSearchParams(query)) {
+    if (`${name}${value}`.includes('\0')) throw wrong(name, '含有无法保存的字符')
     const before = parameters.get(name) as string | undefined
     parameters.set(name, before === undefined ? value : `${before}|${value}`)
   }
