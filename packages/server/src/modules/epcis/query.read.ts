@@ -31,7 +31,7 @@ const orders = { seq: 'seq', eventTime: 'event_time', recordTime: 'record_time' 
  * One page of a query's events. All pages show what there was at the first one: whatever is captured meanwhile neither appears
  * nor moves anything.
  * @param query digest of the query, for the token
- * @throws Problem 413 when there are more than `maxEventCount`
+ * @throws Problem 413 when there are more than `maxEventCount`, or the question takes too long
  */
 export async function readEvents(
   db: Db,
@@ -39,26 +39,38 @@ export async function readEvents(
   wanted: SimpleQuery,
   { size, token, query, now }: { size: number; token: PageToken | null; query: string; now: Date },
 ): Promise<EventPage> {
-  return readScope(db, scope, async (tx) => {
-    const snapshot = token?.snapshot ?? (await snapshotOf(tx))
-    if (!token && wanted.max !== null) await assertFew(tx, wanted, wanted.max)
-    const left = token ? token.left : wanted.limit
-    const count = Math.min(size, left ?? size)
-    const order = sql.ref(`e.${orders[wanted.orderBy]}`)
-    const direction = sql.raw(wanted.descending ? 'desc' : 'asc')
-    const { rows } =
-      await sql<Row>`select e.seq, ${wanted.orderBy === 'seq' ? sql`e.event_time` : order} as at, e.doc::text as doc, e.context
+  return simpleEnough(() =>
+    readScope(db, scope, async (tx) => {
+      const snapshot = token?.snapshot ?? (await snapshotOf(tx))
+      if (!token && wanted.max !== null) await assertFew(tx, wanted, wanted.max)
+      const left = token ? token.left : wanted.limit
+      const count = Math.min(size, left ?? size)
+      const order = sql.ref(`e.${orders[wanted.orderBy]}`)
+      const direction = sql.raw(wanted.descending ? 'desc' : 'asc')
+      const { rows } =
+        await sql<Row>`select e.seq, ${wanted.orderBy === 'seq' ? sql`e.event_time` : order} as at, e.doc::text as doc, e.context
       from epcis.event e where ${matching(wanted)} and ${token ? seen(token, wanted) : sql`true`}
       order by ${wanted.orderBy === 'seq' ? sql`` : sql`${order} ${direction}, `}e.seq ${direction} limit ${count + 1}`.execute(
-        tx,
-      )
-    const events = rows.slice(0, count)
-    const rest = left === null ? null : left - events.length
-    const last = events.at(-1)
-    if (rows.length <= count || !last || rest === 0) return { events, next: null }
-    const after = [wanted.orderBy === 'seq' ? 0 : last.at.getTime(), last.seq] as const
-    return { events, next: { snapshot, after, left: rest, query, expires: now.getTime() + tokenMs } }
-  })
+          tx,
+        )
+      const events = rows.slice(0, count)
+      const rest = left === null ? null : left - events.length
+      const last = events.at(-1)
+      if (rows.length <= count || !last || rest === 0) return { events, next: null }
+      const after = [wanted.orderBy === 'seq' ? 0 : last.at.getTime(), last.seq] as const
+      return { events, next: { snapshot, after, left: rest, query, expires: now.getTime() + tokenMs } }
+    }),
+  )
+}
+
+/** A question that took longer than the database gives to one is the client's to narrow. @throws Problem 413 */
+async function simpleEnough<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if ((error as { code?: string }).code !== '57014') throw error
+    throw exception('QueryTooComplexException', '查询耗时过长，请缩小范围')
+  }
 }
 
 async function snapshotOf(tx: Tx): Promise<string> {
