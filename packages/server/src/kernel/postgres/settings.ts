@@ -1,14 +1,31 @@
 import { statfsSync } from 'node:fs'
+import { totalmem } from 'node:os'
+
+const mebibyte = 1024 ** 2
+
+/**
+ * Memory of the machine, or of the container, for PostgreSQL to plan with, in MiB: a quarter for its own buffers, as its
+ * manual advises (19.4.1), but 4 GiB at most, since the server and the files beside it want some too.
+ */
+function memoryShares(): { buffers: number; cache: number } {
+  const limit = process.constrainedMemory()
+  const memory = Math.min(totalmem(), limit > 0 ? limit : Number.POSITIVE_INFINITY) / mebibyte
+  return {
+    buffers: Math.round(Math.max(128, Math.min(4096, memory / 4))),
+    cache: Math.round(Math.max(256, memory / 2)),
+  }
+}
 
 /** Server settings that differ from PostgreSQL's defaults; `overrides` win. Durability stays on unless a caller says otherwise. */
 export function serverSettings(port: number, overrides: Readonly<Record<string, string>>): Record<string, string> {
+  const { buffers, cache } = memoryShares()
   return {
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: '',
     max_connections: '200',
-    shared_buffers: '256MB',
-    effective_cache_size: '1GB',
+    shared_buffers: `${buffers}MB`,
+    effective_cache_size: `${cache}MB`,
     work_mem: '16MB',
     maintenance_work_mem: '128MB',
     fsync: 'on',
