@@ -28,7 +28,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
   const child = spawn(process.execPath, [join(ROOT, 'packages/server/src/cli.ts'), ...args], {
     cwd: ROOT,
     // The recipient of the pushes stands on this machine.
-    env: { ...process.env, VIGIL_TEST: '1', VIGIL_SHARING_ALLOW: '127.0.0.1' },
+    env: { ...process.env, VIGIL_TEST: '1', VIGIL_SHARING_ALLOW: '127.0.0.1', VIGIL_HOTLINE: '0595-12315' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C goes to Playwright, which stops the server through the function returned here.
     detached: true,

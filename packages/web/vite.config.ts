@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { counterWorker } from './src/counter/worker-plugin.ts'
 
-// Two entries that share nothing heavy: the console (React, Ant Design) and the counter (Preact, for old phones).
+// Three entries that share nothing heavy: the console (React, Ant Design), the counter and the public pages (Preact, for old phones).
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [counterWorker()],
@@ -15,6 +15,7 @@ export default defineConfig({
       input: {
         console: resolve(import.meta.dirname, 'index.html'),
         counter: resolve(import.meta.dirname, 'counter.html'),
+        public: resolve(import.meta.dirname, 'public.html'),
       },
     },
   },

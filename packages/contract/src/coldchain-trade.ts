@@ -2,6 +2,7 @@ import Type from 'typebox'
 import {
   coldCertificateStates,
   coldGateStates,
+  coldLotKinds,
   coldTradeKinds,
   coldViolationKinds,
   coldViolationStates,
@@ -30,6 +31,22 @@ const Line = object({
   /** May be left out for boxes and pallets. */
   grams: Type.Optional(Grams),
 })
+
+/** What anybody may know of a lot by its certificate or the code of one of its boxes. */
+const publicLot = {
+  kind: Choice(coldLotKinds),
+  goodsName: text(120),
+  lotNo: text(20),
+  origin: Nullable(text(60)),
+  producedOn: Nullable(DayText),
+  expiresOn: Nullable(DayText),
+  importer: Nullable(text(200)),
+  /** The supervised warehouse of an imported lot, who made a made one. */
+  station: text(200),
+  tested: Nullable(DayText),
+  disinfected: Nullable(DayText),
+  released: Nullable(DayText),
+}
 
 export const coldTradeRoutes = defineRoutes({
   'cold-trade.record': {
@@ -148,11 +165,13 @@ export const coldTradeRoutes = defineRoutes({
     response: object({
       state: Choice(coldCertificateStates),
       number: Nullable(text(60)),
-      goodsName: Nullable(text(120)),
-      lotNo: Nullable(text(20)),
       issuedOn: Nullable(DayText),
       grams: Nullable(Count),
       boxes: Nullable(Count),
+      /** Null for what is no certificate of ours. */
+      lot: Nullable(object(publicLot)),
+      /** When this was looked up. */
+      at: Instant,
       scans: Count,
     }),
   },
@@ -163,15 +182,8 @@ export const coldTradeRoutes = defineRoutes({
     permission: 'public',
     query: object({ code: CodeText }),
     response: object({
-      goodsName: text(120),
-      lotNo: text(20),
-      origin: Nullable(text(60)),
-      producedOn: Nullable(DayText),
-      expiresOn: Nullable(DayText),
-      importer: Nullable(text(200)),
-      tested: Nullable(DayText),
-      disinfected: Nullable(DayText),
-      released: Nullable(DayText),
+      ...publicLot,
+      at: Instant,
       gate: Choice(coldGateStates),
       scans: Count,
     }),

@@ -32,7 +32,7 @@ export async function buildApp(
     ...(web && { page: consolePage }),
     logError,
   })
-  if (web) await serveWeb(http)
+  if (web) await serveWeb(http, kernel.config)
   return {
     http,
     modules,

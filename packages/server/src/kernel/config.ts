@@ -10,6 +10,8 @@ export interface Config {
   readonly port: number
   /** Public address, for QR codes; empty: taken from the request. */
   readonly publicUrl: string
+  /** Telephone of the authority, for the pages behind the codes; empty: none is shown. */
+  readonly hotline: string
   readonly trustProxy: string[] | boolean
   /** Whether the demo city may be made in an empty database. */
   readonly demo: 'full' | 'small' | 'none'
@@ -29,6 +31,9 @@ export function readConfig(overrides: Partial<Config> = {}, env: NodeJS.ProcessE
   const demo = overrides.demo ?? env.VIGIL_DEMO ?? (env.DATABASE_URL ? 'none' : 'full')
   if (demo !== 'full' && demo !== 'small' && demo !== 'none')
     throw new Error(`VIGIL_DEMO must be full, small or none, not ${demo}`)
+  const hotline = (overrides.hotline ?? env.VIGIL_HOTLINE ?? '').trim()
+  if (!/^(\+?[\d -]{3,24})?$/.test(hotline))
+    throw new Error(`VIGIL_HOTLINE is not a telephone number 电话号码无效: ${hotline}`)
   const proxies = (env.VIGIL_TRUST_PROXY ?? '127.0.0.1,::1').split(',').filter(Boolean)
   return {
     dataDir: resolve(overrides.dataDir ?? env.VIGIL_DATA_DIR ?? '.vigil'),
@@ -36,6 +41,7 @@ export function readConfig(overrides: Partial<Config> = {}, env: NodeJS.ProcessE
     host: overrides.host ?? env.HOST ?? '127.0.0.1',
     port,
     publicUrl: (overrides.publicUrl ?? env.VIGIL_PUBLIC_URL ?? '').replace(/\/$/, ''),
+    hotline,
     trustProxy: proxies,
     demo,
     cipher,

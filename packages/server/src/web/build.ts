@@ -14,6 +14,7 @@ const sources = [
   'web/public',
   'web/index.html',
   'web/counter.html',
+  'web/public.html',
   'web/vite.config.ts',
   'web/package.json',
   'codes/src',

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Config } from '../kernel/config.ts'
 import { distDir } from './build.ts'
+import { servePublicPages } from './public-page.ts'
 
 // Ant Design writes its styles at run time; the barcode reader is WebAssembly. Nothing comes from elsewhere.
 const policy =
@@ -19,8 +21,8 @@ const page = async (reply: FastifyReply, name: string) =>
 /** The console's page, for every address that is not the API's: it routes in the browser. */
 export const consolePage = (reply: FastifyReply) => page(reply, 'index.html')
 
-/** Serves the built screens: hashed assets for a year, pages always fresh, the counter below /c/. */
-export async function serveWeb(app: FastifyInstance): Promise<void> {
+/** Serves the built screens: hashed assets for a year, pages always fresh, the counter below /c/, the public pages at their codes. */
+export async function serveWeb(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(fastifyStatic, {
     root: distDir,
     wildcard: false,
@@ -34,6 +36,7 @@ export async function serveWeb(app: FastifyInstance): Promise<void> {
   })
   app.get('/c', async (_request, reply) => page(reply, 'counter.html'))
   app.get('/c/*', async (_request, reply) => page(reply, 'counter.html'))
+  servePublicPages(app, config, () => readFile(join(distDir, 'public.html'), 'utf8'))
   app.get('/', async (_request, reply) => consolePage(reply))
   if (!existsSync(join(distDir, 'index.html'))) throw new Error('the screens are not built 网页未生成')
 }

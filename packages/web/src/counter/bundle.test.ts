@@ -19,7 +19,7 @@ function chunksOf(output: Output): Chunk[] {
 beforeAll(async () => {
   // The test runner's own value would make it a build for developers.
   vi.stubEnv('NODE_ENV', 'production')
-  // Both entries, as they are built for use: what they share is counted where it lands.
+  // All entries, as they are built for use: what they share is counted where it lands.
   chunks = chunksOf(
     await build({ root, configFile: resolve(root, 'vite.config.ts'), logLevel: 'silent', build: { write: false } }),
   )
@@ -27,9 +27,9 @@ beforeAll(async () => {
 
 afterAll(() => void vi.unstubAllEnvs())
 
-function firstScripts(): Chunk[] {
+function firstScripts(main = 'counter/main.tsx'): Chunk[] {
   const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
-  const entry = chunks.find((chunk) => chunk.isEntry && chunk.moduleIds.some((id) => id.endsWith('counter/main.tsx')))
+  const entry = chunks.find((chunk) => chunk.isEntry && chunk.moduleIds.some((id) => id.endsWith(main)))
   const found = new Set<Chunk>()
   const walk = (chunk: Chunk | undefined) => {
     if (!chunk || found.has(chunk)) return
@@ -64,4 +64,17 @@ test('nothing in it is beyond the old WebViews', () => {
 test('the page asks no other host for anything but what the user taps', () => {
   for (const chunk of firstScripts())
     expect(chunk.code.match(/https?:\/\/(?!www\.w3\.org)[a-z0-9.-]+/g) ?? []).toEqual([])
+})
+
+test('the public page is at most 16 KB gzip, with nothing of console or counter, and asks its own host only', () => {
+  const scripts = firstScripts('public/main.tsx')
+  const modules = scripts.flatMap((chunk) => chunk.moduleIds).filter((id) => !/node_modules\/preact\//.test(id))
+  expect(modules.filter((id) => /node_modules|src\/(console|counter)\//.test(id))).toEqual([])
+  const bytes = scripts.reduce((sum, chunk) => sum + gzipSync(chunk.code).length, 0)
+  expect(bytes).toBeGreaterThan(3_000)
+  expect(bytes).toBeLessThanOrEqual(16 * 1024)
+  for (const { code } of scripts) {
+    expect(code.match(/\(\?<[!=][^)]*/g) ?? []).toEqual([])
+    expect(code.match(/https?:\/\/(?!www\.w3\.org|id\.gs1\.org)[a-z0-9.-]+/g) ?? []).toEqual([])
+  }
 })

@@ -157,4 +157,46 @@ describe('over HTTP', () => {
     const figures = { openViolations: 3, violations: 4, withdrawnGrams: 500 }
     expect(await get(`overview?from=${today}&to=${today}`)).toMatchObject(figures)
   })
+
+  test('anybody learns of a box by its code and of a certificate by its token, and of nothing else', async () => {
+    const { id, uri } = await city.lot()
+    const { codes } = await post(`lots/${id}/boxes`, { boxes: [{ grams: 1000 }] })
+    const [box] = codes as [string]
+    const paper = await post(`lots/${id}/certificates`, { boxes: 1, grams: 1000 })
+    const { lotNo } = await get(`lots/${id}`)
+    const about = (path: string) => anybody.call('GET', `/api/coldchain/public/${path}`)
+    const byCode = (code: string) => about(`codes?code=${encodeURIComponent(code)}`)
+    const naming = (lot: string) => box.replace('/21/', `/10/${lot}/21/`)
+    const seen = await byCode(naming(lotNo))
+    const facts = { kind: 'imported', goodsName: '冻三文鱼', lotNo, origin: '挪威', station: '冷链warehouse' }
+    expect(seen.json()).toMatchObject({ ...facts, importer: '冷链importer', gate: 'released', scans: 1 })
+    const paperOf = (token: string) => about(`certificates/${token}`)
+    const checked = await paperOf(paper.token)
+    expect(checked.json()).toMatchObject({ state: 'valid', number: paper.number, lot: facts, scans: 1 })
+    for (const { body } of [seen, checked]) expect(body).not.toMatch(/王|1380000|闽C|市局|码头路/)
+
+    const refusals = [naming('OTHER'), uri, `${box}X`, 'https://id.gs1.org/00/069012340000000018', '随便写的']
+    for (const code of refusals) {
+      const answer = await byCode(code)
+      const { instance: _, ...problem } = answer.json()
+      const same = { title: '没有找到', status: 404, code: 'not-found' }
+      expect([code, answer.statusCode, problem]).toMatchObject([code, 404, same])
+      expect(problem.detail).toBe('追溯码不存在，或不在您的管辖范围内')
+    }
+    expect((await byCode(box)).json().scans).toBe(2)
+
+    await post(`lots/${id}/withdraw`, { reason: '复检' }, 200)
+    expect((await paperOf(paper.token)).json()).toMatchObject({ state: 'withdrawn', lot: { ...facts, released: null } })
+    await post(`lots/${id}/release`, { reason: '复检合格' }, 200)
+    expect((await paperOf(paper.token)).json().state).toBe('withdrawn')
+    const later = await post(`lots/${id}/certificates`, { boxes: 1, grams: 1000 })
+    expect((await paperOf(later.token)).json().state).toBe('valid')
+
+    let guesses = refusals.length
+    while ((await byCode(`${box}${guesses}`)).statusCode === 404) guesses += 1
+    expect(guesses).toBe(20)
+    const blocked = await byCode(box)
+    expect([blocked.statusCode, Number(blocked.headers['retry-after']) > 0]).toEqual([429, true])
+    expect((await paperOf(later.token)).statusCode).toBe(200)
+  })
 })

@@ -87,6 +87,6 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
     'cold-chain.gaps': ({ caller, query }) => listGaps(parts, caller, query.area),
     'cold-chain.trace': ({ caller, query }) => trace(parts, caller, query),
     'cold-public.certificate': ({ params }) => verifyCertificate(parts, params.token),
-    'cold-public.code': ({ query }) => readPublicCode(parts, query.code),
+    'cold-public.code': ({ query, request }) => readPublicCode(parts, query.code, request.ip),
   }
 }

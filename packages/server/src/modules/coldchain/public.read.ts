@@ -1,7 +1,8 @@
 import { dayOf } from '@vigil/codes'
 import type { coldchainRoutes, ResponseOf } from '@vigil/contract'
 import { sql } from 'kysely'
-import { systemScope, withScope } from '../../kernel/db/index.ts'
+import { addressGroup, assertNotBlocked, attemptKey, recordFailure } from '../../kernel/access/attempt.ts'
+import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import { judgeCertificate, readToken } from './certificate.domain.ts'
 import { certificateKey } from './certificate.key.ts'
@@ -10,12 +11,38 @@ import { readCode } from './label.domain.ts'
 import { seenLots, shownLot } from './lot.read.ts'
 
 type Routes = typeof coldchainRoutes
+type Certificate = ResponseOf<Routes['cold-public.certificate']>
+type Code = ResponseOf<Routes['cold-public.code']>
 
-/** Whether an exit certificate is genuine and holds. The scan is counted. Tells nothing about persons. */
-export async function verifyCertificate(
-  { kernel, signer }: Parts,
-  token: string,
-): Promise<ResponseOf<Routes['cold-public.certificate']>> {
+/** What anybody may know of a lot, and where it stands before the gate; nothing about persons. */
+async function publicLot(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly lot: NonNullable<Certificate['lot']>; readonly gate: Code['gate'] }> {
+  const { rows } = await seenLots(sql`(SELECT ${id}::uuid AS id)`).execute(tx)
+  const seen = rows[0]!
+  const { rows: facts } = await sql<{
+    importer: string | null
+    tested: Date | null
+    disinfected: Date | null
+    released: Date | null
+  }>`
+    SELECT (SELECT name FROM coldchain.holder WHERE id = ${seen.ownerId}::uuid) AS importer,
+      (SELECT max(s.result_at) FROM coldchain.lot_root r JOIN coldchain.sample s ON s.lot_id = r.root_id
+        WHERE r.lot_id = ${seen.id} AND s.result = 'negative') AS tested,
+      (SELECT max(d.done_at) FROM coldchain.lot_root r JOIN coldchain.disinfection d ON d.lot_id = r.root_id WHERE r.lot_id = ${seen.id}) AS disinfected,
+      (SELECT max(x.at) FROM coldchain.lot_root r JOIN coldchain.release x ON x.lot_id = r.root_id AND x.kind = 'release'
+        WHERE r.lot_id = ${seen.id}) AS released`.execute(tx)
+  const { importer, tested, disinfected, released } = facts[0]!
+  const { kind, goodsName, lotNo, origin, producedOn, expiresOn, gate, holderName } = shownLot(seen)
+  const day = (at: Date | null) => (at === null ? null : dayOf(at))
+  const steps = { tested: day(tested), disinfected: day(disinfected) }
+  const lot = { kind, goodsName, lotNo, origin, producedOn, expiresOn, importer, station: holderName, ...steps }
+  return { lot: { ...lot, released: gate === 'released' ? day(released) : null }, gate }
+}
+
+/** Whether an exit certificate is genuine and holds. The scan is counted. */
+export async function verifyCertificate({ kernel, signer }: Parts, token: string): Promise<Certificate> {
   return withScope(kernel.db, systemScope, async (tx) => {
     const row = await tx
       .updateTable('coldchain.certificate')
@@ -24,21 +51,31 @@ export async function verifyCertificate(
       .where('province', 'is', null)
       .returning(['token', 'scans', 'lotId'])
       .executeTakeFirst()
-    const lot = row && (await tx.selectFrom('coldchain.lot').selectAll().where('id', '=', row.lotId).executeTakeFirst())
     const kept = row && readToken(row.token)
-    const verdict = judgeCertificate(token, [certificateKey(signer.publicKey)], () =>
-      kept && lot ? { certificate: kept.certificate, withdrawn: lot.releases % 2 === 0 } : null,
+    const last =
+      row &&
+      (await tx
+        .selectFrom('coldchain.release')
+        .select('id')
+        .where('lotId', '=', row.lotId)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst())
+    // A release that was withdrawn stays so, although the lot was released again: that one has papers of its own.
+    const verdict = judgeCertificate(token, [certificateKey(signer.publicKey)], (release) =>
+      kept ? { certificate: kept.certificate, withdrawn: last?.id !== release } : null,
     )
     const { state, certificate } = verdict
-    const facts = state === 'valid' || state === 'withdrawn' ? certificate : null
+    const isOurs = row !== undefined && (state === 'valid' || state === 'withdrawn')
+    const facts = isOurs ? certificate : null
     return {
       state,
       number: facts?.number ?? null,
-      goodsName: facts ? (lot?.goodsName ?? null) : null,
-      lotNo: facts?.lot ?? null,
       issuedOn: facts?.issuedOn ?? null,
       grams: facts?.grams ?? null,
       boxes: facts?.boxes ?? null,
+      lot: isOurs ? (await publicLot(tx, row.lotId)).lot : null,
+      at: kernel.clock.now().toISOString(),
       scans: row?.scans ?? 0,
     }
   })
@@ -46,40 +83,29 @@ export async function verifyCertificate(
 
 /**
  * What anybody may know of a box by its code: origin, dates, importer, test and release. The scan is counted.
- * @throws Problem 404 for every other code: lots can be guessed, boxes cannot
+ * @param ip who asks: codes that goods brought along can be guessed, so failures are counted by address
+ * @throws Problem 404 for every other code, one that names another lot than the box's, and one that is none: lots and pallets can be
+ * guessed, boxes cannot; 429 after too many of these
  */
-export async function readPublicCode({ kernel }: Parts, code: string): Promise<ResponseOf<Routes['cold-public.code']>> {
+export async function readPublicCode({ kernel }: Parts, code: string, ip: string): Promise<Code> {
+  const at = kernel.clock.now()
+  const key = attemptKey('address', `code ${addressGroup(ip)}`)
+  await assertNotBlocked(kernel.db, [key], at)
   const read = readCode(code)
-  if (!read.ok || read.code.kind !== 'box') throw notFound('追溯码')
-  return withScope(kernel.db, systemScope, async (tx) => {
-    const box = await tx
-      .updateTable('coldchain.box')
-      .set(({ eb }) => ({ scans: eb('scans', '+', 1) }))
-      .where('uri', '=', read.code.uri)
-      .returning(['lotId', 'scans'])
-      .executeTakeFirst()
-    if (!box) throw notFound('追溯码')
-    const { rows } = await seenLots(sql`(SELECT ${box.lotId}::uuid AS id)`).execute(tx)
-    const lot = rows[0]!
-    const { rows: facts } = await sql<{
-      importer: string | null
-      tested: Date | null
-      disinfected: Date | null
-      released: Date | null
-    }>`
-      SELECT (SELECT name FROM coldchain.holder WHERE id = ${lot.ownerId}::uuid) AS importer,
-        (SELECT max(s.result_at) FROM coldchain.lot_root r JOIN coldchain.sample s ON s.lot_id = r.root_id
-          WHERE r.lot_id = ${lot.id} AND s.result = 'negative') AS tested,
-        (SELECT max(d.done_at) FROM coldchain.lot_root r JOIN coldchain.disinfection d ON d.lot_id = r.root_id WHERE r.lot_id = ${lot.id}) AS disinfected,
-        (SELECT max(x.at) FROM coldchain.lot_root r JOIN coldchain.release x ON x.lot_id = r.root_id AND x.kind = 'release'
-          WHERE r.lot_id = ${lot.id}) AS released`.execute(tx)
-    const { importer, tested, disinfected, released } = facts[0]!
-    const { goodsName, lotNo, origin, producedOn, expiresOn, gate } = shownLot(lot)
-    const day = (at: Date | null) => (at === null ? null : dayOf(at))
-    return {
-      ...{ goodsName, lotNo, origin, producedOn, expiresOn, gate, importer },
-      ...{ tested: day(tested), disinfected: day(disinfected), released: gate === 'released' ? day(released) : null },
-      scans: box.scans,
-    }
+  const isBox = read.ok && read.code.kind === 'box'
+  // What is no box is looked up, too: every refusal takes the same time.
+  const [uri, lotNo] = isBox ? [read.code.uri, read.code.lot ?? null] : ['', null]
+  const found = await withScope(kernel.db, systemScope, async (tx) => {
+    const { rows } = await sql<{ lotId: string; scans: number }>`
+      UPDATE coldchain.box b SET scans = b.scans + 1 FROM coldchain.lot l
+      WHERE b.uri = ${uri} AND l.id = b.lot_id AND (${lotNo}::text IS NULL OR ${lotNo} IN (l.lot_no, l.supplier_lot))
+      RETURNING b.lot_id, b.scans`.execute(tx)
+    const box = rows[0]
+    if (!box) return undefined
+    const { lot, gate } = await publicLot(tx, box.lotId)
+    return { ...lot, gate, scans: box.scans, at: at.toISOString() }
   })
+  if (found) return found
+  await withScope(kernel.db, [], (tx) => recordFailure(tx, key, at))
+  throw notFound('追溯码')
 }

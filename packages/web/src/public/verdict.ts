@@ -1,0 +1,143 @@
+import { t } from '../text.ts'
+import type { Answer, BoxAnswer, CertificateAnswer, Target } from './code.ts'
+
+/** What is said of a code, in a word, a sentence, and what to do. */
+export interface Verdict {
+  /** `good`: may be bought and sold; `bad`: must not; `wait`: nothing is said yet. */
+  readonly tone: 'good' | 'bad' | 'wait'
+  readonly word: string
+  readonly lead: string
+  readonly todo: readonly string[]
+}
+
+const stop = () => t('不要购买、销售或食用；已经买到的请封好，单独存放。')
+const report = () => t('留好货物、票据和这张码，向当地市场监督管理部门反映。')
+
+const falseCertificate = (word: string, lead: string): Verdict => ({
+  ...{ tone: 'bad', word, lead },
+  todo: [t('凭这张证明不能收货、销售。'), stop(), report()],
+})
+
+const certificates: Readonly<Record<CertificateAnswer['state'], () => Verdict>> = {
+  valid: () => ({
+    ...{ tone: 'good', word: t('有效'), lead: t('证明是真的，这批货的放行有效。') },
+    todo: [t('请核对品名、批次、重量与货物和纸面是否一致，不一致的不要收。')],
+  }),
+  withdrawn: () => ({
+    ...{ tone: 'bad', word: t('已撤销'), lead: t('证明是真的，但这批货的放行已经撤销。') },
+    todo: [stop(), report()],
+  }),
+  unknown: () => falseCertificate(t('查无此证'), t('没有签发过这样的证明。')),
+  forged: () => falseCertificate(t('伪造'), t('内容与签名不符，证明被改动过或是伪造的。')),
+}
+
+const notYet = (lead: string): Verdict => ({
+  ...{ tone: 'bad', word: t('尚未放行'), lead },
+  todo: [t('放行之前不能销售，请不要购买。'), report()],
+})
+
+const gates: Readonly<Record<BoxAnswer['gate'], () => Verdict>> = {
+  released: () => ({
+    ...{ tone: 'good', word: t('有效'), lead: t('这箱货已经放行，可以销售。') },
+    todo: [t('请核对品名、批次与箱上的标签是否一致，不一致的不要买。')],
+  }),
+  withdrawn: () => ({
+    ...{ tone: 'bad', word: t('已撤销'), lead: t('这批货的放行已经撤销。') },
+    todo: [stop(), report()],
+  }),
+  positive: () => ({
+    ...{ tone: 'bad', word: t('检出阳性'), lead: t('这批货检出阳性，不予放行。') },
+    todo: [stop(), report()],
+  }),
+  testing: () => notYet(t('这批货还在等待检测和放行。')),
+  declared: () => notYet(t('这批货还没有进入集中监管仓。')),
+}
+
+/** Good goods that are past their day are good no more. */
+function inTime(verdict: Verdict, expiresOn: string | null | undefined, day: string): Verdict {
+  if (verdict.tone !== 'good' || !expiresOn || expiresOn >= day) return verdict
+  return {
+    ...{ tone: 'bad', word: t('已过期'), lead: t('码是真的，但货物已经过了保质期。') },
+    todo: [stop(), report()],
+  }
+}
+
+/** Day of an instant in China, where it has been UTC+8 all year since 1992. */
+export const chinaDay = (instant: string): string => chinaTime(instant).slice(0, 10)
+/** `2022-03-14 14:05`, whatever the phone's own time zone. */
+export const chinaTime = (instant: string): string =>
+  new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
+
+const failures = {
+  offline: () => [t('没有网络'), t('连不上查询网站，这个码是真是假还不知道。')] as const,
+  busy: () => [t('查询的人太多'), t('请过几分钟再查；这个码是真是假还不知道。')] as const,
+  fault: () => [t('暂时查不了'), t('网站出错了，这个码是真是假还不知道。')] as const,
+}
+
+const guessable = {
+  pallet: () => t('这是托盘码，给仓库和经营者用，不作公开查询。'),
+  lot: () => t('这是批次码，给仓库和经营者用，不作公开查询。'),
+  goods: () => t('这是商品码，每箱都一样，查不出这一箱的来历。'),
+}
+
+/** What is said before anything is asked. @returns null for what must be looked up */
+export function verdictOfTarget(target: Target): Verdict | null {
+  if (target.kind === 'certificate' || target.kind === 'box') return null
+  return {
+    ...{ tone: 'wait', word: t('请扫箱上的码'), lead: guessable[target.kind]() },
+    todo: [t('每个箱子的标签上有它自己的追溯码，扫那一个就能看到产地、检测和放行。')],
+  }
+}
+
+/** What is said of an answer. */
+export function verdictOf(answer: Answer): Verdict {
+  if (answer.kind === 'failed') {
+    const [word, lead] = failures[answer.why]()
+    return { tone: 'wait', word, lead, todo: [t('查到结果之前，先不要凭这个码收货或购买。')] }
+  }
+  if (answer.kind === 'unknown')
+    return {
+      ...{ tone: 'bad', word: t('查无此码'), lead: t('没有登记过这个码：可能是伪造的，或没有扫全。') },
+      todo: [t('请对准箱上的追溯码再扫一次。'), stop(), report()],
+    }
+  const { facts } = answer
+  if (answer.kind === 'box') return inTime(gates[answer.facts.gate](), answer.facts.expiresOn, chinaDay(facts.at))
+  return inTime(certificates[answer.facts.state](), answer.facts.lot?.expiresOn, chinaDay(facts.at))
+}
+
+export type Row = readonly [label: string, value: string]
+
+/** Grams as kilograms, `12.5 千克`. */
+const kilograms = (grams: number): string => t('{kg} 千克', { kg: grams / 1000 })
+
+const stations = { imported: () => t('集中监管仓'), foreign: () => t('接收单位'), made: () => t('分装加工单位') }
+
+function lotRows(lot: NonNullable<CertificateAnswer['lot']>): Row[] {
+  const none = t('本系统无记录')
+  const released = lot.kind === 'foreign' ? t('凭外省出仓证明') : none
+  return [
+    [t('品名'), lot.goodsName],
+    [t('产地'), lot.origin || none],
+    [t('批次'), lot.lotNo],
+    [t('生产日期'), lot.producedOn || none],
+    [t('保质期至'), lot.expiresOn || none],
+    ...(lot.importer ? [[t('进口商'), lot.importer] as const] : []),
+    [stations[lot.kind](), lot.station],
+    [t('核酸检测'), lot.tested ? t('{day} 阴性', { day: lot.tested }) : none],
+    [t('消毒'), lot.disinfected || none],
+    [t('放行'), lot.released || released],
+  ]
+}
+
+/** Everything that is told of a code, line by line; empty for what is not ours. */
+export function rowsOf(answer: Answer): Row[] {
+  if (answer.kind === 'box') return lotRows(answer.facts)
+  if (answer.kind !== 'certificate' || answer.facts.lot === null) return []
+  const { number, issuedOn, boxes, grams, lot } = answer.facts
+  return [
+    [t('证明编号'), number ?? ''],
+    [t('签发日期'), issuedOn ?? ''],
+    [t('数量'), t('{boxes} 箱，净重 {weight}', { boxes: boxes ?? 0, weight: kilograms(grams ?? 0) })],
+    ...lotRows(lot),
+  ]
+}
