@@ -78,7 +78,7 @@ function Site({ host, site }: { host: string; site: string }) {
 const scansText = (scans: number): string =>
   scans <= 1
     ? t('这是第 1 次扫这个码。')
-    : t('这个码已被扫过 {scans} 次。次数多得不寻常，可能有人复制了它。', { scans })
+    : t('这个码已被扫过 {scans} 次。如果次数多得不寻常，这可能是复制的码。', { scans })
 
 interface Given {
   readonly path: string
@@ -131,13 +131,15 @@ export function Page({ path, host, site, hotline }: Given) {
         ) : (
           <>
             <Stamp verdict={verdict} />
+            {verdict.tone === 'bad' && <Todo verdict={verdict} hotline={hotline} />}
             {rows.length > 0 && <Facts rows={rows} />}
             {facts && (
-              <p class="scans">
-                {rows.length > 0 && scansText(facts.scans)} {t('查询时间 {time}', { time: chinaTime(facts.at) })}
-              </p>
+              <div class="scans">
+                {rows.length > 0 && <p>{scansText(facts.scans)}</p>}
+                <p>{t('查询时间 {time}', { time: chinaTime(facts.at) })}</p>
+              </div>
             )}
-            <Todo verdict={verdict} hotline={hotline} />
+            {verdict.tone !== 'bad' && <Todo verdict={verdict} hotline={hotline} />}
           </>
         )}
         <Site host={host} site={site} />

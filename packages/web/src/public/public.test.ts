@@ -58,6 +58,10 @@ test('what is not ours has no lines; the others tell origin, dates, importer, te
   const told = rowsOf(certificate('valid')).map(([, value]) => value)
   for (const value of ['CC1', '2 箱，净重 12.5 千克', '挪威', '进口商', '2022-03-01 阴性', '2022-03-02'])
     expect(told).toContain(value)
+  const released = (answer: Answer) => rowsOf(answer).at(-1)
+  expect(released(certificate('withdrawn'))).toEqual(['放行', '已撤销'])
+  expect(released(box({ gate: 'testing', released: null }))).toEqual(['放行', '尚未放行'])
+  expect(released(box({ kind: 'foreign' }))).toEqual(['放行', '2022-03-02 凭外省出仓证明'])
   expect(rowsOf(box({ tested: null, importer: null })).map(([, value]) => value)).toContain('本系统无记录')
 })
 

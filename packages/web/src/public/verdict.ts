@@ -112,9 +112,15 @@ const kilograms = (grams: number): string => t('{kg} 千克', { kg: grams / 1000
 
 const stations = { imported: () => t('集中监管仓'), foreign: () => t('接收单位'), made: () => t('分装加工单位') }
 
-function lotRows(lot: NonNullable<CertificateAnswer['lot']>): Row[] {
+/** The release in words: its day while it stands. */
+function releaseText({ kind, released }: NonNullable<CertificateAnswer['lot']>, state: string): string {
+  if (state === 'withdrawn') return t('已撤销')
+  if (released !== null) return kind === 'foreign' ? t('{day} 凭外省出仓证明', { day: released }) : released
+  return t('尚未放行')
+}
+
+function lotRows(lot: NonNullable<CertificateAnswer['lot']>, state: string): Row[] {
   const none = t('本系统无记录')
-  const released = lot.kind === 'foreign' ? t('凭外省出仓证明') : none
   return [
     [t('品名'), lot.goodsName],
     [t('产地'), lot.origin || none],
@@ -125,19 +131,19 @@ function lotRows(lot: NonNullable<CertificateAnswer['lot']>): Row[] {
     [stations[lot.kind](), lot.station],
     [t('核酸检测'), lot.tested ? t('{day} 阴性', { day: lot.tested }) : none],
     [t('消毒'), lot.disinfected || none],
-    [t('放行'), lot.released || released],
+    [t('放行'), releaseText(lot, state)],
   ]
 }
 
 /** Everything that is told of a code, line by line; empty for what is not ours. */
 export function rowsOf(answer: Answer): Row[] {
-  if (answer.kind === 'box') return lotRows(answer.facts)
+  if (answer.kind === 'box') return lotRows(answer.facts, answer.facts.gate)
   if (answer.kind !== 'certificate' || answer.facts.lot === null) return []
-  const { number, issuedOn, boxes, grams, lot } = answer.facts
+  const { number, issuedOn, boxes, grams, lot, state } = answer.facts
   return [
     [t('证明编号'), number ?? ''],
     [t('签发日期'), issuedOn ?? ''],
     [t('数量'), t('{boxes} 箱，净重 {weight}', { boxes: boxes ?? 0, weight: kilograms(grams ?? 0) })],
-    ...lotRows(lot),
+    ...lotRows(lot, state),
   ]
 }
