@@ -98,6 +98,8 @@ export const coldLotRoutes = defineRoutes({
       code: requiredText(40),
       subject: Choice(coldSubjects),
       grams: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+      /** A positive sample of the same subject that is tested again, and why. */
+      retest: Type.Optional(object({ of: Uuid, reason: requiredText(300) })),
     }),
     response: ColdSample,
   },

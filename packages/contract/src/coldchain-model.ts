@@ -174,6 +174,9 @@ export const ColdSample = object({
   result: Choice(coldResults),
   lab: text(100),
   reportNo: text(60),
+  /** Id of the positive sample that it tests again, and why. */
+  retestOf: Nullable(Uuid),
+  retestReason: text(300),
   takenAt: Instant,
   resultAt: Nullable(Instant),
 })

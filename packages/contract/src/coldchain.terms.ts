@@ -112,3 +112,29 @@ export const coldGapKindNames = {
   expired: '超过保质期',
   uncounted: '久未盘点',
 } as const
+/** A recall in earnest freezes what it finds; a mock one only counts. */
+export const coldRecallKinds = ['real', 'mock'] as const
+export const coldRecallKindNames = { real: '召回', mock: '模拟召回' } as const
+export const coldRecallStates = ['draft', 'open', 'closed'] as const
+export const coldRecallStateNames = { draft: '待启动', open: '进行中', closed: '已完成' } as const
+/** Where a gram of recalled goods is. */
+export const coldFates = [
+  'on-hand',
+  'in-transit',
+  'left',
+  'consumed',
+  'destroyed',
+  'sampled',
+  'lost',
+  'unaccounted',
+] as const
+export const coldFateNames = {
+  'on-hand': '在库',
+  'in-transit': '在途',
+  left: '已出市',
+  consumed: '已售出',
+  destroyed: '已销毁',
+  sampled: '已抽样',
+  lost: '申报损耗',
+  unaccounted: '去向不明',
+} as const

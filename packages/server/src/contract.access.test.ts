@@ -330,6 +330,12 @@ describe('outside the own area', () => {
       SELECT $1, 'C-1', id, '', '2022-01-01', 1, 1, 'x', path, now(), '' FROM coldchain.lot`,
       [toCertificate.params.id],
     )
+    const toRecall = { params: { id: uuidv7() } }
+    await city.owner(
+      `INSERT INTO coldchain.recall (id, number, kind, state, reason, ordered_by, path, created_at, created_by)
+      SELECT $1, 'CR-1', 'real', 'draft', '', '', path, now(), '' FROM coldchain.lot`,
+      [toRecall.params.id],
+    )
     const newRule = { name: '规则', areaCode: '350582', settings, note: '' }
     const watchRule = await city.director.call('POST', '/api/surveillance/rules', newRule)
     expect(watchRule.statusCode).toBe(201)
@@ -559,6 +565,12 @@ describe('outside the own area', () => {
       },
       'cold-lot.certify': { ...toLot, body: { boxes: 1, grams: 1 } },
       'cold-lot.certificate': toCertificate,
+      'cold-recall.read': toRecall,
+      'cold-recall.start': { ...toRecall, body: { orderedBy: '主任' } },
+      'cold-recall.count': { ...toRecall, body: { holderId: ownerId, lotId: arrived.lotId, grams: 1, note: '' } },
+      'cold-recall.close': { ...toRecall, body: { outcome: '完成' } },
+      'cold-recall.certificate': toRecall,
+      'cold-recall.list': { query: { area: '350582' } },
       'cold-violation.close': { params: violation, body: { outcome: '下架', withdrawnGrams: 1 } },
       'cold-declaration.list': { query: { area: '350582' } },
       'cold-lot.list': { query: { area: '350582' } },

@@ -9,9 +9,12 @@ import {
   type Coldchain,
   type ColdchainParts,
   certify,
+  closeRecall,
   countArrival,
+  countRecalled,
   declare,
   enterResult,
+  openRecall,
   ownDeclaration,
   recordDisinfection,
   recordTrade,
@@ -172,7 +175,23 @@ async function install({ parts }: Coldchain): Promise<void> {
   await announce(parts, world, 5, 6)
   const where = { place: '水产摊位 12 号', lon: 118.65, lat: 24.73, grams: 6_000, note: '摊主不能出示出仓证明' }
   const code = 'https://id.gs1.org/01/06901234567892/21/A0001'
+  const made = cut.outputs[0]!.lotId
+  await exercise(parts, first, [
+    [jinjiang, first, 79_800],
+    [trader, first, 30_000],
+    [processor, made, 11_500],
+    [shop, made, 16_500],
+  ])
   await scan(ago(parts, 5), officer, { ...where, code, holderId: shop })
+}
+
+/** An exercise over a lot that went through all hands: everybody counts, one a box short. */
+async function exercise(parts: ColdchainParts, lotId: string, held: readonly (readonly [string, string, number])[]) {
+  const order = { reason: '季度模拟召回', orderedBy: '市冷链专班' }
+  const id = await openRecall(ago(parts, 1.5), officer, { kind: 'mock', lotIds: [lotId], ...order })
+  for (const [holderId, lot, grams] of held)
+    await countRecalled(ago(parts, 1), officer, id, { holderId, lotId: lot, grams, note: '' })
+  await closeRecall(ago(parts, 0.5), officer, id, '演练完成，差异已交属地核查')
 }
 
 /** Fills the pages of the cold chain in a new demo city, in the background. @returns ends it */

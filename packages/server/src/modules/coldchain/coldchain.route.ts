@@ -16,6 +16,9 @@ import { readLot } from './lot.detail.ts'
 import { listLots } from './lot.read.ts'
 import { listInTransit, readOverview } from './overview.read.ts'
 import { readPublicCode, verifyCertificate } from './public.read.ts'
+import { recallPaper } from './recall.paper.ts'
+import { listRecalls, readRecall } from './recall.read.ts'
+import { closeRecall, countRecalled, openRecall, startRecall } from './recall.service.ts'
 import { destroyByOrder, releaseLot, withdrawRelease } from './release.service.ts'
 import { trace } from './trace.read.ts'
 import { recordTrade } from './trade.service.ts'
@@ -75,6 +78,22 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
     'cold-lot.certify': ({ caller, params, body }) => certify(parts, caller, params.id, body),
     'cold-lot.certificate': ({ caller, params, request }) =>
       certificatePaper(parts, caller, params.id, publicUrl(request)),
+    'cold-recall.open': async ({ caller, body }) => readRecall(parts, caller, await openRecall(parts, caller, body)),
+    'cold-recall.list': ({ caller, query }) => listRecalls(parts, caller, query),
+    'cold-recall.read': ({ caller, params }) => readRecall(parts, caller, params.id),
+    'cold-recall.start': async ({ caller, params, body }) => {
+      await startRecall(parts, caller, params.id, body.orderedBy)
+      return readRecall(parts, caller, params.id)
+    },
+    'cold-recall.count': async ({ caller, params, body }) => {
+      await countRecalled(parts, caller, params.id, body)
+      return readRecall(parts, caller, params.id)
+    },
+    'cold-recall.close': async ({ caller, params, body }) => {
+      await closeRecall(parts, caller, params.id, body.outcome)
+      return readRecall(parts, caller, params.id)
+    },
+    'cold-recall.certificate': ({ caller, params }) => recallPaper(parts, caller, params.id),
     'cold-trade.record': ({ caller, body }) => recordTrade(parts, caller, body),
     'cold-trade.in-transit': async ({ caller, query }) => ({
       items: await listInTransit(parts, caller, query.holder),

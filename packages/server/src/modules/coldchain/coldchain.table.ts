@@ -1,6 +1,7 @@
 import type { Generated, Selectable } from 'kysely'
 
 export type * from './ledger.table.ts'
+export type * from './recall.table.ts'
 
 export interface DeclarationTable {
   id: string
@@ -84,6 +85,8 @@ export interface SampleTable {
   reportNo: Generated<string>
   resultAt: Date | null
   resultBy: string | null
+  retestOf: Generated<string | null>
+  retestReason: Generated<string>
   path: string
   takenAt: Date
   takenBy: string

@@ -9,14 +9,28 @@ import type { SampleRow } from './coldchain.table.ts'
 import { getLot } from './declaration.store.ts'
 import { objectEvent } from './event.build.ts'
 import { getHolder, getOwnHolder } from './holder.service.ts'
+import { stopPositive } from './recall.positive.ts'
 
 type Routes = typeof coldchainRoutes
 
 /** A sample as it is shown. */
 export const shownSample = (row: SampleRow): ColdSample => {
-  const { id, code, subject, grams, result, lab, reportNo, takenAt, resultAt } = row
+  const { id, code, subject, grams, result, lab, reportNo, retestOf, retestReason, takenAt, resultAt } = row
   const times = { takenAt: takenAt.toISOString(), resultAt: resultAt?.toISOString() ?? null }
-  return { id, code, subject, grams, result, lab, reportNo, ...times }
+  return { id, code, subject, grams, result, lab, reportNo, retestOf, retestReason, ...times }
+}
+
+/** @throws Problem 400 unless the sample that is tested again is a positive one of the same lot and subject */
+async function checkRetest(tx: Tx, lotId: string, subject: SampleRow['subject'], of: string): Promise<void> {
+  const found = await tx
+    .selectFrom('coldchain.sample')
+    .select('id')
+    .where('id', '=', of)
+    .where('lotId', '=', lotId)
+    .where('subject', '=', subject)
+    .where('result', '=', 'positive')
+    .executeTakeFirst()
+  if (!found) throw invalidField('/retest/of', '只能复检同一批次、同类样品的阳性结果')
 }
 
 /**
@@ -27,7 +41,7 @@ export async function takeSample(
   parts: Parts,
   caller: Caller,
   lotId: string,
-  { code, subject, grams }: BodyOf<Routes['cold-lot.sample']>,
+  { code, subject, grams, retest }: BodyOf<Routes['cold-lot.sample']>,
 ): Promise<ColdSample> {
   if (subject !== 'goods' && grams > 0) throw invalidField('/grams', '只有食品样品填写取样重量')
   const { kernel } = parts
@@ -35,7 +49,9 @@ export async function takeSample(
     const lot = await getLot(tx, lotId)
     const holder = await getOwnHolder(tx, caller, lot.holderId, 'coldchain.inspect')
     const at = kernel.clock.now()
-    const taken = { lotId, subject, grams, path: lot.path, takenAt: at, takenBy: caller.name }
+    if (retest) await checkRetest(tx, lotId, subject, retest.of)
+    const again = retest ? { retestOf: retest.of, retestReason: retest.reason.trim() } : {}
+    const taken = { lotId, subject, grams, ...again, path: lot.path, takenAt: at, takenBy: caller.name }
     const row = await tx
       .insertInto('coldchain.sample')
       .values({ id: uuidv7(), code: code.trim(), ...taken, resultAt: null, resultBy: null })
@@ -49,7 +65,7 @@ export async function takeSample(
       { action: 'OBSERVE', bizStep: 'sampling', disposition: 'in_progress' },
     )
     await capture(parts, tx, caller, holder, event)
-    const detail = { sample: row.code, subject, grams }
+    const detail = { sample: row.code, subject, grams, ...again }
     await audit({ action: 'coldchain.sample', object: `cold-lot:${lotId}`, path: lot.path, detail })
     return shownSample(row)
   })
@@ -61,7 +77,10 @@ export interface NewResult {
   readonly reportNo: string
 }
 
-/** Writes the result of a sample that has none yet, and tells of it as an inspection. */
+/**
+ * Writes the result of a sample that has none yet, and tells of it as an inspection. A positive one withdraws the release of its
+ * lot in the same transaction, and drafts its recall.
+ */
 export async function putResult(
   parts: Parts,
   tx: Tx,
@@ -86,6 +105,7 @@ export async function putResult(
     { action: 'OBSERVE', bizStep: 'inspecting', disposition },
   )
   await capture(parts, tx, caller, holder, event)
+  if (result === 'positive') await stopPositive(parts, tx, caller, row)
   return row
 }
 

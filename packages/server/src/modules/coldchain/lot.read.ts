@@ -20,7 +20,8 @@ export const seenLots = (from: RawBuilder<unknown>) => sql<SeenLot>`
   SELECT l.*, h.name AS holder_name,
     l.kind = 'made' OR EXISTS (SELECT FROM coldchain.movement m WHERE m.lot_id = l.id AND m.kind = 'enter') AS entered,
     ARRAY(SELECT root.releases FROM coldchain.lot_root r JOIN coldchain.lot root ON root.id = r.root_id WHERE r.lot_id = l.id) AS root_releases,
-    EXISTS (SELECT FROM coldchain.sample s WHERE s.lot_id = l.id AND s.result = 'positive') AS positive
+    EXISTS (SELECT FROM coldchain.sample s WHERE s.lot_id = l.id AND s.result = 'positive' AND NOT EXISTS (
+      SELECT FROM coldchain.sample again WHERE again.retest_of = s.id HAVING count(*) > 0 AND bool_and(again.result = 'negative'))) AS positive
   FROM ${from} AS wanted JOIN coldchain.lot l ON l.id = wanted.id JOIN coldchain.holder h ON h.id = l.holder_id
   ORDER BY l.id DESC`
 
@@ -56,7 +57,7 @@ const bearing = (gate: Query['gate']) => {
 }
 
 /** Lots by a number that stands on papers, those of the caller's area; each by an index of its own. */
-const byNumber = (q: string, scope: Scope) => sql`(SELECT l.id FROM coldchain.lot l WHERE l.id IN (
+export const byNumber = (q: string, scope: Scope) => sql`(SELECT l.id FROM coldchain.lot l WHERE l.id IN (
     SELECT id FROM coldchain.lot WHERE lot_no = ${q} UNION SELECT id FROM coldchain.lot WHERE supplier_lot = ${q}
     UNION SELECT id FROM coldchain.lot WHERE container_no = ${q} UNION SELECT lot_id FROM coldchain.declaration WHERE number = ${q}
   ) AND ${concerns(scope)} LIMIT 200)`

@@ -1,17 +1,9 @@
+import { coldFateNames } from '@vigil/contract/terms'
 import { apportion } from '@vigil/epcis/trace'
 import { type Fate, fates, type Recall, type RecallLine } from './recall.domain.ts'
 
 /** Fates as people read them. */
-export const fateNames: Readonly<Record<Fate, string>> = {
-  'on-hand': '在库',
-  'in-transit': '在途',
-  left: '已出市',
-  consumed: '已售出',
-  destroyed: '已销毁',
-  sampled: '已抽样',
-  lost: '申报损耗',
-  unaccounted: '去向不明',
-}
+export const fateNames: Readonly<Record<Fate, string>> = coldFateNames
 
 /** What a holder found when told to count: grams of a lot that are really there. */
 export interface Confirmation {

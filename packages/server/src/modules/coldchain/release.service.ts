@@ -13,6 +13,7 @@ import { documentsOf, getLot, standing, troublesOf } from './declaration.store.t
 import { objectEvent } from './event.build.ts'
 import { getHolder, getOwnHolder } from './holder.service.ts'
 import { lockLots } from './ledger.load.ts'
+import { refuseRecalled } from './recall.store.ts'
 import { releaseTroubles } from './release.domain.ts'
 import { loadRules } from './rule.read.ts'
 import { tally } from './tally.store.ts'
@@ -105,6 +106,7 @@ export async function releaseLot(parts: Parts, caller: Caller, id: string, reaso
   await command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
     const { lot, holder } = await lockLot(tx, caller, id)
     if (lot.kind !== 'imported') throw conflict('只有本地入仓的批次需要放行', 'kind')
+    await refuseRecalled(tx, [id])
     const { troubles, evidence, digest } = await weighRelease(tx, lot)
     if (troubles[0]) throw conflict(`不能放行：${troubles.map(({ detail }) => detail).join('、')}`, troubles[0].rule)
     const at = kernel.clock.now()

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callerAt } from '../../testing/shop.ts'
+import { type ColdCity, county, createColdCity, neighbour, officer, passTests } from './coldchain.fixture.ts'
+import { enterResult, takeSample } from './inspect.service.ts'
+import { readLot } from './lot.detail.ts'
+import { recallPaper } from './recall.paper.ts'
+import { listRecalls, readRecall } from './recall.read.ts'
+import { closeRecall, countRecalled, openRecall, startRecall } from './recall.service.ts'
+import { destroyByOrder, releaseLot } from './release.service.ts'
+import { recordTrade } from './trade.service.ts'
+
+let city: ColdCity
+beforeAll(async () => {
+  city = await createColdCity()
+}, 120_000)
+afterAll(() => city.close())
+
+const refused = (rule: string) => ({ refusals: [expect.objectContaining({ rule, position: 0 })] })
+const problem = (code: string) => ({ details: expect.objectContaining({ code }) })
+type Holder = keyof ColdCity['holders']
+const trade = (kind: 'ship' | 'receive' | 'sell' | 'process', holder: Holder, code: string, grams: number, more = {}) =>
+  recordTrade(city.parts, officer, { kind, holderId: city.holders[holder], lines: [{ code, grams }], ...more })
+const send = async (from: Holder, to: Holder, code: string, grams: number, arrive = true) => {
+  const { dispatch } = await trade('ship', from, code, grams, { toId: city.holders[to] })
+  if (arrive) await trade('receive', to, code, grams, { dispatch })
+}
+const cut = async (holder: Holder, code: string, grams: number, parts: number[]) => {
+  const outputs = parts.map((part) => ({ goodsId: city.fillet, lotNo: '', grams: part }))
+  const { outputs: made } = await trade('process', holder, code, grams, { outputs })
+  return made as [(typeof made)[number], (typeof made)[number]]
+}
+const recall = (kind: 'real' | 'mock', lotIds: string[]) =>
+  openRecall(city.parts, officer, { kind, lotIds, reason: '核酸阳性', orderedBy: '陈主任' })
+const fate = async (id: string) =>
+  Object.fromEntries((await readRecall(city.parts, officer, id)).byFate.map((each) => [each.fate, each.grams]))
+const sumOf = async (id: string) =>
+  (await city.raw('SELECT sum(grams)::bigint AS n FROM coldchain.recall_line WHERE recall_id = $1', [id]))[0]!.n
+
+describe('recall', () => {
+  test('classes every gram of a lot that was split, freezes what was made of it, and settles with what holders find', async () => {
+    const { id, uri } = await city.lot()
+    await send('warehouse', 'processor', uri, 6_000)
+    await send('warehouse', 'trader', uri, 1_000, false)
+    const [one, two] = await cut('processor', uri, 3_001, [1_500, 1_400])
+    await send('processor', 'shop', one.uri, 1_000)
+    await trade('sell', 'shop', one.uri, 333)
+    const recalled = await recall('real', [id])
+    expect(await sumOf(recalled)).toBe(10_000)
+    expect(await fate(recalled)).toEqual({ 'on-hand': 8_566, 'in-transit': 1_000, consumed: 333, lost: 101 })
+    const held = (holder: Holder, lotId: string, grams: number) => ({
+      holderId: city.holders[holder],
+      lotId,
+      grams,
+      fate: 'on-hand',
+    })
+    const { lines } = await readRecall(city.parts, officer, recalled)
+    for (const line of [held('warehouse', id, 3_000), held('processor', id, 2_999), held('shop', one.lotId, 667)])
+      expect(lines).toContainEqual(expect.objectContaining(line))
+
+    for (const [holder, code] of [
+      ['shop', one.uri],
+      ['processor', two.uri],
+      ['warehouse', uri],
+    ] as const)
+      await expect(trade('sell', holder, code, 1)).rejects.toMatchObject(refused('not-released'))
+    await expect(releaseLot(city.parts, officer, id, '')).rejects.toMatchObject(problem('recalled'))
+    await expect(recall('real', [id])).rejects.toMatchObject(problem('recalled'))
+    const order = { holderId: city.holders.shop, orderNo: '销毁令1号', grams: 600, reason: '召回' }
+    await destroyByOrder(city.parts, officer, one.lotId, order)
+
+    const clerk = callerAt(neighbour, 'coldchain.read', 'coldchain.operate')
+    const find = { holderId: city.holders.shop, lotId: one.lotId, grams: 600, note: '少一袋' }
+    await expect(
+      countRecalled(city.parts, callerAt(county, 'coldchain.operate'), recalled, find),
+    ).rejects.toMatchObject(problem('not-found'))
+    await countRecalled(city.parts, clerk, recalled, find)
+    const own = await readRecall(city.parts, clerk, recalled)
+    expect(own.lines.map(({ holderId }) => holderId)).toEqual(own.lines.map(() => city.holders.shop))
+    expect(own.notices).toMatchObject([{ holderId: city.holders.shop, waiting: false }])
+    expect(await fate(recalled)).toMatchObject({ 'on-hand': 8_499, unaccounted: 67 })
+    const settled = await readRecall(city.parts, officer, recalled)
+    expect(settled.lines.reduce((sum, { grams }) => sum + grams, 0)).toBe(10_000)
+    expect(settled).toMatchObject({
+      total: 10_000,
+      accounted: 9_933,
+      disposals: [{ grams: 600, orderNo: '销毁令1号' }],
+    })
+
+    await expect(recallPaper(city.parts, officer, recalled)).rejects.toMatchObject(problem('open'))
+    await closeRecall(city.parts, officer, recalled, '全部封存待销毁')
+    await expect(countRecalled(city.parts, clerk, recalled, find)).rejects.toMatchObject(problem('closed'))
+    const paper = await recallPaper(city.parts, officer, recalled)
+    let bytes = 0
+    for await (const chunk of paper.body as AsyncIterable<Uint8Array>) bytes += chunk.length
+    expect(bytes).toBeGreaterThan(2_000)
+    const rows = await city.raw(`SELECT action FROM audit.entry WHERE object = $1 ORDER BY action`, [
+      `cold-recall:${recalled}`,
+    ])
+    expect(rows.map(({ action }) => action)).toEqual([
+      'coldchain.close-recall',
+      'coldchain.count-recall',
+      'coldchain.recall',
+    ])
+  })
+
+  test('of a made lot stops it and what was made of it, not what else came of the same import', async () => {
+    const { uri } = await city.lot()
+    await send('warehouse', 'processor', uri, 4_000)
+    const [bad, good] = await cut('processor', uri, 4_000, [2_000, 2_000])
+    const [child] = await cut('processor', bad.uri, 500, [500])
+    const id = await recall('real', [bad.lotId])
+    expect([await sumOf(id), await fate(id)]).toEqual([2_000, { 'on-hand': 2_000 }])
+    await expect(trade('sell', 'processor', child.uri, 1)).rejects.toMatchObject(refused('not-released'))
+    await expect(trade('sell', 'processor', bad.uri, 1)).rejects.toMatchObject(refused('not-released'))
+    await trade('sell', 'processor', good.uri, 1)
+    await trade('sell', 'warehouse', uri, 1)
+    expect((await readLot(city.parts, officer, bad.lotId)).gate).toBe('withdrawn')
+    const elsewhere = callerAt(neighbour, 'coldchain.read', 'coldchain.inspect')
+    const order = { kind: 'real' as const, lotIds: [bad.lotId], reason: '越权', orderedBy: '他人' }
+    await expect(openRecall(city.parts, elsewhere, order)).rejects.toMatchObject(problem('not-found'))
+    await expect(readRecall(city.parts, elsewhere, id)).rejects.toMatchObject(problem('not-found'))
+  })
+
+  test('as an exercise freezes nothing, by a number of the papers, and is scored at its end', async () => {
+    const { id, uri, declaration } = await city.lot()
+    const [{ number }] = (await city.raw('SELECT number FROM coldchain.declaration WHERE id = $1', [declaration])) as [
+      { number: string },
+    ]
+    const mock = await openRecall(city.parts, officer, {
+      kind: 'mock',
+      number,
+      reason: '季度演练',
+      orderedBy: '陈主任',
+    })
+    await trade('sell', 'warehouse', uri, 1_000)
+    const found = { holderId: city.holders.warehouse, lotId: id, note: '' }
+    await countRecalled(city.parts, officer, mock, { ...found, grams: 9_000 })
+    await countRecalled(city.parts, officer, mock, { ...found, grams: 10_000 })
+    expect((await readRecall(city.parts, officer, mock)).mock).toBeNull()
+    await closeRecall(city.parts, officer, mock, '演练结束')
+    const { mock: result, lots } = await readRecall(city.parts, officer, mock)
+    expect([lots.map((lot) => lot.id), result]).toEqual([
+      [id],
+      expect.objectContaining({ score: 100, passed: true, accountedShare: 10_000 }),
+    ])
+    expect((await listRecalls(city.parts, officer, { lot: id })).items).toMatchObject([{ id: mock, state: 'closed' }])
+  })
+})
+
+describe('a positive result', () => {
+  test('withdraws the release in its transaction and drafts a recall; a negative retest opens the way again', async () => {
+    const { id, uri } = await city.lot()
+    const result = { lab: '疾控中心', reportNo: 'R2' }
+    const sample = { subject: 'goods', grams: 0 } as const
+    const first = await takeSample(city.parts, officer, id, { ...sample, code: `P-${id}` })
+    await enterResult(city.parts, officer, first.id, { ...result, result: 'positive' })
+    await expect(trade('sell', 'warehouse', uri, 1)).rejects.toMatchObject(refused('not-released'))
+    const drafts = await listRecalls(city.parts, officer, { lot: id, state: 'draft' })
+    expect(drafts.items).toMatchObject([{ kind: 'real', total: 0, lots: [{ id }] }])
+    await expect(releaseLot(city.parts, officer, id, '')).rejects.toMatchObject(problem('positive-goods'))
+
+    const other = await city.lot({ released: false })
+    const again = { ...sample, code: `R-${id}`, retest: { of: first.id, reason: '货主申请复检' } }
+    await expect(takeSample(city.parts, officer, other.id, again)).rejects.toMatchObject(problem('invalid'))
+    const second = await takeSample(city.parts, officer, id, again)
+    await expect(releaseLot(city.parts, officer, id, '')).rejects.toMatchObject(problem('pending-goods'))
+    await enterResult(city.parts, officer, second.id, { ...result, result: 'negative' })
+    await releaseLot(city.parts, officer, id, '复检阴性')
+    await trade('sell', 'warehouse', uri, 1_000)
+
+    await startRecall(city.parts, officer, drafts.items[0]!.id, '陈主任')
+    expect(await fate(drafts.items[0]!.id)).toEqual({ 'on-hand': 9_000, consumed: 1_000 })
+    await expect(trade('sell', 'warehouse', uri, 1)).rejects.toMatchObject(refused('not-released'))
+    await passTests(city.parts, officer, other.id)
+  })
+})

@@ -1,0 +1,53 @@
+import type { Generated, JSONColumnType, Selectable } from 'kysely'
+import type { Fate, RecallProblem } from './recall.domain.ts'
+
+export interface RecallTable {
+  id: string
+  number: string
+  kind: 'real' | 'mock'
+  state: 'draft' | 'open' | 'closed'
+  reason: string
+  orderedBy: string
+  totalGrams: Generated<number>
+  problems: JSONColumnType<readonly RecallProblem[], string | undefined, string>
+  outcome: Generated<string>
+  path: string
+  createdAt: Date
+  createdBy: string
+  openedAt: Date | null
+  openedBy: string | null
+  closedAt: Date | null
+  closedBy: string | null
+}
+export type RecallRow = Selectable<RecallTable>
+
+declare module '../../kernel/db/database.ts' {
+  interface Database {
+    'coldchain.recall': RecallTable
+    'coldchain.recallLot': { recallId: string; lotId: string }
+    'coldchain.recallLine': {
+      id: string
+      recallId: string
+      fate: Fate
+      lotId: string
+      holderId: string
+      toId: string | null
+      dispatch: string | null
+      grams: number
+      mass: number
+      path: string
+    }
+    'coldchain.recallNotice': { recallId: string; holderId: string; toldAt: Date; path: string }
+    'coldchain.recallCount': {
+      id: string
+      recallId: string
+      lotId: string
+      holderId: string
+      grams: number
+      note: string
+      path: string
+      at: Date
+      by: string
+    }
+  }
+}
