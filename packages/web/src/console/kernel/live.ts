@@ -71,6 +71,7 @@ export function listen(): () => void {
       void queryClient.invalidateQueries({ queryKey: keys.alerts })
       for (const listener of alertListeners) listener(JSON.parse(data) as AlertEvent)
     })
+    source.addEventListener('recall', () => void queryClient.invalidateQueries({ queryKey: keys.coldchain }))
     source.addEventListener('error', () => {
       become('retrying')
       source?.close()

@@ -14,11 +14,13 @@ import { Page, Panel } from '../../ui/Page.tsx'
 import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 import { PaperPanels } from './PaperPanels.tsx'
+import { RecallButton } from './RecallButton.tsx'
+import { RecallPanel } from './RecallPanel.tsx'
 import { gateNames, gateTones, lotKindNames, movementNames, weight } from './words.ts'
 
 const refresh = () => void queryClient.invalidateQueries({ queryKey: keys.coldchain })
 
-function Actions({ lot }: { readonly lot: ColdLotDetail }) {
+function GateAction({ lot }: { readonly lot: ColdLotDetail }) {
   const can = useCan()
   const { id, lotNo } = lot
   if (!can('coldchain.inspect') || lot.kind === 'made') return null
@@ -126,6 +128,16 @@ function Movements({ lot }: { readonly lot: ColdLotDetail }) {
   )
 }
 
+function Actions({ lot }: { readonly lot: ColdLotDetail }) {
+  const can = useCan()
+  return (
+    <>
+      <GateAction lot={lot} />
+      {can('coldchain.inspect') && lot.gate !== 'declared' ? <RecallButton lotId={lot.id} lotNo={lot.lotNo} /> : null}
+    </>
+  )
+}
+
 /** One lot: its gate and what is wanting, where it is by the gram, what happened to it, its papers and tests. */
 export function LotPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -163,6 +175,7 @@ export function LotPage() {
           </ul>
         </Panel>
       ) : null}
+      <RecallPanel lotId={lot.id} />
       <Panel>
         <Facts lot={lot} />
       </Panel>

@@ -78,7 +78,18 @@ export function PaperPanels({ lot }: { readonly lot: ColdLotDetail }) {
             minWidth={420}
             empty={t('还没有采样')}
             columns={[
-              { title: t('样品'), key: 'code', render: (_, row) => `${subjectNames[row.subject]} ${row.code}` },
+              {
+                title: t('样品'),
+                key: 'code',
+                render: (_, row) => (
+                  <>
+                    <div>{`${subjectNames[row.subject]} ${row.code}`}</div>
+                    {row.retestOf === null ? null : (
+                      <div className="muted">{t('复检：{reason}', { reason: row.retestReason })}</div>
+                    )}
+                  </>
+                ),
+              },
               { title: t('采样'), dataIndex: 'takenAt', width: 140, render: formatTime },
               {
                 title: t('结果'),

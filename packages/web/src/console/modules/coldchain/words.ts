@@ -1,4 +1,12 @@
-import type { ColdDeclaration, ColdGap, ColdLot, ColdSample, ColdViolation } from '@vigil/contract'
+import type {
+  ColdDeclaration,
+  ColdGap,
+  ColdLot,
+  ColdRecall,
+  ColdRecallLine,
+  ColdSample,
+  ColdViolation,
+} from '@vigil/contract'
 import * as terms from '@vigil/contract/terms'
 import { t } from '../../../text.ts'
 import type { Tone } from '../../ui/Mark.tsx'
@@ -32,6 +40,21 @@ export const violationNames = drawn(terms.coldViolationKindNames)
 export const violationTones: Record<ColdViolation['state'], Tone> = { open: 'bad', closed: 'idle' }
 export const violationStateNames = drawn(terms.coldViolationStateNames)
 export const gapNames: Record<ColdGap['kind'], string> = drawn(terms.coldGapKindNames)
+export const recallKindNames = drawn(terms.coldRecallKindNames)
+export const recallStateNames = drawn(terms.coldRecallStateNames)
+export const recallTones: Record<ColdRecall['state'], Tone> = { draft: 'warn', open: 'bad', closed: 'idle' }
+export const fateNames = drawn(terms.coldFateNames)
+/** Colours of a recall's bar, told apart in greys too; the list below it says the same in words. */
+export const fateColours: Readonly<Record<ColdRecallLine['fate'], string>> = {
+  'on-hand': '#0b5f59',
+  'in-transit': '#3a8f88',
+  left: '#3a4fa0',
+  consumed: '#b4540a',
+  destroyed: '#56645f',
+  sampled: '#9fb3ae',
+  lost: '#8a2a6a',
+  unaccounted: '#b3261e',
+}
 
 const kilograms = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 0, maximumFractionDigits: 3 })
 

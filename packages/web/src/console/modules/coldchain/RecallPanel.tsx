@@ -1,0 +1,196 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ColdRecall, ColdRecallDetail } from '@vigil/contract'
+import { Button } from 'antd'
+import { t } from '../../../text.ts'
+import { call } from '../../kernel/api.ts'
+import { saveFile } from '../../kernel/download.ts'
+import { formatTime } from '../../kernel/format.ts'
+import { keys, queryClient } from '../../kernel/query.ts'
+import { useCan } from '../../kernel/session.ts'
+import { ConfirmButton } from '../../ui/Confirm.tsx'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Mark } from '../../ui/Mark.tsx'
+import { Panel } from '../../ui/Page.tsx'
+import { ErrorState, Loading, ProblemAlert } from '../../ui/states.tsx'
+import { CountButton } from './CountButton.tsx'
+import { RecallBar } from './RecallBar.tsx'
+import { fateNames, recallKindNames, recallStateNames, recallTones, weight } from './words.ts'
+
+/** Lines that are shown; the certificate has all of them. */
+const mostLines = 200
+const refresh = () => void queryClient.invalidateQueries({ queryKey: keys.coldchain })
+
+function Certificate({ recall: { id, number } }: { readonly recall: ColdRecallDetail }) {
+  const save = useMutation({ mutationFn: () => saveFile('cold-recall.certificate', `${number}.pdf`, { id }) })
+  return (
+    <>
+      <Button loading={save.isPending} onClick={() => save.mutate()}>
+        {t('下载完整性证明')}
+      </Button>
+      <ProblemAlert error={save.error} />
+    </>
+  )
+}
+
+function Steps({ recall }: { readonly recall: ColdRecallDetail }) {
+  const can = useCan()
+  const { id, number, state } = recall
+  if (state === 'closed') return <Certificate recall={recall} />
+  if (!can('coldchain.inspect')) return null
+  if (state === 'draft')
+    return (
+      <ConfirmButton
+        label={t('启动召回')}
+        title={t('启动召回 {number}', { number })}
+        button={{ danger: true, type: 'primary' }}
+        reason
+        onConfirm={(orderedBy) =>
+          call('cold-recall.start', { params: { id }, body: { orderedBy: orderedBy.slice(0, 80) } })
+        }
+        onDone={refresh}
+      >
+        <p>{t('请在理由中写明下达召回的人。持有人将立即收到清点通知。')}</p>
+      </ConfirmButton>
+    )
+  return (
+    <ConfirmButton
+      label={t('完成')}
+      title={t('完成 {number}', { number })}
+      button={{ type: 'primary' }}
+      reason
+      onConfirm={(outcome) => call('cold-recall.close', { params: { id }, body: { outcome } })}
+      onDone={refresh}
+    >
+      <p>{t('请在理由中写明处置结果，将写入完整性证明。完成后不能再登记清点，冻结不会解除。')}</p>
+    </ConfirmButton>
+  )
+}
+
+function Lines({ recall }: { readonly recall: ColdRecallDetail }) {
+  const can = useCan()
+  const counts = recall.state === 'open' && can('coldchain.operate')
+  const rows = recall.lines.slice(0, mostLines).map((line, index) => ({ ...line, key: String(index) }))
+  return (
+    <DataTable
+      label={t('召回去向')}
+      rowKey="key"
+      rows={rows}
+      minWidth={680}
+      heading="holder"
+      empty={t('这个辖区没有涉及的食品')}
+      columns={[
+        {
+          title: t('去向'),
+          key: 'fate',
+          width: 100,
+          render: (_, row) => <Mark tone={row.fate === 'unaccounted' ? 'bad' : 'idle'}>{fateNames[row.fate]}</Mark>,
+        },
+        {
+          title: t('持有人'),
+          key: 'holder',
+          render: (_, row) => (
+            <>
+              <div>
+                {row.toName === null ? row.holderName : t('{from} 发往 {to}', { from: row.holderName, to: row.toName })}
+              </div>
+              <div className="muted">{row.lotNo}</div>
+            </>
+          ),
+        },
+        { title: t('召回'), key: 'grams', width: 120, align: 'right', render: (_, row) => weight(row.grams) },
+        { title: t('整批'), key: 'mass', width: 120, align: 'right', render: (_, row) => weight(row.mass) },
+        {
+          title: t('确认'),
+          key: 'confirmed',
+          width: 110,
+          render: (_, row) => {
+            if (row.confirmed) return <Mark tone="good">{t('已确认')}</Mark>
+            if (row.fate === 'on-hand' && counts) return <CountButton recallId={recall.id} line={row} />
+            return <Mark tone="warn">{row.fate === 'unaccounted' ? t('待核查') : t('仅账面')}</Mark>
+          },
+        },
+      ]}
+    />
+  )
+}
+
+function Notices({ recall }: { readonly recall: ColdRecallDetail }) {
+  return (
+    <DataTable
+      label={t('已通知的持有人')}
+      rowKey="holderId"
+      rows={recall.notices.slice(0, mostLines)}
+      minWidth={420}
+      empty={t('还没有通知')}
+      columns={[
+        { title: t('已通知'), dataIndex: 'holderName' },
+        { title: t('时间'), dataIndex: 'toldAt', width: 140, render: formatTime },
+        {
+          title: t('清点'),
+          key: 'waiting',
+          width: 100,
+          render: (_, row) =>
+            row.waiting ? <Mark tone="warn">{t('待清点')}</Mark> : <Mark tone="good">{t('无需等待')}</Mark>,
+        },
+      ]}
+    />
+  )
+}
+
+function Detail({ id }: { readonly id: string }) {
+  const query = useQuery({
+    queryKey: [...keys.coldchain, 'recall', id],
+    queryFn: ({ signal }) => call('cold-recall.read', { params: { id }, signal }),
+    refetchInterval: 30_000,
+  })
+  const recall = query.data
+  if (!recall)
+    return query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading />
+  const { kind, state, mock } = recall
+  return (
+    <Panel
+      title={t('{kind} {number}', { kind: recallKindNames[kind], number: recall.number })}
+      extra={<Steps recall={recall} />}
+      flush
+    >
+      <div className="recall-facts">
+        <Mark tone={recallTones[state]}>{recallStateNames[state]}</Mark>
+        <span>{recall.reason}</span>
+        {recall.openedAt ? (
+          <span className="muted">
+            {t('{who} 下达于 {time}', { who: recall.orderedBy, time: formatTime(recall.openedAt) })}
+          </span>
+        ) : null}
+        {mock ? (
+          <span>
+            {t('演练 {score} 分，{verdict}', { score: mock.score, verdict: mock.passed ? t('合格') : t('不合格') })}
+          </span>
+        ) : null}
+        {recall.problems.length > 0 ? (
+          <Mark tone="warn">{t('记录矛盾 {n} 处', { n: recall.problems.length })}</Mark>
+        ) : null}
+      </div>
+      {state === 'draft' ? null : (
+        <>
+          <RecallBar recall={recall} />
+          <Lines recall={recall} />
+          {recall.lines.length > mostLines ? (
+            <p className="recall-facts muted">{t('只列出前 {n} 行，全部见完整性证明。', { n: mostLines })}</p>
+          ) : null}
+          <Notices recall={recall} />
+        </>
+      )}
+    </Panel>
+  )
+}
+
+/** Recalls of a lot, newest first, each with where its grams are. */
+export function RecallPanel({ lotId }: { readonly lotId: string }) {
+  const query = useQuery({
+    queryKey: [...keys.coldchain, 'recalls', lotId],
+    queryFn: ({ signal }) => call('cold-recall.list', { query: { lot: lotId, limit: 5 }, signal }),
+    refetchInterval: 30_000,
+  })
+  if (query.isError) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  return query.data?.items.map(({ id }: ColdRecall) => <Detail key={id} id={id} />) ?? null
+}
