@@ -63,7 +63,7 @@ function inTime(verdict: Verdict, expiresOn: string | null | undefined, day: str
 }
 
 /** Day of an instant in China, where it has been UTC+8 all year since 1992. */
-export const chinaDay = (instant: string): string => chinaTime(instant).slice(0, 10)
+const chinaDay = (instant: string): string => chinaTime(instant).slice(0, 10)
 /** `2022-03-14 14:05`, whatever the phone's own time zone. */
 export const chinaTime = (instant: string): string =>
   new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
