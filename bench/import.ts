@@ -25,7 +25,8 @@ async function make(path: string, count: number): Promise<void> {
 
 /** One import in a server process of its own, so that the memory is the import's and the server's alone. */
 async function importOnce(kernel: OpenKernel, ownerUrl: string, path: string): Promise<Measured> {
-  const child = fork(join(import.meta.dirname, 'import.worker.ts'))
+  // With the limit of the young heap that `npm start` sets.
+  const child = fork(join(import.meta.dirname, 'import.worker.ts'), { execArgv: ['--max-semi-space-size=8'] })
   const order: Order = { path, ownerUrl, dataDir: kernel.config.dataDir }
   child.send(order)
   const ended = once(child, 'exit').then(([code]) => {
