@@ -144,6 +144,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'coldchain.scan': '扫码核查',
   'coldchain.close-violation': '处置冷链违规',
   'coldchain.add-photo': '上传冷链违规照片',
+  'coldchain.add-temperatures': '上传冷链温度记录',
   'coldchain.draft-recall': '拟定冷链召回',
   'coldchain.recall': '启动冷链召回',
   'coldchain.count-recall': '清点冷链召回',

@@ -152,7 +152,7 @@ export const coldDeclarationRoutes = defineRoutes({
     upload: true,
     bodyLimit: 20_000_000,
     status: 201,
-    body: object({ kind: Choice(coldDocumentKinds), number: requiredText(60), issuedOn: DayText }),
+    query: object({ kind: Choice(coldDocumentKinds), number: requiredText(60), issuedOn: DayText }),
     response: ColdDocument,
   },
   'cold-declaration.document': {

@@ -1,7 +1,14 @@
 import { coldDeclarationRoutes } from './coldchain-declaration.ts'
 import { coldLotRoutes } from './coldchain-lot.ts'
 import { coldRecallRoutes } from './coldchain-recall.ts'
+import { coldTemperatureRoutes } from './coldchain-temperature.ts'
 import { coldTradeRoutes } from './coldchain-trade.ts'
 
 /** The cold chain of imported food: declaration to release, trade, supervision, and what the public may know. */
-export const coldchainRoutes = { ...coldDeclarationRoutes, ...coldLotRoutes, ...coldRecallRoutes, ...coldTradeRoutes }
+export const coldchainRoutes = {
+  ...coldDeclarationRoutes,
+  ...coldLotRoutes,
+  ...coldRecallRoutes,
+  ...coldTemperatureRoutes,
+  ...coldTradeRoutes,
+}

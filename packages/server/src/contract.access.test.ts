@@ -87,6 +87,7 @@ describe('outside the own area', () => {
     'stop-check.add-photo', // so is the task of this one
     'cold-declaration.add-document', // forms with a file: their places are checked in coldchain.db.test.ts
     'cold-violation.add-photo',
+    'cold-temperature.add', // in temperature.db.test.ts
     'device.activate', // before anybody is signed in
   ]
 
@@ -565,6 +566,7 @@ describe('outside the own area', () => {
       },
       'cold-lot.certify': { ...toLot, body: { boxes: 1, grams: 1 } },
       'cold-lot.certificate': toCertificate,
+      'cold-temperature.list': toLot,
       'cold-recall.read': toRecall,
       'cold-recall.start': { ...toRecall, body: { orderedBy: '主任' } },
       'cold-recall.count': { ...toRecall, body: { holderId: ownerId, lotId: arrived.lotId, grams: 1, note: '' } },

@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import {
   addBoxes,
   addDocument,
+  addTemperatures,
   type Coldchain,
   type ColdchainParts,
   certify,
@@ -175,14 +176,28 @@ async function install({ parts }: Coldchain): Promise<void> {
   await announce(parts, world, 5, 6)
   const where = { place: '水产摊位 12 号', lon: 118.65, lat: 24.73, grams: 6_000, note: '摊主不能出示出仓证明' }
   const code = 'https://id.gs1.org/01/06901234567892/21/A0001'
+  await chill(parts, first, jinjiang)
   const made = cut.outputs[0]!.lotId
   await exercise(parts, first, [
     [jinjiang, first, 79_800],
-    [trader, first, 30_000],
+    [trader, first, 40_000],
     [processor, made, 11_500],
     [shop, made, 16_500],
   ])
   await scan(ago(parts, 5), officer, { ...where, code, holderId: shop })
+}
+
+/** A logger's record in the warehouse: every quarter of an hour, with a door that stood open. */
+async function chill(parts: ColdchainParts, lotId: string, holderId: string): Promise<void> {
+  const start = ago(parts, 38).kernel.clock.now().getTime()
+  const rows = Array.from({ length: 96 }, (_, n) => {
+    const at = new Date(start + n * 900_000 + 8 * hourMs).toISOString().slice(0, 19).replace('T', ' ')
+    const open = n >= 50 && n < 54
+    return `${at},${(open ? -9.5 + (n % 3) : -20 + (n % 5) / 5).toFixed(1)}`
+  })
+  const text = `设备编号：RC5-20817\n时间,温度(℃)\n${rows.join('\n')}\n`
+  const file = { filename: '冷库记录仪.csv', stream: Readable.from([Buffer.from(text)]) }
+  await addTemperatures(ago(parts, 13), officer, lotId, holderId, file)
 }
 
 /** An exercise over a lot that went through all hands: everybody counts, one a box short. */

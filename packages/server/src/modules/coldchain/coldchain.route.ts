@@ -20,6 +20,7 @@ import { recallPaper } from './recall.paper.ts'
 import { listRecalls, readRecall } from './recall.read.ts'
 import { closeRecall, countRecalled, openRecall, startRecall } from './recall.service.ts'
 import { destroyByOrder, releaseLot, withdrawRelease } from './release.service.ts'
+import { addTemperatures, listTemperatures } from './temperature.service.ts'
 import { trace } from './trace.read.ts'
 import { recordTrade } from './trade.service.ts'
 import { addPhoto, closeViolation, listViolations, scan } from './violation.service.ts'
@@ -38,8 +39,8 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
       ownDeclaration(parts, caller, await declare(parts, caller, body)),
     'cold-declaration.list': ({ caller, query }) => listDeclarations(parts, caller, query),
     'cold-declaration.read': ({ caller, params }) => readDeclaration(parts, caller, params.id),
-    'cold-declaration.add-document': ({ caller, params, body, upload }) =>
-      addDocument(parts, caller, params.id, body, upload),
+    'cold-declaration.add-document': ({ caller, params, query, upload }) =>
+      addDocument(parts, caller, params.id, query, upload),
     'cold-declaration.document': ({ caller, params }) => readDocument(parts, caller, params.id, params.documentId),
     'cold-declaration.figure': async ({ caller, params, body }) => {
       await countArrival(parts, caller, params.id, body)
@@ -94,6 +95,11 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
       return readRecall(parts, caller, params.id)
     },
     'cold-recall.certificate': ({ caller, params }) => recallPaper(parts, caller, params.id),
+    'cold-temperature.list': ({ caller, params }) => listTemperatures(parts, caller, params.id),
+    'cold-temperature.add': async ({ caller, params, query, upload }) => {
+      await addTemperatures(parts, caller, params.id, query.holderId, upload)
+      return listTemperatures(parts, caller, params.id)
+    },
     'cold-trade.record': ({ caller, body }) => recordTrade(parts, caller, body),
     'cold-trade.in-transit': async ({ caller, query }) => ({
       items: await listInTransit(parts, caller, query.holder),

@@ -2,6 +2,7 @@ import type { Generated, Selectable } from 'kysely'
 
 export type * from './ledger.table.ts'
 export type * from './recall.table.ts'
+export type * from './temperature.table.ts'
 
 export interface DeclarationTable {
   id: string

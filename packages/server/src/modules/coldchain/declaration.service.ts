@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { dayOf, isDay, uuidv7 } from '@vigil/codes'
-import type { BodyOf, ColdDocument, coldchainRoutes, Download } from '@vigil/contract'
+import type { BodyOf, ColdDocument, coldchainRoutes, Download, QueryOf } from '@vigil/contract'
 import { sql } from 'kysely'
 import { assertCan, type Caller, can, scopeFor } from '../../kernel/access/caller.ts'
 import { record } from '../../kernel/audit/index.ts'
@@ -159,7 +159,7 @@ export async function addDocument(
   { kernel }: Parts,
   caller: Caller,
   id: string,
-  { kind, number, issuedOn }: BodyOf<Routes['cold-declaration.add-document']>,
+  { kind, number, issuedOn }: QueryOf<Routes['cold-declaration.add-document']>,
   upload: { filename: string; stream: Readable },
 ): Promise<ColdDocument> {
   const found = await readScope(kernel.db, scopeFor(caller, 'coldchain.operate'), async (tx) => {

@@ -23,6 +23,7 @@ export { enterResult, recordDisinfection, takeSample } from './inspect.service.t
 export { ledgerGuard } from './ledger.guard.ts'
 export { closeRecall, countRecalled, openRecall } from './recall.service.ts'
 export { releaseLot } from './release.service.ts'
+export { addTemperatures } from './temperature.service.ts'
 export { recordTrade } from './trade.service.ts'
 export { scan } from './violation.service.ts'
 

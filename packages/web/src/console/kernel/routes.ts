@@ -172,6 +172,8 @@ const used = {
   'cold-lot.read': { method: 'GET', path: '/api/coldchain/lots/:id' },
   'cold-lot.release': { method: 'POST', path: '/api/coldchain/lots/:id/release' },
   'cold-lot.withdraw': { method: 'POST', path: '/api/coldchain/lots/:id/withdraw' },
+  'cold-temperature.list': { method: 'GET', path: '/api/coldchain/lots/:id/temperatures' },
+  'cold-temperature.add': { method: 'POST', path: '/api/coldchain/lots/:id/temperatures' },
   'cold-recall.open': { method: 'POST', path: '/api/coldchain/recalls' },
   'cold-recall.list': { method: 'GET', path: '/api/coldchain/recalls' },
   'cold-recall.read': { method: 'GET', path: '/api/coldchain/recalls/:id' },

@@ -16,6 +16,7 @@ import { ErrorState, Loading } from '../../ui/states.tsx'
 import { PaperPanels } from './PaperPanels.tsx'
 import { RecallButton } from './RecallButton.tsx'
 import { RecallPanel } from './RecallPanel.tsx'
+import { TemperaturePanel } from './TemperaturePanel.tsx'
 import { gateNames, gateTones, lotKindNames, movementNames, weight } from './words.ts'
 
 const refresh = () => void queryClient.invalidateQueries({ queryKey: keys.coldchain })
@@ -180,6 +181,7 @@ export function LotPage() {
         <Facts lot={lot} />
       </Panel>
       <Balances lot={lot} />
+      <TemperaturePanel lot={lot} />
       <Movements lot={lot} />
       <PaperPanels lot={lot} />
     </Page>

@@ -115,6 +115,7 @@ function Lines({ recall }: { readonly recall: ColdRecallDetail }) {
 }
 
 function Notices({ recall }: { readonly recall: ColdRecallDetail }) {
+  const counted = new Set(recall.counts.map(({ holderName }) => holderName))
   return (
     <DataTable
       label={t('已通知的持有人')}
@@ -130,7 +131,11 @@ function Notices({ recall }: { readonly recall: ColdRecallDetail }) {
           key: 'waiting',
           width: 100,
           render: (_, row) =>
-            row.waiting ? <Mark tone="warn">{t('待清点')}</Mark> : <Mark tone="good">{t('无需等待')}</Mark>,
+            row.waiting ? (
+              <Mark tone="warn">{t('待清点')}</Mark>
+            ) : (
+              <Mark tone="good">{counted.has(row.holderName) ? t('已清点') : t('无库存')}</Mark>
+            ),
         },
       ]}
     />

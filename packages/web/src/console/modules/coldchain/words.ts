@@ -60,3 +60,7 @@ const kilograms = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 0, max
 
 /** Grams as kilograms to the gram, with the unit: 12,500 g is 12.5 kg. */
 export const weight = (grams: number): string => t('{kg} kg', { kg: kilograms.format(grams / 1000) })
+
+/** Tenths of a degree Celsius as people read them: -185 is −18.5 °C. */
+export const degrees = (tenths: number): string =>
+  t('{degrees} °C', { degrees: (tenths / 10).toFixed(1).replace('-', '−') })
