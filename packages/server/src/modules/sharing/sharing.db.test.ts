@@ -609,7 +609,7 @@ describe('the schedule', () => {
           ['scheduled', 'acknowledged', 1, null],
         ])
         // Ordered when the clock was put forward, due at the last half past six before it.
-        const due = new Date(new Date(items[0]!.createdAt).getTime() - 6.5 * hour)
+        const due = new Date(new Date(items[0]!.createdAt).getTime() - 6.5 * hour * 1000)
         expect(items[0]!.to).toBe(addDays(dayOf(due), -1))
       }
       const keys = receiver.received.map(({ headers }) => headers['idempotency-key'])
