@@ -41,6 +41,13 @@ function Assign({ id }: { readonly id: string }) {
 function Ask({ detail }: { readonly detail: AlertDetail }) {
   const { alert, stores } = detail
   const asked = new Set(detail.questions.map(({ storeCode }) => storeCode))
+  // Early in the day no store stands out yet: any of the area may be asked.
+  const area = alert.places[0]?.code ?? ''
+  const others = useQuery({
+    queryKey: [...keys.stores, 'of-alert', area],
+    queryFn: () => call('store.list', { query: { area, status: 'active', limit: 100 } }),
+    enabled: stores.length === 0 && area !== '',
+  })
   const first = stores.filter(({ code, excess }) => !asked.has(code) && excess > 0).slice(0, 3)
   const text = t('贵店近日登记量高于往常，请说明原因（促销、团购、节日备药、附近有聚集性发热等）。')
   return (
@@ -53,10 +60,15 @@ function Ask({ detail }: { readonly detail: AlertDetail }) {
       <Form.Item name="stores" label={t('药店')} rules={[{ required: true, message: t('请选择药店') }]}>
         <Select
           mode="multiple"
-          options={stores.map(({ code, name, excess }) => ({
-            value: code,
-            label: t('{name}（多出 {excess}）', { name, excess: Math.round(excess) }),
-          }))}
+          loading={others.isLoading}
+          options={
+            stores.length > 0
+              ? stores.map(({ code, name, excess }) => ({
+                  value: code,
+                  label: t('{name}（多出 {excess}）', { name, excess: Math.round(excess) }),
+                }))
+              : (others.data?.items ?? []).map(({ code, name }) => ({ value: code, label: name }))
+          }
           showSearch={{ optionFilterProp: 'label' }}
         />
       </Form.Item>
