@@ -135,6 +135,8 @@ test('an answer lost on the way back is asked for again; the sale counts once', 
 
 test('what waits on the device is not readable there', async ({ page, context }) => {
   await open(page)
+  // Until the drugs have come to the device: without the network it could not ask for them.
+  await page.waitForLoadState('networkidle')
   await context.setOffline(true)
   const id = newPerson()
   await registerNew(page, id, '欧阳明月')
