@@ -206,10 +206,13 @@ export async function run(): Promise<void> {
   }, process.env.BENCH_DIR)
 }
 
-/** The night's judgement of stores, so that it does not run beside the pages. */
+/** The night's judgement of stores, so that it does not run beside the pages, whatever the hour is. */
 async function judgeStores(app: App): Promise<void> {
   const began = performance.now()
-  await app.modules.compliance.loop.work()
+  const { loop } = app.modules.compliance
+  await loop.work()
+  const stores = [...app.modules.pharmacy.purchases.reference.stores()].map(({ code }) => code)
+  await loop.judgeAt(stores, new Date())
   say(`all stores judged in ${((performance.now() - began) / 1000).toFixed(0)} s`)
 }
 

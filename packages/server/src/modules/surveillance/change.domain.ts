@@ -15,6 +15,7 @@ export interface Changed {
  * fade, quiet ones of a series that had a grade within those days.
  * @param first day that the result counts from
  * @param before the eight numbers of a day as they were kept; undefined for none
+ * @param uneasyBefore a day before `from` of which others are told had a grade
  */
 export function changesOf(
   result: EngineResult,
@@ -22,6 +23,7 @@ export function changesOf(
   from: Day,
   to: Day,
   before: (day: Day) => Float32Array | undefined,
+  uneasyBefore = false,
 ): Changed[] {
   const start = addDays(first, result.from)
   const cellAt = (day: Day): Float32Array | undefined => {
@@ -29,7 +31,7 @@ export function changesOf(
     return at < 0 || at >= result.numbers.length ? undefined : result.numbers.subarray(at, at + columns)
   }
   const changes: Changed[] = []
-  let uneasy = false
+  let uneasy = uneasyBefore
   for (let day = from; day <= to; day = addDays(day, 1)) {
     const old = before(day)
     const cell = cellAt(day)

@@ -74,6 +74,29 @@ test('of several processes one evaluates; the next finds what the one before for
   expect(told.length).toBe(count)
 })
 
+test('a sale of today writes the running day only, and is told while a day before it has a grade', async () => {
+  const months = async () => {
+    const { rows } = await app.kernel.connections.system.query(
+      'SELECT xmin::text, unit, class, rule_id, month FROM surveillance.month ORDER BY unit, class, rule_id, month',
+    )
+    return rows
+  }
+  const sold = async (store: string, count: number) => {
+    await putDay(app, store, today, [count, 0, 0, 0])
+    other.loop.mark(store, count)
+    await other.loop.tick()
+  }
+  const before = await months()
+  told.length = 0
+  for (const count of [4, 7]) for (const store of ['JJ-0001', 'NA-0001']) await sold(store, count)
+  expect(await months()).toEqual(before)
+  expect((await series('JJ-0001')).at(-1)).toMatchObject({ day: today, observed: 7, running: true })
+  const counts = (code: string) =>
+    told.filter((one) => one.unit.code === code && one.class === 'antipyretic').map((one) => one.observed)
+  expect(counts('JJ-0001')).toEqual([4, 7])
+  expect(counts('NA-0001')).toEqual([])
+})
+
 test('a clock that jumps ahead and back leaves no day behind that has not come, and tells nothing twice', async () => {
   const before = await series('350582', addDays(today, 20))
   const keys = () =>

@@ -5,7 +5,17 @@ import { sql } from 'kysely'
 import type { Tx } from '../../kernel/db/index.ts'
 import { type Changed, changesOf } from './change.domain.ts'
 import type { EngineResult, EngineSetup } from './engine.types.ts'
-import { codeOf, columns, emptyMonth, monthBytes, numbersOf, untestedCode } from './pack.domain.ts'
+import {
+  codeOf,
+  columns,
+  emptyMonth,
+  gradeCode,
+  isRunning,
+  monthBytes,
+  numbersOf,
+  untestedCode,
+} from './pack.domain.ts'
+import { keptRunning, type RunningRow, resultKey, runningOf, saveRunning, seriesKey } from './running.store.ts'
 import { monthOf } from './series.read.ts'
 
 /** Rows in one statement. */
@@ -32,7 +42,7 @@ interface Kept {
   readonly numbers: Float32Array
 }
 
-const keyOf = (unit: string, name: string, rule: string, month: Day) => `${unit}|${name}|${rule}|${month}`
+const keyOf = (series: string, month: Day) => `${series}|${month}`
 
 async function existing(tx: Tx, setup: EngineSetup, results: readonly EngineResult[], since: Day) {
   const found = new Map<string, Kept>()
@@ -48,7 +58,7 @@ async function existing(tx: Tx, setup: EngineSetup, results: readonly EngineResu
       .where('month', '>=', since)
       .execute()
     for (const row of rows)
-      found.set(keyOf(row.unit, row.class, row.ruleId, row.month), {
+      found.set(keyOf(seriesKey(row.unit, row.class, row.ruleId), row.month), {
         version: row.version,
         numbers: numbersOf(row.days),
       })
@@ -56,18 +66,20 @@ async function existing(tx: Tx, setup: EngineSetup, results: readonly EngineResu
   return found
 }
 
-/** Lays a result's days over the months that it touches. */
+/** Lays a result's days that are over across the months that they touch. */
 function* laid(setup: EngineSetup, result: EngineResult, before: ReadonlyMap<string, Kept>, today: Day) {
   const { code } = setup.units[result.unit]!
   const rule = setup.rules[result.rule]!
   const name = watchedClasses[result.class]!
   const first = addDays(setup.first, result.from)
-  const count = result.numbers.length / columns
+  const count = result.numbers.length / columns - (runningOf(result) ? 1 : 0)
+  if (count === 0) return
   const last = addDays(first, count - 1)
+  const series = resultKey(setup, result)
   for (let month = monthOf(first); month <= last; month = monthOf(addDays(month, 32))) {
     const days = emptyMonth()
     const numbers = numbersOf(days)
-    const kept = before.get(keyOf(code, name, rule.id, month))
+    const kept = before.get(keyOf(series, month))
     const old = kept?.numbers
     if (old) numbers.set(old)
     let same = kept?.version === rule.version
@@ -81,9 +93,9 @@ function* laid(setup: EngineSetup, result: EngineResult, before: ReadonlyMap<str
       for (let i = 0; same && i < columns; i++) same = Object.is(numbers[at * columns + i], cell[i])
       numbers.set(cell, at * columns)
     }
-    // A clock that was ahead leaves days behind that have not come yet.
+    // A clock that was ahead leaves days behind that are not over yet.
     const end = daysBetween(month, today)
-    for (let at = Math.max(0, end + 1); at < monthBytes / 4 / columns; at++) {
+    for (let at = Math.max(0, end); at < monthBytes / 4 / columns; at++) {
       if (same) same = Number.isNaN(numbers[at * columns + 7]!)
       numbers.fill(Number.NaN, at * columns, (at + 1) * columns)
     }
@@ -92,7 +104,7 @@ function* laid(setup: EngineSetup, result: EngineResult, before: ReadonlyMap<str
 }
 
 /** A day that is over and was tested. */
-const isVerdict = (code: number): boolean => !Number.isNaN(code) && (code & 128) === 0 && code >> 3 === 0
+const isVerdict = (code: number): boolean => !Number.isNaN(code) && !isRunning(code) && code >> 3 === 0
 
 /** A day that is over and lies too near the start of learning. */
 const isTooShort = (code: number): boolean => code === codeOf(0, untestedCode('too-short'), false)
@@ -117,8 +129,9 @@ async function upsert(tx: Tx, setup: EngineSetup, rows: readonly Row[]): Promise
 }
 
 /**
- * Keeps what an engine has found: only months that differ from what is there are written, so that the same evaluation again
- * writes nothing. @returns changes of the last days, which are what others are told of
+ * Keeps what an engine has found: only what differs from what is there is written, so that the same evaluation again writes
+ * nothing. The running day has a table of its own; months are read and written for results with other days, and for the
+ * first of a day. @returns changes of the last days, which are what others are told of
  */
 export async function saveResults(
   tx: Tx,
@@ -128,24 +141,55 @@ export async function saveResults(
 ): Promise<Changed[]> {
   if (results.length === 0) return []
   const newsFrom = addDays(today, 1 - newsDays)
-  const first = results.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY)
-  const touched = addDays(setup.first, first)
-  const before = await existing(tx, setup, results, monthOf(touched < newsFrom ? touched : newsFrom))
-  const rows: Row[] = []
+  const running = await keptRunning(tx, setup, results)
+  const isBrief = (result: EngineResult) =>
+    result.numbers.length === columns &&
+    runningOf(result) !== undefined &&
+    running.get(resultKey(setup, result))?.day === today
+  const [brief, long] = [results.filter(isBrief), results.filter((result) => !isBrief(result))]
+  const first = long.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY)
+  const touched = long.length > 0 ? addDays(setup.first, first) : today
+  const before = await existing(tx, setup, long, monthOf(touched < newsFrom ? touched : newsFrom))
+  const months: Row[] = []
+  const cells: RunningRow[] = []
   const changes: Changed[] = []
-  for (const [at, result] of results.entries()) {
-    if (at % turnResults === 0) await turn()
-    const own = [...laid(setup, result, before, today)]
-    rows.push(...own)
-    if (own.length === 0) continue
-    const { code } = setup.units[result.unit]!
-    const rule = setup.rules[result.rule]!
-    const name = watchedClasses[result.class]!
-    const monthBefore = (month: Day) => before.get(keyOf(code, name, rule.id, month))?.numbers
-    changes.push(...changesOf(result, setup.first, newsFrom, today, (day) => cellOf(monthBefore(monthOf(day)), day)))
+  for (const result of brief) {
+    const cell = runningOf(result)!
+    const { uneasy, numbers } = running.get(resultKey(setup, result))!
+    cells.push({ result, uneasy, cell })
+    changes.push(...changesOf(result, setup.first, today, today, () => numbers, uneasy))
   }
-  await upsert(tx, setup, rows)
+  for (const [at, result] of long.entries()) {
+    if (at % turnResults === 0) await turn()
+    const series = resultKey(setup, result)
+    const kept = running.get(series)
+    const keptAt = (day: Day) =>
+      cellOf(before.get(keyOf(series, monthOf(day)))?.numbers, day) ?? (kept?.day === day ? kept.numbers : undefined)
+    months.push(...laid(setup, result, before, today))
+    const cell = runningOf(result)
+    if (cell) cells.push({ result, uneasy: isUneasy(result, setup.first, newsFrom, today, keptAt), cell })
+    changes.push(...changesOf(result, setup.first, newsFrom, today, keptAt))
+  }
+  await upsert(tx, setup, months)
+  await saveRunning(tx, setup, cells, running, today)
   return changes
+}
+
+/** Whether a day before today of which others are told has a grade. */
+function isUneasy(
+  result: EngineResult,
+  first: Day,
+  from: Day,
+  today: Day,
+  kept: (day: Day) => Float32Array | undefined,
+): boolean {
+  const start = addDays(first, result.from)
+  for (let day = from; day < today; day = addDays(day, 1)) {
+    const at = daysBetween(start, day) * columns
+    const code = at < 0 ? kept(day)?.[columns - 1] : result.numbers[at + columns - 1]
+    if (code !== undefined && gradeCode(code) > 0) return true
+  }
+  return false
 }
 
 /** A day's numbers within its month. */
@@ -155,6 +199,8 @@ const cellOf = (month: Float32Array | undefined, day: Day): Float32Array | undef
   return Number.isNaN(month[at + 7]!) ? undefined : month.subarray(at, at + columns)
 }
 
-/** Forgets what rules that are no longer in force have said: their versions and back-tests stay. */
-export const forgetRules = (tx: Tx, active: readonly string[]): Promise<unknown> =>
-  sql`DELETE FROM surveillance.month WHERE NOT (rule_id = ANY (${[...active]}::uuid[]))`.execute(tx)
+/** Forgets what a rule that is no longer in force has said: its versions and back-tests stay. */
+export async function forgetRule(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('surveillance.month').where('ruleId', '=', id).execute()
+  await tx.deleteFrom('surveillance.running').where('ruleId', '=', id).execute()
+}

@@ -4,8 +4,10 @@ import type { Grade } from './signal.ts'
 /** Numbers of a day: observed, expected, lower, upper, score, p, completeness, code; 32-bit floats, NaN for none. */
 export const columns = 8
 const monthDays = 31
+/** Bytes of a day. */
+export const cellBytes = columns * 4
 /** Bytes of a month. */
-export const monthBytes = monthDays * columns * 4
+export const monthBytes = monthDays * cellBytes
 
 export const grades: readonly Grade[] = ['blue', 'yellow', 'orange', 'red']
 
@@ -28,6 +30,9 @@ export interface Cell {
 export const codeOf = (grade: number, untested: number, running: boolean): number =>
   grade + 8 * untested + (running ? 128 : 0)
 
+/** Whether a code is that of a day that was not over. */
+export const isRunning = (code: number): boolean => !Number.isNaN(code) && (code & 128) !== 0
+
 /** 1 + place in `untestedReasons`; 0 for none. */
 export const untestedCode = (reason: UntestedReason | null): number =>
   reason === null ? 0 : untestedReasons.indexOf(reason) + 1
@@ -38,10 +43,10 @@ export const gradeCode = (code: number): number => (Number.isNaN(code) ? 0 : cod
 /** A month without a day. */
 export const emptyMonth = (): Buffer => Buffer.from(new Float32Array(monthDays * columns).fill(Number.NaN).buffer)
 
-/** The numbers of a month; `days` is copied when it does not lie on a bound of four bytes. */
+/** The numbers of a month or a day; the bytes are copied when they do not lie on a bound of four. */
 export function numbersOf(days: Buffer): Float32Array {
   const bytes = days.byteOffset % 4 === 0 ? days : Buffer.from(Uint8Array.from(days).buffer)
-  return new Float32Array(bytes.buffer, bytes.byteOffset, monthDays * columns)
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
 }
 
 /** Day `at` (0 = the first of the month) of a month's numbers; undefined when nothing was written there. */
@@ -63,7 +68,7 @@ export function cellAt(numbers: Float32Array, at: number): Cell | undefined {
     completeness: value(6) ?? 0,
     grade: grades[(code & 7) - 1] ?? null,
     untested: untestedReasons[((code >> 3) & 15) - 1] ?? null,
-    running: (code & 128) !== 0,
+    running: isRunning(code),
   }
 }
 

@@ -4,6 +4,7 @@ import { command } from '../../kernel/command/command.ts'
 import { conflict, invalid, notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reference } from '../pharmacy/index.ts'
+import { forgetRule } from './month.store.ts'
 import { faultsOf } from './rule.domain.ts'
 import { insertRule, insertVersion, lockRule } from './rule.store.ts'
 
@@ -101,7 +102,7 @@ export async function activateRule(
       .where('id', '=', id)
       .execute()
     // What a paused rule has said must not be taken for the present state.
-    if (version === null) await tx.deleteFrom('surveillance.month').where('ruleId', '=', id).execute()
+    if (version === null) await forgetRule(tx, id)
     await audit({
       action: 'rule.activate',
       object: `rule:${id}`,

@@ -25,7 +25,9 @@ const series = (unit: string, days = 80) =>
 
 const written = async () => {
   const { rows } = await app.kernel.connections.system.query<{ xmin: string; days: Buffer; unit: string }>(
-    'SELECT xmin::text, unit, class, rule_id, month, days FROM surveillance.month ORDER BY unit, class, rule_id, month',
+    `SELECT xmin::text, unit, class, rule_id, month, days FROM surveillance.month
+     UNION ALL SELECT xmin::text, unit, class, rule_id, day, cell FROM surveillance.running
+     ORDER BY unit, class, rule_id, month, days`,
   )
   return rows
 }

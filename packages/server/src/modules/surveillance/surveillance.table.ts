@@ -37,6 +37,18 @@ export interface MonthTable {
   days: Buffer
 }
 
+/** The running day of a unit and class: what changes with every sale. */
+export interface RunningTable {
+  unit: string
+  class: string
+  ruleId: string
+  day: string
+  path: string
+  version: number
+  uneasy: boolean
+  cell: Buffer
+}
+
 export interface StudyTable {
   id: string
   kind: 'backtest' | 'scan'
@@ -63,6 +75,7 @@ declare module '../../kernel/db/database.ts' {
     'surveillance.rule': RuleTable
     'surveillance.version': VersionTable
     'surveillance.month': MonthTable
+    'surveillance.running': RunningTable
     'surveillance.lease': { name: string; by: string; until: Date }
     'surveillance.profile': { county: string; day: string; path: string; shares: number[] }
     'surveillance.lateness': { county: string; day: string; path: string; stores: JSONColumnType<LateStore[]> }
