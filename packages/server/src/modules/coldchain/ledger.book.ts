@@ -1,4 +1,5 @@
 import type { Step } from '@vigil/epcis/trace'
+import type { WayBack } from './recall.way.domain.ts'
 
 export const movementKinds = [
   'enter',
@@ -109,6 +110,8 @@ export interface Book {
   /** GTINs of registered goods and of known lots: a code of theirs must be known. */
   readonly gtins: ReadonlySet<string>
   readonly released: ReadonlySet<string>
+  /** Lots that a recall freezes, by id: which ways they may still take. */
+  readonly recalled: ReadonlyMap<string, WayBack>
   readonly dispatches: DispatchFacts[]
   readonly orders: ReadonlyMap<string, OrderFacts>
   /** Grams by lot and holder, see `stockKey`. */

@@ -3,6 +3,7 @@ import { gather, isRefusal, type Refusal, refuse, type Share } from './ledger.ga
 import { checkLeaving, checkThere, holderOf, isOpen, move, toleranceOf } from './ledger.move.domain.ts'
 import { meaningOf } from './ledger.step.domain.ts'
 import { transform } from './ledger.transform.domain.ts'
+import { mayReturn } from './recall.way.domain.ts'
 
 /**
  * Takes an event into the book: what it moves of known lots, in grams, after checking that it may. An event that names
@@ -138,13 +139,21 @@ function takeBoxes(book: Book, { boxes }: Share, dispatchUri: string | null): vo
   }
 }
 
+/** What may be sent: what may leave, and of a recalled lot what goes back; `backTo` is null unless it is a return. */
+function checkSending(book: Book, share: Share, holderId: string, backTo: string | null): Refusal | null {
+  const way = isOpen(book, share.lot) ? undefined : book.recalled.get(share.lot.id)
+  if (!way) return checkLeaving(book, share, holderId)
+  if (backTo === null || !mayReturn(way, holderId, backTo)) return refuse('not-a-way-back', share.lot.uri)
+  return checkThere(book, share, holderId)
+}
+
 function ship(book: Book, step: LedgerStep, shares: Share[], holderId: string, returned: boolean): Refusal | null {
   const toId = step.possession.to === null ? undefined : book.holders.get(step.possession.to)
   if (step.possession.to === null) return refuse('no-recipient')
   if (!toId || toId === holderId) return refuse('unknown-holder', step.possession.to)
   const uri = step.advice ?? step.hash
   for (const share of shares) {
-    const refused = checkLeaving(book, share, holderId)
+    const refused = checkSending(book, share, holderId, returned ? toId : null)
     if (refused) return refused
     if (book.dispatches.some((sent) => sent.uri === uri && sent.lotId === share.lot.id))
       return refuse('advice-used', share.lot.uri)
@@ -183,13 +192,16 @@ function receive(book: Book, step: LedgerStep, shares: Share[]): Refusal | null 
     const way = wayOf(book, step, lot, holderId)
     if (isRefusal(way)) return way
     if (way.toId !== holderId) return refuse('never-sent', lot.uri)
-    if (!isOpen(book, lot)) return refuse('not-released', lot.uri)
+    const open = isOpen(book, lot)
+    if (!open && !book.recalled.has(lot.id)) return refuse('not-released', lot.uri)
     if (grams === null) return refuse('no-mass', lot.uri)
     const stray = boxes.find((box) => box.dispatchUri !== way.uri)
     if (stray) return refuse('box-not-here', stray.uri)
     const due = way.grams - way.lost
     if (due === 0) return refuse('received-twice', lot.uri)
-    if (Math.abs(grams - due) > toleranceOf(due, book.tolerance(holderId, step.time)))
+    // Into quarantine to the gram, so that a recall sums: what is missing is declared lost on the way before.
+    const most = open ? toleranceOf(due, book.tolerance(holderId, step.time)) : 0
+    if (Math.abs(grams - due) > most)
       return refuse('receipt-mismatch', lot.uri, `：应收 ${due} 克，实收 ${grams} 克`)
     ways.set(share, way)
   }

@@ -1,5 +1,6 @@
 import type { Part } from '@vigil/epcis/trace'
 import type { Book, LedgerStep, LotFacts } from './ledger.book.ts'
+import type { RecallInput, RecallMovement } from './recall.domain.ts'
 
 export const lotUri = (n: number): string => `https://id.gs1.org/01/06901234000016/10/L${n}`
 export const holderUri = (n: number): string => `urn:vigil:holder:${n}`
@@ -27,6 +28,7 @@ export function emptyBook(entries: readonly number[], released: readonly number[
     holders: new Map(Array.from({ length: holders }, (_, n) => [holderUri(n), `h${n}`])),
     gtins: new Set(['06901234000016']),
     released: new Set(released.map((n) => `lot-${n}`)),
+    recalled: new Map(),
     dispatches: [],
     orders: new Map(),
     stock: new Map(),
@@ -62,4 +64,21 @@ export const stepOf = (given: Partial<LedgerStep>): LedgerStep => ({
   possession: { from: null, to: null },
   ownership: { from: null, to: null },
   ...given,
+})
+
+const still = new Set<string>(['handle', 'observe', 'count'])
+
+/** What a book says of its lots, as a recall of some of them reads it. */
+export const recallInputOf = (book: Book, roots: readonly string[]): RecallInput => ({
+  roots,
+  movements: book.movements
+    .filter(({ kind }) => !still.has(kind))
+    .map(({ lotId, holderId, kind, grams, hash, time, dispatchId }) => ({
+      ...{ lot: lotId, holder: holderId, kind: kind as RecallMovement['kind'], grams, event: hash, at: time },
+      dispatch: dispatchId ?? null,
+    })),
+  flows: book.flows.map(({ from, to, grams, holderId, hash }) => ({ from, to, grams, holder: holderId, event: hash })),
+  dispatches: book.dispatches.map(({ id, fromId, toId, lost, received }) => ({
+    ...{ id, from: fromId, to: toId, lostGrams: lost, received: received !== null },
+  })),
 })

@@ -16,6 +16,7 @@ export const ledgerRules = {
   'boxes-disagree': '箱数合计与填写重量不一致',
   'box-not-here': '箱子不在该经营者处',
   'not-released': '批次未放行',
+  'not-a-way-back': '批次正在召回，只能退回发货给你的经营者或召回集中点',
   'not-entered': '批次未入监管仓',
   'entered-twice': '批次已经入仓',
   'entry-disagrees': '入仓数量与双方确认的不一致',

@@ -11,6 +11,7 @@ import {
   stockKey,
 } from './ledger.book.ts'
 import { gtinOf } from './ledger.gather.domain.ts'
+import { hop, type WayBack } from './recall.way.domain.ts'
 import { loadRules, ruleAt } from './rule.read.ts'
 
 /** The book of some events, and where each holder in it is. */
@@ -93,6 +94,7 @@ export async function loadBook(tx: Tx, steps: readonly LedgerStep[]): Promise<Lo
     .where('id', 'in', [uuidv7(), ...dispatches.flatMap(({ fromId, toId }) => [fromId, toId])])
     .execute()
   const lots = await loadLots(tx, ids)
+  const released = await loadReleased(tx, lots)
   const paths = new Map([...holders, ...others].map(({ id, path }) => [id, path]))
   const rules = await loadRules(tx)
   return {
@@ -101,7 +103,8 @@ export async function loadBook(tx: Tx, steps: readonly LedgerStep[]): Promise<Lo
     boxes: await loadBoxes(tx, ids, named, dispatches),
     holders: new Map(holders.flatMap(({ id, uri, locationUri }) => [[uri, id] as const, [locationUri, id] as const])),
     gtins: await loadGtins(tx, named.gtins),
-    released: await loadReleased(tx, lots),
+    released,
+    recalled: await loadRecalled(tx, lots, released, [...paths.keys()]),
     dispatches,
     orders: await loadOrders(tx, named.documents.flatMap(uuidIn)),
     stock: await loadStock(tx, ids, [...paths.keys()]),
@@ -172,6 +175,31 @@ async function loadReleased(tx: Tx, lots: readonly LotFacts[]): Promise<Set<stri
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM coldchain.lot WHERE id = ANY(${roots}::uuid[]) AND releases % 2 = 1`.execute(tx)
   return new Set(rows.map(({ id }) => id))
+}
+
+/** Ways that lots may take which a recall freezes; nothing is asked while all are released. */
+async function loadRecalled(
+  tx: Tx,
+  lots: readonly LotFacts[],
+  released: ReadonlySet<string>,
+  holders: readonly string[],
+): Promise<Map<string, WayBack>> {
+  const shut = lots.filter(({ roots }) => roots.some((root) => !released.has(root))).map(({ id }) => id)
+  if (shut.length === 0) return new Map()
+  const { rows: recalls } = await sql<{ id: string; collectorId: string | null }>`
+    SELECT lot.id, r.collector_id FROM unnest(${shut}::uuid[]) AS lot(id), coldchain.recalls_of(lot.id) AS r`.execute(tx)
+  const { rows: sent } = await sql<{ lotId: string; fromId: string; toId: string }>`
+    SELECT DISTINCT lot_id, from_id, to_id FROM coldchain.dispatch WHERE lot_id = ANY(${recalls.map(({ id }) => id)}::uuid[])
+      AND to_id = ANY(${holders}::uuid[]) AND received_at IS NOT NULL`.execute(tx)
+  return new Map(
+    recalls.map(({ id }) => [
+      id,
+      {
+        collectors: new Set(recalls.flatMap((each) => (each.id === id ? (each.collectorId ?? []) : []))),
+        sent: new Set(sent.flatMap(({ lotId, fromId, toId }) => (lotId === id ? hop(fromId, toId) : []))),
+      },
+    ]),
+  )
 }
 
 async function loadOrders(tx: Tx, ids: readonly string[]): Promise<Map<string, OrderFacts>> {

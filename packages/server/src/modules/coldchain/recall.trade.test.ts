@@ -4,6 +4,7 @@ import { createTrade, tradeFaultKinds, tradeItems } from '@vigil/simulate'
 import { expect, test } from 'vitest'
 import type { Book, LedgerStep, LotFacts } from './ledger.book.ts'
 import { applyStep } from './ledger.domain.ts'
+import { recallInputOf } from './ledger.fixture.ts'
 import { recallOf } from './recall.domain.ts'
 
 const trade = createTrade({
@@ -30,6 +31,7 @@ function emptyBook(): Book & { released: Set<string> } {
     ),
     gtins: new Set(trade.goods.map(({ gtin }) => gtin)),
     released: new Set<string>(),
+    recalled: new Map(),
     dispatches: [],
     orders: new Map(),
     stock: new Map(),
@@ -89,41 +91,11 @@ test('the ledger refuses every injected fault that breaks a rule, for its reason
 })
 
 test('a recall of any lot of the trade sums to the gram, in records without contradiction', () => {
-  const kept = new Set(['handle', 'observe', 'count'])
-  const movements = book.movements.flatMap(({ lotId, holderId, kind, grams, hash, time, dispatchId }) =>
-    kept.has(kind)
-      ? []
-      : [
-          {
-            lot: lotId,
-            holder: holderId,
-            kind: kind as Exclude<typeof kind, 'handle' | 'observe' | 'count'>,
-            grams,
-            event: hash,
-            dispatch: dispatchId ?? null,
-            at: time,
-          },
-        ],
-  )
-  const flows = book.flows.map(({ from, to, grams, holderId, hash }) => ({
-    from,
-    to,
-    grams,
-    holder: holderId,
-    event: hash,
-  }))
-  const dispatches = book.dispatches.map(({ id, fromId, toId, lost, received }) => ({
-    id,
-    from: fromId,
-    to: toId,
-    lostGrams: lost,
-    received: received !== null,
-  }))
   const held = [...trade.faults.values()].flat().filter(({ kind }) => kind === 'lost-boxes')
   const moving: string[] = []
   for (const lot of book.lots.values()) {
     if (lot.kind !== 'imported' || !lot.entered) continue
-    const recall = recallOf({ roots: [lot.uri], movements, flows, dispatches })
+    const recall = recallOf(recallInputOf(book, [lot.uri]))
     expect(recall.total).toBe(lot.entry!.grams)
     expect(recall.lines.reduce((sum, { grams }) => sum + grams, 0)).toBe(recall.total)
     expect([recall.problems, recall.cycles, recall.byFate.unaccounted]).toEqual([[], [], 0])
