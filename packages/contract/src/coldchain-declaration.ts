@@ -169,7 +169,14 @@ export const coldDeclarationRoutes = defineRoutes({
     summary: 'What a side counted on arrival: the lot enters when both have said the same, else a difference is opened',
     permission: 'coldchain.operate',
     params: Id,
-    body: object({ side: Choice(coldSides), boxes: Boxes, grams: Grams, reason: text(300) }),
+    body: object({
+      /** Of the sender: sent again under it, nothing is said twice. */
+      key: Type.Optional(Uuid),
+      side: Choice(coldSides),
+      boxes: Boxes,
+      grams: Grams,
+      reason: text(300),
+    }),
     response: ColdDeclarationDetail,
   },
   'cold-declaration.cancel': {

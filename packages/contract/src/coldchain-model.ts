@@ -118,6 +118,7 @@ export const ColdDeclaration = object({
   warehouseId: Uuid,
   warehouseName: text(200),
   slotAt: Instant,
+  vehicle: text(20),
   boxes: Count,
   grams: Count,
   declaredAt: Instant,
@@ -126,7 +127,6 @@ export type ColdDeclaration = Static<typeof ColdDeclaration>
 
 export const ColdDeclarationDetail = object({
   ...ColdDeclaration.properties,
-  vehicle: text(20),
   /** Masked; null once forgotten. */
   driverName: Nullable(text(80)),
   driverMobile: Nullable(text(40)),

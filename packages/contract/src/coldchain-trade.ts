@@ -56,6 +56,8 @@ export const coldTradeRoutes = defineRoutes({
     permission: 'coldchain.operate',
     status: 201,
     body: object({
+      /** Of the sender: sent again under it, nothing is done twice. */
+      key: Type.Optional(Uuid),
       kind: Choice(coldTradeKinds),
       holderId: Uuid,
       /** When it happened; now unless given (scanned offline). */
@@ -88,6 +90,10 @@ export const coldTradeRoutes = defineRoutes({
     summary: 'Check a code where it was found: one that is unknown, not released or elsewhere raises a violation',
     permission: 'coldchain.operate',
     body: object({
+      /** Of the sender: sent again under it, no second violation is raised. */
+      key: Type.Optional(Uuid),
+      /** When it was scanned; now unless given. */
+      at: Type.Optional(Instant),
       code: CodeText,
       holderId: Uuid,
       place: text(200),

@@ -1,6 +1,7 @@
 import { coldDeclarationRoutes } from './coldchain-declaration.ts'
 import { coldLotRoutes } from './coldchain-lot.ts'
 import { coldRecallRoutes } from './coldchain-recall.ts'
+import { coldScanRoutes } from './coldchain-scan.ts'
 import { coldTemperatureRoutes } from './coldchain-temperature.ts'
 import { coldTradeRoutes } from './coldchain-trade.ts'
 
@@ -9,6 +10,7 @@ export const coldchainRoutes = {
   ...coldDeclarationRoutes,
   ...coldLotRoutes,
   ...coldRecallRoutes,
+  ...coldScanRoutes,
   ...coldTemperatureRoutes,
   ...coldTradeRoutes,
 }

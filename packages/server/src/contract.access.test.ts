@@ -567,6 +567,8 @@ describe('outside the own area', () => {
       'cold-lot.certify': { ...toLot, body: { boxes: 1, grams: 1 } },
       'cold-lot.certificate': toCertificate,
       'cold-temperature.list': toLot,
+      'cold-scan.pack': { params: { id: ownerId } },
+      'cold-scan.code': { params: { id: ownerId }, query: { code: 'http://fake.invalid/1' } },
       'cold-recall.read': toRecall,
       'cold-recall.start': { ...toRecall, body: { orderedBy: '主任' } },
       'cold-recall.count': { ...toRecall, body: { holderId: ownerId, lotId: arrived.lotId, grams: 1, note: '' } },

@@ -20,6 +20,7 @@ import { recallPaper } from './recall.paper.ts'
 import { listRecalls, readRecall } from './recall.read.ts'
 import { closeRecall, countRecalled, openRecall, startRecall } from './recall.service.ts'
 import { destroyByOrder, releaseLot, withdrawRelease } from './release.service.ts'
+import { readPack, readScanned } from './scan.read.ts'
 import { addTemperatures, listTemperatures } from './temperature.service.ts'
 import { trace } from './trace.read.ts'
 import { recordTrade } from './trade.service.ts'
@@ -95,6 +96,8 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
       return readRecall(parts, caller, params.id)
     },
     'cold-recall.certificate': ({ caller, params }) => recallPaper(parts, caller, params.id),
+    'cold-scan.pack': ({ caller, params }) => readPack(parts, caller, params.id),
+    'cold-scan.code': ({ caller, params, query }) => readScanned(parts, caller, params.id, query.code),
     'cold-temperature.list': ({ caller, params }) => listTemperatures(parts, caller, params.id),
     'cold-temperature.add': async ({ caller, params, query, upload }) => {
       await addTemperatures(parts, caller, params.id, query.holderId, upload)

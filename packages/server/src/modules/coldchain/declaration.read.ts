@@ -16,7 +16,13 @@ type Named = DeclarationRow & { lotNo: string; goodsName: string; ownerName: str
 const shown = (row: Named): ColdDeclaration => ({
   ...{ id: row.id, number: row.number, state: row.state, lotId: row.lotId, lotNo: row.lotNo, goodsName: row.goodsName },
   ...{ ownerName: row.ownerName, warehouseId: row.warehouseId, warehouseName: row.warehouseName },
-  ...{ slotAt: row.slotAt.toISOString(), boxes: row.boxes, grams: row.grams, declaredAt: row.declaredAt.toISOString() },
+  ...{
+    vehicle: row.vehicle,
+    slotAt: row.slotAt.toISOString(),
+    boxes: row.boxes,
+    grams: row.grams,
+    declaredAt: row.declaredAt.toISOString(),
+  },
 })
 
 /** Declarations that the caller's area sends or awaits, newest first. */
@@ -57,7 +63,6 @@ export async function detailOf({ kernel }: Parts, tx: Tx, row: DeclarationRow): 
   const names = { lotNo: lot.lotNo, goodsName: lot.goodsName, ownerName: owner.name, warehouseName: warehouse.name }
   return {
     ...shown({ ...row, ...names }),
-    vehicle: row.vehicle,
     ...maskedDriver(kernel.vault, row),
     documents: documents.map(shownDocument),
     figures: figures.map(({ side, boxes, grams, reason, at, by }) => ({

@@ -1,7 +1,7 @@
 import { uuidv7 } from '@vigil/codes'
 import type { BodyOf, coldchainRoutes } from '@vigil/contract'
 import { assertCan, type Caller } from '../../kernel/access/caller.ts'
-import { command } from '../../kernel/command/command.ts'
+import { type CommandAudit, command } from '../../kernel/command/command.ts'
 import { beyondScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField } from '../../kernel/error/problem.ts'
 import { capture, type Parts } from './coldchain.parts.ts'
@@ -11,6 +11,7 @@ import { aboutDeclaration } from './declaration.service.ts'
 import { documentsOf, getLot, lockDeclaration, troublesOf } from './declaration.store.ts'
 import { objectEvent } from './event.build.ts'
 import { getHolder } from './holder.service.ts'
+import { type Claim, once } from './request.store.ts'
 import { loadRules } from './rule.read.ts'
 import { tally } from './tally.store.ts'
 
@@ -22,34 +23,47 @@ type Body = BodyOf<(typeof coldchainRoutes)['cold-declaration.figure']>
  * @throws Problem 400 without a reason for a changed figure, 404 outside the area, 409 when it has entered or papers are wanting
  */
 export async function countArrival(parts: Parts, caller: Caller, id: string, body: Body): Promise<void> {
+  await once(parts, caller, body.key, ['figure', id, body], (claim, keep) =>
+    command(parts.kernel.db, caller, 'coldchain.operate', async (tx, audit) => {
+      await countIn(parts, caller, id, body, { tx, audit, claim })
+      return keep(tx, {})
+    }),
+  )
+}
+
+interface Steps {
+  readonly tx: Tx
+  readonly audit: (entry: CommandAudit) => Promise<void>
+  readonly claim: Claim
+}
+
+async function countIn(parts: Parts, caller: Caller, id: string, body: Body, { tx, audit, claim }: Steps) {
   const { kernel } = parts
   const { side, boxes, grams } = body
   const reason = body.reason.trim()
-  await command(kernel.db, caller, 'coldchain.operate', async (tx, audit) => {
-    const row = await lockDeclaration(tx, id)
-    const path = side === 'warehouse' ? row.path : row.ownerPath
-    assertCan(caller, 'coldchain.operate', path, '申报')
-    if (row.state === 'entered' || row.state === 'cancelled')
-      throw conflict('已入仓或已取消，不能再登记数量', row.state)
-    const at = kernel.clock.now()
-    const said = await figuresOf(tx, id)
-    if (said.some((figure) => figure.side === side) && reason === '')
-      throw invalidField('/reason', '更改已登记的数量须写明原因', 'required')
-    const place = { path: row.path, ownerPath: row.ownerPath, at, by: caller.name }
-    await tx
-      .insertInto('coldchain.figure')
-      .values({ id: uuidv7(), declarationId: id, side, boxes, grams, reason, ...place })
-      .execute()
-    const last = {
-      consignor: lastOf(said, 'consignor'),
-      warehouse: lastOf(said, 'warehouse'),
-      [side]: { boxes, grams },
-    }
-    const outcome = compareFigures(last.consignor, last.warehouse)
-    if (outcome === 'agreed') await enter(parts, tx, caller, row, { boxes, grams }, at)
-    if (outcome === 'disputed') await dispute(tx, row, last.consignor!, last.warehouse!, at)
-    await audit({ action: 'coldchain.count', ...aboutDeclaration(row), path, detail: { side, boxes, grams, outcome } })
-  })
+  const row = await lockDeclaration(tx, id)
+  const path = side === 'warehouse' ? row.path : row.ownerPath
+  assertCan(caller, 'coldchain.operate', path, '申报')
+  await claim(tx, path)
+  if (row.state === 'entered' || row.state === 'cancelled') throw conflict('已入仓或已取消，不能再登记数量', row.state)
+  const at = kernel.clock.now()
+  const said = await figuresOf(tx, id)
+  if (said.some((figure) => figure.side === side) && reason === '')
+    throw invalidField('/reason', '更改已登记的数量须写明原因', 'required')
+  const place = { path: row.path, ownerPath: row.ownerPath, at, by: caller.name }
+  await tx
+    .insertInto('coldchain.figure')
+    .values({ id: uuidv7(), declarationId: id, side, boxes, grams, reason, ...place })
+    .execute()
+  const last = {
+    consignor: lastOf(said, 'consignor'),
+    warehouse: lastOf(said, 'warehouse'),
+    [side]: { boxes, grams },
+  }
+  const outcome = compareFigures(last.consignor, last.warehouse)
+  if (outcome === 'agreed') await enter(parts, tx, caller, row, { boxes, grams }, at)
+  if (outcome === 'disputed') await dispute(tx, row, last.consignor!, last.warehouse!, at)
+  await audit({ action: 'coldchain.count', ...aboutDeclaration(row), path, detail: { side, boxes, grams, outcome } })
 }
 
 /** All that was said of a declaration, oldest first. */

@@ -1,7 +1,7 @@
 import type { ColdDispatch, ColdOverview, coldchainRoutes, QueryOf } from '@vigil/contract'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
-import { readScope } from '../../kernel/db/index.ts'
+import { readScope, type Tx } from '../../kernel/db/index.ts'
 import { chosenScope, type Parts } from './coldchain.parts.ts'
 
 type Routes = typeof coldchainRoutes
@@ -45,20 +45,23 @@ export async function listInTransit(
   caller: Caller,
   holder: string | undefined,
 ): Promise<ColdDispatch[]> {
-  const rows = await readScope(kernel.db, scopeFor(caller, 'coldchain.read'), (tx) => {
-    let select = tx
-      .selectFrom('coldchain.dispatch as d')
-      .innerJoin('coldchain.lot as l', 'l.id', 'd.lotId')
-      .innerJoin('coldchain.holder as f', 'f.id', 'd.fromId')
-      .innerJoin('coldchain.holder as t', 't.id', 'd.toId')
-      .select(['d.uri', 'd.lotId', 'l.lotNo', 'l.goodsName', 'f.name as fromName', 't.name as toName'])
-      .select(['d.returned', 'd.grams', 'd.lostGrams', 'd.sentAt'])
-      .where('d.receivedAt', 'is', null)
-      .orderBy('d.sentAt')
-      .limit(500)
-    if (holder !== undefined)
-      select = select.where((eb) => eb.or([eb('d.toId', '=', holder), eb('d.fromId', '=', holder)]))
-    return select.execute()
-  })
+  const where = holder === undefined ? sql<boolean>`true` : sql<boolean>`${holder}::uuid IN (d.to_id, d.from_id)`
+  return readScope(kernel.db, scopeFor(caller, 'coldchain.read'), (tx) => inTransit(tx, where))
+}
+
+/** Goods on the way that the transaction sees, oldest first, at most 500. @param where about `d`, a dispatch */
+export async function inTransit(tx: Tx, where: RawBuilder<boolean>): Promise<ColdDispatch[]> {
+  const rows = await tx
+    .selectFrom('coldchain.dispatch as d')
+    .innerJoin('coldchain.lot as l', 'l.id', 'd.lotId')
+    .innerJoin('coldchain.holder as f', 'f.id', 'd.fromId')
+    .innerJoin('coldchain.holder as t', 't.id', 'd.toId')
+    .select(['d.uri', 'd.lotId', 'l.lotNo', 'l.goodsName', 'f.name as fromName', 't.name as toName'])
+    .select(['d.returned', 'd.grams', 'd.lostGrams', 'd.sentAt'])
+    .where('d.receivedAt', 'is', null)
+    .where(where)
+    .orderBy('d.sentAt')
+    .limit(500)
+    .execute()
   return rows.map((row) => ({ ...row, sentAt: row.sentAt.toISOString() }))
 }

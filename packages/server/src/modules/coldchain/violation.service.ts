@@ -13,7 +13,9 @@ import type { HolderRow, ViolationRow } from './coldchain.table.ts'
 import { getHolder, getOwnHolder } from './holder.service.ts'
 import { readCode } from './label.domain.ts'
 import { type SeenLot, seenLots, shownLot } from './lot.read.ts'
+import { once } from './request.store.ts'
 import { tally } from './tally.store.ts'
+import { happenedAt } from './trade.service.ts'
 
 type Routes = typeof coldchainRoutes
 const mostPhotos = 9
@@ -22,19 +24,19 @@ const mostPhotos = 9
 async function findScanned(
   tx: Tx,
   code: string,
-): Promise<{ lot: SeenLot; holderId: string | null | undefined } | undefined> {
+): Promise<{ lot: SeenLot; holderId: string | null | undefined; grams: number | null } | undefined> {
   const read = readCode(code)
   if (!read.ok) return undefined
   const { uri } = read.code
   const box = await tx
     .selectFrom('coldchain.box')
-    .select(['lotId', 'holderId'])
+    .select(['lotId', 'holderId', 'uri', 'grams'])
     .where((eb) => eb.or([eb('uri', '=', uri), eb('parentUri', '=', uri)]))
     .limit(1)
     .executeTakeFirst()
   const from = box ? sql`(SELECT ${box.lotId}::uuid AS id)` : sql`(SELECT id FROM coldchain.lot WHERE uri = ${uri})`
   const { rows } = await seenLots(from).execute(tx)
-  return rows[0] ? { lot: rows[0], holderId: box?.holderId } : undefined
+  return rows[0] ? { lot: rows[0], holderId: box?.holderId, grams: box?.uri === uri ? box.grams : null } : undefined
 }
 
 /** What is wrong with a lot where it was found; undefined when it may be there. */
@@ -56,40 +58,56 @@ async function wrongWith(
   return (stock?.grams ?? 0) > 0 ? undefined : 'not-here'
 }
 
+/** What a code is, and what is wrong with it at a holder; the transaction must see the whole country. */
+export async function judgeScanned(tx: Tx, code: string, holder: HolderRow) {
+  const found = await findScanned(tx, code)
+  return { found, wrong: found ? await wrongWith(tx, found, holder) : ('unknown-code' as const) }
+}
+
+type Scanned = ResponseOf<Routes['cold-trade.scan']>
+
 /**
  * Checks a code where it was found. One that is unknown, never entered, not released or elsewhere raises a violation.
  * @throws Problem 404 for a holder outside the area
  */
-export async function scan(
+export async function scan(parts: Parts, caller: Caller, body: BodyOf<Routes['cold-trade.scan']>): Promise<Scanned> {
+  return once<Scanned>(parts, caller, body.key, ['scan', body], (claim, keep) =>
+    command(parts.kernel.db, caller, 'coldchain.operate', async (tx, audit) => {
+      const holder = await getOwnHolder(tx, caller, body.holderId)
+      await claim(tx, holder.path)
+      const { found, wrong } = await beyondScope(tx, () => judgeScanned(tx, body.code, holder))
+      const about = { object: `cold-holder:${holder.id}`, path: holder.path, areaCode: holder.areaCode }
+      const detail = { code: body.code, kind: wrong ?? 'fine' }
+      await audit({ action: 'coldchain.scan', ...about, detail })
+      const lot = found ? shownLot(found.lot) : null
+      if (!wrong) return keep(tx, { lot, violation: null })
+      const id = await raise(parts, tx, caller, holder, body, wrong, lot?.id ?? null)
+      return keep(tx, { lot, violation: { id, kind: wrong } })
+    }),
+  )
+}
+
+async function raise(
   { kernel }: Parts,
+  tx: Tx,
   caller: Caller,
-  body: BodyOf<Routes['cold-trade.scan']>,
-): Promise<ResponseOf<Routes['cold-trade.scan']>> {
-  return command(kernel.db, caller, 'coldchain.operate', async (tx, audit) => {
-    const holder = await getOwnHolder(tx, caller, body.holderId)
-    const { found, wrong } = await beyondScope(tx, async () => {
-      const known = await findScanned(tx, body.code)
-      return { found: known, wrong: known ? await wrongWith(tx, known, holder) : ('unknown-code' as const) }
+  holder: HolderRow,
+  { code, grams, place, lon, lat, note, at: given }: BodyOf<Routes['cold-trade.scan']>,
+  kind: ViolationRow['kind'],
+  lotId: string | null,
+): Promise<string> {
+  const id = uuidv7()
+  const at = happenedAt(given, kernel.clock.now())
+  const where = { place: place.trim() || holder.address, lon, lat, areaCode: holder.areaCode, path: holder.path }
+  await tx
+    .insertInto('coldchain.violation')
+    .values({
+      ...{ id, kind, code, lotId, holderId: holder.id, grams, ...where, note: note.trim() },
+      ...{ at, by: caller.name, closedAt: null, closedBy: null },
     })
-    const about = { object: `cold-holder:${holder.id}`, path: holder.path, areaCode: holder.areaCode }
-    const detail = { code: body.code, kind: wrong ?? 'fine' }
-    await audit({ action: 'coldchain.scan', ...about, detail })
-    const lot = found ? shownLot(found.lot) : null
-    if (!wrong) return { lot, violation: null }
-    const id = uuidv7()
-    const at = kernel.clock.now()
-    const where = { place: body.place.trim() || holder.address, lon: body.lon, lat: body.lat }
-    const what = { kind: wrong, code: body.code, lotId: lot?.id ?? null, holderId: holder.id, grams: body.grams }
-    await tx
-      .insertInto('coldchain.violation')
-      .values({
-        ...{ id, ...what, ...where, note: body.note.trim(), at, by: caller.name, closedAt: null, closedBy: null },
-        ...{ areaCode: holder.areaCode, path: holder.path },
-      })
-      .execute()
-    await tally(tx, holder, at, { violations: 1 })
-    return { lot, violation: { id, kind: wrong } }
-  })
+    .execute()
+  await tally(tx, holder, at, { violations: 1 })
+  return id
 }
 
 const shown = (row: ViolationRow & { holderName: string | null; photos: number }): ColdViolation => ({
@@ -165,7 +183,7 @@ export async function closeViolation(
   return readShown(parts, path, id)
 }
 
-/** Keeps a photo of a violation. @throws Problem 400 for another kind of file, 404 outside the area, 409 beyond nine */
+/** Keeps a photo of a violation, once. @throws Problem 400 for another kind of file, 404 outside the area, 409 beyond nine */
 export async function addPhoto(
   parts: Parts,
   caller: Caller,
@@ -182,12 +200,10 @@ export async function addPhoto(
   }
   await keepFile(kernel, caller, row.path, upload, ['image/png', 'image/jpeg'], async (tx, file) => {
     await lockViolation(tx, caller, id, 'coldchain.operate')
-    const { count } = await tx
-      .selectFrom('coldchain.photo')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('violationId', '=', id)
-      .executeTakeFirstOrThrow()
-    if (count >= mostPhotos) throw conflict(`每条违规最多 ${mostPhotos} 张照片`, 'full')
+    const kept = await tx.selectFrom('coldchain.photo').select('sha256').where('violationId', '=', id).execute()
+    // A phone sends again what it had no answer to.
+    if (kept.some(({ sha256 }) => sha256 === file.sha256)) return
+    if (kept.length >= mostPhotos) throw conflict(`每条违规最多 ${mostPhotos} 张照片`, 'full')
     const facts = { ...file, path: row.path, at: kernel.clock.now(), by: caller.name }
     await tx
       .insertInto('coldchain.photo')
