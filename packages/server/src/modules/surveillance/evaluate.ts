@@ -10,6 +10,7 @@ import { findLateStores } from './lateness.store.ts'
 import { holdLease } from './lease.store.ts'
 import { saveResults } from './month.store.ts'
 import { shareBy, sharesOf } from './profile.domain.ts'
+import { keptRunning, type RunningDays } from './running.store.ts'
 import { type Names, signalsOf } from './signal.make.ts'
 import type { SurveillanceHooks } from './signal.ts'
 
@@ -47,6 +48,7 @@ export class WatchedCounty {
   #shares: number[] = []
   #day: Day | undefined
   #ready = false
+  #running: RunningDays | undefined
 
   constructor(parts: EvaluateParts, setup: EngineSetup, print: string) {
     this.#parts = parts
@@ -132,7 +134,8 @@ export class WatchedCounty {
     const { setup } = this
     await withScope(kernel.db, systemScope, async (tx) => {
       await holdLease(tx, by)
-      const signals = signalsOf(setup, await saveResults(tx, setup, results, today), names)
+      this.#running ??= await keptRunning(tx, setup, results)
+      const signals = signalsOf(setup, await saveResults(tx, setup, results, today, this.#running), names)
       if (signals.length > 0) await hooks.onEvaluated(tx, signals)
       const areas = new Set(results.map(({ unit }) => setup.units[unit]!).filter(({ kind }) => kind !== 'store'))
       const data = { county: setup.county, day: today, at: kernel.clock.now().toISOString() }

@@ -15,7 +15,7 @@ import {
   numbersOf,
   untestedCode,
 } from './pack.domain.ts'
-import { keptRunning, type RunningRow, resultKey, runningOf, saveRunning, seriesKey } from './running.store.ts'
+import { type RunningDays, type RunningRow, resultKey, runningOf, saveRunning, seriesKey } from './running.store.ts'
 import { monthOf } from './series.read.ts'
 
 /** Rows in one statement. */
@@ -131,17 +131,19 @@ async function upsert(tx: Tx, setup: EngineSetup, rows: readonly Row[]): Promise
 /**
  * Keeps what an engine has found: only what differs from what is there is written, so that the same evaluation again writes
  * nothing. The running day has a table of its own; months are read and written for results with other days, and for the
- * first of a day. @returns changes of the last days, which are what others are told of
+ * first of a day.
+ * @param running running days as they are kept, which this brings up to date
+ * @returns changes of the last days, which are what others are told of
  */
 export async function saveResults(
   tx: Tx,
   setup: EngineSetup,
   results: readonly EngineResult[],
   today: Day,
+  running: RunningDays,
 ): Promise<Changed[]> {
   if (results.length === 0) return []
   const newsFrom = addDays(today, 1 - newsDays)
-  const running = await keptRunning(tx, setup, results)
   const isBrief = (result: EngineResult) =>
     result.numbers.length === columns &&
     runningOf(result) !== undefined &&
@@ -153,7 +155,8 @@ export async function saveResults(
   const months: Row[] = []
   const cells: RunningRow[] = []
   const changes: Changed[] = []
-  for (const result of brief) {
+  for (const [at, result] of brief.entries()) {
+    if (at % turnResults === 0) await turn()
     const cell = runningOf(result)!
     const { uneasy, numbers } = running.get(resultKey(setup, result))!
     cells.push({ result, uneasy, cell })

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Day } from '@vigil/codes'
 import { watchedClasses } from '@vigil/contract'
 import { sql } from 'kysely'
@@ -6,7 +7,7 @@ import type { EngineResult, EngineSetup } from './engine.types.ts'
 import { cellBytes, columns, isRunning, numbersOf } from './pack.domain.ts'
 
 /** Rows in one statement. */
-const batch = 4000
+const batch = 500
 /** Units in one question. */
 const unitsAtOnce = 500
 
@@ -26,6 +27,9 @@ export interface RunningRow {
   readonly cell: Float32Array
 }
 
+/** Running days of a county by series. One process writes them, so that it need not read them again. */
+export type RunningDays = Map<string, RunningCell>
+
 /** Unit, class and rule in one text. */
 export const seriesKey = (unit: string, name: string, rule: string): string => `${unit}|${name}|${rule}`
 
@@ -40,12 +44,8 @@ export function runningOf({ numbers }: EngineResult): Float32Array | undefined {
 }
 
 /** Running days of the series that have results. */
-export async function keptRunning(
-  tx: Tx,
-  setup: EngineSetup,
-  results: readonly EngineResult[],
-): Promise<Map<string, RunningCell>> {
-  const found = new Map<string, RunningCell>()
+export async function keptRunning(tx: Tx, setup: EngineSetup, results: readonly EngineResult[]): Promise<RunningDays> {
+  const found: RunningDays = new Map()
   const units = [...new Set(results.map(({ unit }) => setup.units[unit]!.code))]
   const rules = [...new Set(results.map(({ rule }) => setup.rules[rule]!.id))]
   for (let at = 0; at < units.length; at += unitsAtOnce) {
@@ -61,24 +61,25 @@ export async function keptRunning(
   return found
 }
 
-/** Keeps running days that differ from what is there. */
+/** Keeps running days that differ from what is there, there and in `kept`. */
 export async function saveRunning(
   tx: Tx,
   setup: EngineSetup,
   rows: readonly RunningRow[],
-  kept: ReadonlyMap<string, RunningCell>,
+  kept: RunningDays,
   today: Day,
 ): Promise<void> {
   const other = rows.filter(({ result, uneasy, cell }) => {
-    const old = kept.get(resultKey(setup, result))
-    return (
-      old?.day !== today ||
-      old.uneasy !== uneasy ||
-      old.version !== setup.rules[result.rule]!.version ||
-      !cell.every((value, i) => Object.is(value, old.numbers[i]))
-    )
+    const key = resultKey(setup, result)
+    const { version } = setup.rules[result.rule]!
+    const old = kept.get(key)
+    const same = old?.day === today && old.uneasy === uneasy && old.version === version
+    if (same && cell.every((value, i) => Object.is(value, old.numbers[i]))) return false
+    kept.set(key, { day: today, version, uneasy, numbers: cell.slice() })
+    return true
   })
   for (let at = 0; at < other.length; at += batch) {
+    await turn()
     const part = other.slice(at, at + batch)
     const column = <T>(pick: (row: RunningRow) => T) => part.map(pick)
     // All cells in one parameter, which travels as bytes: an array of them would travel as text of twice the length.
