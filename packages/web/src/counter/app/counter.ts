@@ -1,11 +1,13 @@
 import { effect } from '@preact/signals'
 import { createContext } from 'preact'
+import { deviceCipher, hasCrypto, memoryCipher } from '../../device/cipher.ts'
+import { createLock } from '../../device/lock.ts'
+import { checkRoom, openStorage, withOverflow } from '../../device/storage.ts'
 import type { Draft } from '../core/draft.ts'
 import { isUntouched } from '../core/draft.ts'
+import type { QueueRecord } from '../core/ports.ts'
 import { Queue } from '../core/queue.ts'
-import { DevicePin, deviceCipher, hasCrypto, memoryCipher } from '../platform/crypto.ts'
-import { checkRoom, openStorage, withOverflow } from '../platform/database.ts'
-import { createLock } from '../platform/lock.ts'
+import { DevicePin } from '../platform/crypto.ts'
 import { keepForOffline } from '../platform/offline.ts'
 import { createServer } from '../platform/server.ts'
 import { FormActions } from './actions.ts'
@@ -36,7 +38,7 @@ export const CounterContext = createContext<Counter | null>(null)
 
 async function openEnvironment(): Promise<Environment> {
   const secure = hasCrypto()
-  const storage = await openStorage()
+  const storage = await openStorage<QueueRecord>('vigil-counter')
   state.secure.value = secure
   state.durable.value = storage.durable && secure
   const cipher = secure ? await deviceCipher(storage) : memoryCipher()
@@ -56,7 +58,7 @@ async function openEnvironment(): Promise<Environment> {
   const store = withOverflow(memory, () => {
     state.storageLow.value = true
   })
-  const lock = createLock(storage)
+  const lock = createLock(storage, 'vigil-counter-sync')
   let timer: ReturnType<typeof setTimeout> | undefined
   const queueOf = (storeCode: string) =>
     new Queue(storeCode, {

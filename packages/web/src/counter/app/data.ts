@@ -1,6 +1,6 @@
 import type { Clinic, DrugPackLine } from '@vigil/contract'
+import { SendError } from '../../device/failure.ts'
 import { areaBook, countyOf, type TreeNode } from '../core/area.ts'
-import { SendError } from '../core/ports.ts'
 import type { Environment } from './environment.ts'
 import * as state from './state.ts'
 

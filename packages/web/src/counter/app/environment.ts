@@ -1,12 +1,13 @@
-import type { Cipher } from '../core/ports.ts'
+import type { Cipher } from '../../device/cipher.ts'
+import type { Storage } from '../../device/storage.ts'
+import type { QueueRecord } from '../core/ports.ts'
 import type { Queue } from '../core/queue.ts'
 import type { DevicePin } from '../platform/crypto.ts'
-import type { Storage } from '../platform/database.ts'
 import type { Server } from '../platform/server.ts'
 
 /** Everything that the screens' model needs from the device and the server. */
 export interface Environment {
-  readonly storage: Storage
+  readonly storage: Storage<QueueRecord>
   readonly cipher: Cipher
   readonly pin: DevicePin
   readonly server: Server

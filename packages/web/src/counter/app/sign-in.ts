@@ -1,6 +1,6 @@
 import type { Me } from '@vigil/contract'
+import { SendError, type SendFailure } from '../../device/failure.ts'
 import { t } from '../../text.ts'
-import { SendError, type SendFailure } from '../core/ports.ts'
 import { type Device, nextSession, type SessionEvent, storeCodeOf, unlockLocally } from '../core/session.ts'
 import type { Environment } from './environment.ts'
 import * as state from './state.ts'

@@ -1,7 +1,7 @@
+import { SendError } from '../../device/failure.ts'
 import { t } from '../../text.ts'
 import { beginCorrection, checkCorrection, correctionBody } from '../core/correction.ts'
 import { problemsOf } from '../core/field.ts'
-import { SendError } from '../core/ports.ts'
 import type { Queue } from '../core/queue.ts'
 import type { TodayLine } from '../core/today.ts'
 import type { Environment } from './environment.ts'

@@ -1,7 +1,8 @@
 import { maskDocument, maskMobile, maskName } from '@vigil/codes'
 import type { PurchaseInput, PurchaseResult } from '@vigil/contract'
+import type { SendFailure } from '../../device/failure.ts'
 import type { Draft } from './draft.ts'
-import type { QueueRecord, SendFailure } from './ports.ts'
+import type { QueueRecord } from './ports.ts'
 
 /** How long an entry can be undone, in milliseconds; the server's own limit. */
 export const undoWindowMs = 5 * 60_000

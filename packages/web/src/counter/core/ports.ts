@@ -1,16 +1,6 @@
 import type { PurchaseInput, PurchaseItem, PurchaseResult } from '@vigil/contract'
-
-/** Ciphertext and its nonce, as AES-GCM gives them. */
-export interface Sealed {
-  readonly iv: Uint8Array
-  readonly data: ArrayBuffer
-}
-
-/** Encrypts a value; `id` is bound to it, so that a ciphertext cannot be moved to another entry. */
-export interface Cipher {
-  seal(id: string, value: unknown): Promise<Sealed>
-  open(id: string, sealed: Sealed): Promise<unknown>
-}
+import type { Sealed } from '../../device/cipher.ts'
+import type { RecordStore } from '../../device/storage.ts'
 
 /** What is kept of an entry: nothing in clear but what the order of sending needs. */
 export interface QueueRecord {
@@ -28,41 +18,11 @@ export interface QueueRecord {
   readonly sealed: Sealed
 }
 
-/** Keeps records durably; a resolved promise means that the change outlives a power cut. */
-export interface QueueStore {
-  list(): Promise<readonly QueueRecord[]>
-  get(id: string): Promise<QueueRecord | undefined>
-  put(record: QueueRecord): Promise<void>
-  delete(id: string): Promise<void>
-}
+export type QueueStore = RecordStore<QueueRecord>
 
 /** What the queue needs from the server. Failures are thrown as {@link SendFailure}. */
 export interface Uplink {
   /** @param stampedSkew by how much the device's clock was corrected in these sales' times */
   register(purchases: readonly PurchaseInput[], stampedSkew: number): Promise<readonly PurchaseResult[]>
   undo(id: string): Promise<PurchaseItem>
-}
-
-/** Why a call failed, sorted by what to do about it. */
-export interface SendFailure {
-  /**
-   * `offline`: nothing is known about what the server did; `busy`: asked to wait; `auth`: the session ended;
-   * `denied`: the account may not; `rejected`: the content is wrong.
-   */
-  readonly kind: 'offline' | 'busy' | 'auth' | 'denied' | 'rejected'
-  readonly message: string
-  readonly status: number
-  readonly code: string
-  /** Milliseconds that the server asked to wait. */
-  readonly retryAfterMs?: number
-  readonly errors?: readonly { pointer: string; detail: string; code?: string }[]
-}
-
-export class SendError extends Error {
-  readonly failure: SendFailure
-  constructor(failure: SendFailure) {
-    super(failure.message)
-    this.name = 'SendError'
-    this.failure = failure
-  }
 }

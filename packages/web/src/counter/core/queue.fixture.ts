@@ -1,6 +1,8 @@
 import type { PurchaseInput, PurchaseResult } from '@vigil/contract'
+import type { Cipher } from '../../device/cipher.ts'
+import { SendError, type SendFailure } from '../../device/failure.ts'
 import { emptyDraft } from './draft.ts'
-import { type Cipher, type QueueRecord, type QueueStore, SendError, type SendFailure, type Uplink } from './ports.ts'
+import type { QueueRecord, QueueStore, Uplink } from './ports.ts'
 import { Queue } from './queue.ts'
 
 /** What the network and the server do with one call. */

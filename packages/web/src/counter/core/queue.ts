@@ -1,24 +1,17 @@
 import type { PurchaseInput, PurchaseResult } from '@vigil/contract'
+import type { Cipher } from '../../device/cipher.ts'
+import { SendError } from '../../device/failure.ts'
+import { SyncLoop, type SyncPorts, type SyncTrouble } from '../../device/sync.ts'
 import { t } from '../../text.ts'
-import { backoffMs } from './backoff.ts'
 import type { Draft } from './draft.ts'
 import { type Entry, type EntryBody, refusalOf, waitingBody } from './entry.ts'
-import { type Cipher, type QueueRecord, type QueueStore, SendError, type SendFailure, type Uplink } from './ports.ts'
+import type { QueueRecord, QueueStore, Uplink } from './ports.ts'
 
-export interface QueuePorts {
+export interface QueuePorts extends SyncPorts {
   readonly store: QueueStore
   readonly cipher: Cipher
   readonly uplink: Uplink
-  /** Runs one piece of work at a time over all tabs of the device. */
-  readonly lock: <T>(work: () => Promise<T>) => Promise<T>
-  readonly now: () => number
-  readonly random: () => number
-  /** Schedules a later try; a new call replaces the one before. */
-  readonly schedule: (work: () => void, ms: number) => void
 }
-
-/** How the last try to send ended; `null` while everything is sent. */
-export type SyncTrouble = SendFailure | null
 
 const batchSize = 50
 const dayMs = 24 * 3_600_000
@@ -30,20 +23,25 @@ const dayMs = 24 * 3_600_000
  */
 export class Queue {
   readonly storeCode: string
-  trouble: SyncTrouble = null
+  private readonly loop: SyncLoop
   private readonly ports: QueuePorts
   private readonly known = new Map<string, Entry>()
   private listeners: (() => void)[] = []
-  private running: Promise<void> | null = null
-  private again = false
-  private failures = 0
-  private blockedUntil = 0
   private lastSeq = 0
   private tail: Promise<unknown> = Promise.resolve()
 
   constructor(storeCode: string, ports: QueuePorts) {
     this.storeCode = storeCode
     this.ports = ports
+    this.loop = new SyncLoop(
+      ports,
+      () => this.drain(),
+      () => this.changed(),
+    )
+  }
+
+  get trouble(): SyncTrouble {
+    return this.loop.trouble
   }
 
   /** Entries in the order of sale. */
@@ -124,48 +122,9 @@ export class Queue {
     })
   }
 
-  /**
-   * Sends what waits. Calls that come while one runs share it, and it looks once more before it ends.
-   * @param force a person asked: do not wait for the own back-off (what the server asked for is still kept)
-   */
+  /** Sends what waits. @param force a person asked: do not wait for the own back-off */
   sync(force = false): Promise<void> {
-    if (force && this.trouble?.retryAfterMs === undefined) this.blockedUntil = 0
-    this.again = true
-    this.running ??= this.loop().finally(() => {
-      this.running = null
-    })
-    return this.running
-  }
-
-  private async loop(): Promise<void> {
-    while (this.again) {
-      this.again = false
-      if (this.ports.now() < this.blockedUntil) return
-      try {
-        await this.ports.lock(() => this.drain())
-        this.failures = 0
-        this.blockedUntil = 0
-        this.trouble = null
-      } catch (error) {
-        this.fail(error)
-        return
-      } finally {
-        this.changed()
-      }
-    }
-  }
-
-  private fail(error: unknown): void {
-    this.failures += 1
-    const message = error instanceof Error ? error.message : String(error)
-    const failure: SendFailure =
-      error instanceof SendError ? error.failure : { kind: 'offline', message, status: 0, code: 'device' }
-    this.trouble = failure
-    // A person has to act first: enter the PIN.
-    if (failure.kind === 'auth') return
-    const wait = backoffMs(this.failures, this.ports.random(), failure.retryAfterMs)
-    this.blockedUntil = this.ports.now() + wait
-    this.ports.schedule(() => void this.sync(), wait + 50)
+    return this.loop.sync(force)
   }
 
   private async drain(): Promise<void> {

@@ -14,12 +14,13 @@ export function ScanSheet({ onCode, onClose }: { onCode: (raw: string) => boolea
     let gone = false
     const begin = async () => {
       try {
-        const { startScan } = await import('../platform/scanner.ts')
+        const { startScan } = await import('../../device/camera.ts')
         if (gone || !video.current) return
-        const end = await startScan(video.current, (raw) => {
+        const onRead = (raw: string) => {
           if (latest.current(raw)) navigator.vibrate?.(60)
           else setMessage(t('{raw} 不在登记目录中', { raw: raw.slice(0, 24) }))
-        })
+        }
+        const end = await startScan(video.current, onRead, t('改用拼音首字母查找'))
         if (gone) end()
         else {
           stop = end

@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 import type { Notice, NoticeQuestion } from '@vigil/contract'
 import { useState } from 'preact/hooks'
+import { SendError } from '../../../device/failure.ts'
 import { t } from '../../../text.ts'
 import * as state from '../../app/state.ts'
-import { SendError } from '../../core/ports.ts'
 import { useCounter } from '../use.ts'
 
 interface QuestionProps {

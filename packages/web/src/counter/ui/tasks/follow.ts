@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals'
+import { SendError } from '../../../device/failure.ts'
 import type { Counter } from '../../app/counter.ts'
 import * as state from '../../app/state.ts'
-import { SendError } from '../../core/ports.ts'
 import { sections } from './list.ts'
 import type { TaskCount, TaskSection } from './section.ts'
 

@@ -1,6 +1,6 @@
 import { BarcodeDetector as Ponyfill, prepareZXingModule } from 'barcode-detector/ponyfill'
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url'
-import { t } from '../../text.ts'
+import { t } from '../text.ts'
 
 const formats = ['ean_13', 'code_128', 'qr_code', 'data_matrix'] as const
 interface Detector {
@@ -17,38 +17,44 @@ async function createDetector(): Promise<Detector> {
     const supported = await native.getSupportedFormats().catch((): readonly string[] => [])
     if (formats.every((format) => supported.includes(format))) return new native({ formats })
   }
-  // Served from the own origin: a counter must work where no other host can be reached.
+  // Served from the own origin: it must work where no other host can be reached.
   prepareZXingModule({ overrides: { locateFile: (path: string) => (path.endsWith('.wasm') ? wasmUrl : path) } })
   return new Ponyfill({ formats: [...formats] })
 }
 
-/** Why the camera cannot be used, in words for the clerk. */
+/** Why the camera cannot be used, in words for a person. */
 export class ScanError extends Error {
   override readonly name = 'ScanError'
 }
 
-function cameraMessage(error: unknown): string {
+function cameraMessage(error: unknown, otherwise: string): string {
   const name = error instanceof Error ? error.name : ''
   if (name === 'NotAllowedError' || name === 'SecurityError')
-    return t('没有相机权限，请在手机设置中允许，或改用拼音首字母查找')
-  if (name === 'NotFoundError' || name === 'OverconstrainedError') return t('没有找到后置相机，请改用拼音首字母查找')
+    return t('没有相机权限，请在手机设置中允许，或{otherwise}', { otherwise })
+  if (name === 'NotFoundError' || name === 'OverconstrainedError')
+    return t('没有找到后置相机，请{otherwise}', { otherwise })
   if (name === 'NotReadableError') return t('相机被其他应用占用，请关闭后再试')
-  return t('相机无法打开，请改用拼音首字母查找')
+  return t('相机无法打开，请{otherwise}', { otherwise })
 }
 
 /**
- * Reads codes from the rear camera into `video` until stopped. Throws ScanError with a message for the clerk.
+ * Reads codes from the rear camera into `video` until stopped. Throws ScanError with a message for the person.
  * @param onCode called for every code read; the caller decides when to stop
+ * @param otherwise what one can do without a camera: 改用…
  */
-export async function startScan(video: HTMLVideoElement, onCode: (raw: string) => void): Promise<() => void> {
+export async function startScan(
+  video: HTMLVideoElement,
+  onCode: (raw: string) => void,
+  otherwise: string,
+): Promise<() => void> {
   const devices = navigator.mediaDevices as MediaDevices | undefined
-  if (!devices?.getUserMedia) throw new ScanError(t('浏览器不支持扫码（需要 HTTPS），请改用拼音首字母查找'))
+  if (!devices?.getUserMedia) throw new ScanError(t('浏览器不支持扫码（需要 HTTPS），请{otherwise}', { otherwise }))
   let stream: MediaStream
   try {
     const video = { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } }
     stream = await devices.getUserMedia({ video, audio: false })
   } catch (error) {
-    throw new ScanError(cameraMessage(error))
+    throw new ScanError(cameraMessage(error, otherwise))
   }
   let stopped = false
   const stop = () => {
@@ -73,7 +79,7 @@ export async function startScan(video: HTMLVideoElement, onCode: (raw: string) =
     void look()
   } catch {
     stop()
-    throw new ScanError(t('扫码组件无法载入，请改用拼音首字母查找'))
+    throw new ScanError(t('扫码组件无法载入，请{otherwise}', { otherwise }))
   }
   return stop
 }

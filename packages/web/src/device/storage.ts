@@ -1,15 +1,27 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import type { QueueRecord, QueueStore } from '../core/ports.ts'
 
-interface Schema extends DBSchema {
+/** A record of a queue: its id is its key. */
+interface Keyed {
+  readonly id: string
+}
+
+/** Keeps records durably; a resolved promise means that the change outlives a power cut. */
+export interface RecordStore<R extends Keyed> {
+  list(): Promise<readonly R[]>
+  get(id: string): Promise<R | undefined>
+  put(record: R): Promise<void>
+  delete(id: string): Promise<void>
+}
+
+interface Schema<R extends Keyed> extends DBSchema {
   kv: { key: string; value: unknown }
-  queue: { key: string; value: QueueRecord }
+  queue: { key: string; value: R }
 }
 
 /** Small values by name, and the queue. `durable` is false when the browser keeps nothing (private window). */
-export interface Storage {
+export interface Storage<R extends Keyed> {
   readonly durable: boolean
-  readonly queue: QueueStore
+  readonly queue: RecordStore<R>
   read<T>(key: string): Promise<T | undefined>
   write(key: string, value: unknown): Promise<void>
   remove(key: string): Promise<void>
@@ -21,7 +33,7 @@ export interface Storage {
 
 type Lease = { holder: string; until: number }
 
-function inDatabase(db: IDBPDatabase<Schema>): Storage {
+function inDatabase<R extends Keyed>(db: IDBPDatabase<Schema<R>>): Storage<R> {
   return {
     durable: true,
     queue: {
@@ -56,9 +68,9 @@ function inDatabase(db: IDBPDatabase<Schema>): Storage {
   }
 }
 
-function inMemory(): Storage {
+function inMemory<R extends Keyed>(): Storage<R> {
   const kv = new Map<string, unknown>()
-  const queue = new Map<string, QueueRecord>()
+  const queue = new Map<string, R>()
   return {
     durable: false,
     queue: {
@@ -78,11 +90,11 @@ function inMemory(): Storage {
   }
 }
 
-/** Opens the device's store; memory when the browser has no IndexedDB or refuses it. */
-export async function openStorage(): Promise<Storage> {
+/** Opens a store of the device by its name; memory when the browser has no IndexedDB or refuses it. */
+export async function openStorage<R extends Keyed>(name: string): Promise<Storage<R>> {
   if (typeof indexedDB === 'undefined') return inMemory()
   try {
-    const db = await openDB<Schema>('vigil-counter', 1, {
+    const db = await openDB<Schema<R>>(name, 1, {
       upgrade(database) {
         database.createObjectStore('kv')
         database.createObjectStore('queue', { keyPath: 'id' })
@@ -98,11 +110,11 @@ export async function openStorage(): Promise<Storage> {
 }
 
 /**
- * Keeps what the full device store refuses in memory, so that a sale is not lost while the page stays open; `onFull`
- * tells the clerk not to close it.
+ * Keeps what the full device store refuses in memory, so that nothing is lost while the page stays open; `onFull`
+ * tells the person not to close it.
  */
-export function withOverflow(store: QueueStore, onFull: () => void): QueueStore {
-  const overflow = new Map<string, QueueRecord>()
+export function withOverflow<R extends Keyed>(store: RecordStore<R>, onFull: () => void): RecordStore<R> {
+  const overflow = new Map<string, R>()
   return {
     list: async () => [...(await store.list()).filter((record) => !overflow.has(record.id)), ...overflow.values()],
     get: async (id) => overflow.get(id) ?? store.get(id),

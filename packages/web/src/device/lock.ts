@@ -1,12 +1,15 @@
-import type { Storage } from './database.ts'
+import type { Storage } from './storage.ts'
 
 /** One sender at a time over all tabs: Web Locks, or a lease of 60 s in IndexedDB that a dead tab loses by itself. */
-export function createLock(storage: Storage): <T>(work: () => Promise<T>) => Promise<T> {
+export function createLock(
+  storage: Pick<Storage<never>, 'lease'>,
+  name: string,
+): <T>(work: () => Promise<T>) => Promise<T> {
   const manager = (navigator as { locks?: LockManager }).locks
   if (manager) {
     return async <T>(work: () => Promise<T>) => {
       const held: { value?: T } = {}
-      await manager.request('vigil-counter-sync', async () => {
+      await manager.request(name, async () => {
         held.value = await work()
       })
       return held.value as T
