@@ -100,9 +100,15 @@ export const coldViolationKindNames = {
   'not-here': '持有人不符',
   'no-entry': '未入监管仓',
 } as const
-export const coldViolationStates = ['open', 'closed'] as const
-export const coldViolationStateNames = { open: '待处置', closed: '已处置' } as const
-export const coldCertificateStates = ['valid', 'withdrawn', 'unknown', 'forged'] as const
+export const coldViolationStates = ['open', 'taken', 'closed'] as const
+export const coldViolationStateNames = { open: '待处置', taken: '处置中', closed: '已处置' } as const
+/** What is done about a violation. */
+export const coldViolationStepKinds = ['take', 'note', 'close'] as const
+export const coldViolationStepNames = { take: '接手处置', note: '跟进', close: '办结' } as const
+/** Where the release stands that a certificate was issued under. */
+export const coldPaperStates = ['valid', 'withdrawn', 'replaced'] as const
+export const coldPaperStateNames = { valid: '有效', withdrawn: '已撤销', replaced: '已换发' } as const
+export const coldCertificateStates = [...coldPaperStates, 'unknown', 'forged'] as const
 /** What should have happened and did not. */
 export const coldGapKinds = ['not-received', 'not-sent-on', 'no-entry', 'expired', 'uncounted'] as const
 export const coldGapKindNames = {
@@ -137,4 +143,16 @@ export const coldFateNames = {
   sampled: '已抽样',
   lost: '申报损耗',
   unaccounted: '去向不明',
+} as const
+/** What waits for a business, the most pressing first. */
+export const coldTaskKinds = ['recall', 'dispute', 'receive', 'arrival', 'count', 'papers', 'violation', 'gap'] as const
+export const coldTaskKindNames = {
+  recall: '召回待确认',
+  dispute: '数量不符',
+  receive: '待收货',
+  arrival: '待入仓',
+  count: '待报数',
+  papers: '单证待补',
+  violation: '违规待处置',
+  gap: '流向缺口',
 } as const

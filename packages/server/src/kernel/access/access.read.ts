@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type Db, readScope, type Scope, type Tx } from '../db/index.ts'
 import { invalidField, notFound } from '../error/problem.ts'
 import { narrow } from './caller.ts'
-import { findStoreFacts } from './store-facts.ts'
+import { findPlaceFacts } from './store-facts.ts'
 
 type Routes = typeof accessRoutes
 type GrantItem = Me['grants'][number]
@@ -41,7 +41,7 @@ export async function getMe(tx: Tx, accountId: string, sessionExpiresAt: Date): 
   const roles = await tx
     .selectFrom('access.grant as g')
     .innerJoin('access.role as r', 'r.code', 'g.roleCode')
-    .select(['r.permissions', 'r.requiresTotp', 'g.storeCode'])
+    .select(['r.permissions', 'r.requiresTotp', 'g.storeCode', 'g.path'])
     .where('g.accountId', '=', accountId)
     .execute()
   const { rows } = await sql<{ name: string; value: unknown }>`
@@ -51,7 +51,7 @@ export async function getMe(tx: Tx, accountId: string, sessionExpiresAt: Date): 
   const enrolled = account.totpConfirmedAt !== null
   const stores = new Set(roles.map((role) => role.storeCode))
   const storeCode = stores.size === 1 ? [...stores][0]! : null
-  const store = storeCode === null ? undefined : await findStoreFacts(tx, storeCode)
+  const store = storeCode === null ? undefined : await findPlaceFacts(tx, storeCode, roles[0]!.path)
   return {
     id: account.id,
     username: account.username,

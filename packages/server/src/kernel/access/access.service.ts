@@ -23,7 +23,7 @@ async function getManaged(tx: Tx, caller: Caller, id: string): Promise<AccountRo
   const grants = await tx
     .selectFrom('access.grant as g')
     .innerJoin('access.role as r', 'r.code', 'g.roleCode')
-    .select(['g.path', 'r.permissions'])
+    .select(['g.path', 'g.storeCode', 'r.permissions'])
     .where('g.accountId', '=', id)
     .execute()
   for (const grant of grants)

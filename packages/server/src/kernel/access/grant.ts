@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../db/index.ts'
 import { forbidden, invalidField, notFound } from '../error/problem.ts'
 import { type Caller, can } from './caller.ts'
-import { findStoreFacts } from './store-facts.ts'
+import { findPlaceFacts } from './store-facts.ts'
 
 export interface GrantInput {
   readonly roleCode: string
@@ -31,6 +31,9 @@ export const storePermissions: ReadonlySet<Permission> = new Set<Permission>([
   'staff.own',
 ])
 
+/** What a business of the cold chain does at its own place. Whoever keeps the register of these businesses may hand it on. */
+const businessPermissions: ReadonlySet<string> = new Set<Permission>(['coldchain.read', 'coldchain.operate'])
+
 /** Deepest path that contains all given ones: `/` when they share nothing. */
 export function commonPath(paths: readonly string[]): string {
   const [first = '/', ...rest] = paths
@@ -47,17 +50,20 @@ export function commonPath(paths: readonly string[]): string {
 /**
  * Why a caller may not give (or hold power over) a set of permissions at a place: he must have the managing permission
  * there, and every single one of the permissions himself. For a store's own account the store permissions are enough
- * to be managed.
+ * to be managed; what a business does at its own place is given by those who register it, though they do none of it.
  */
 export function refusal(
   caller: Caller,
   manage: Permission,
-  grant: { readonly permissions: readonly string[]; readonly path: string },
+  grant: { readonly permissions: readonly string[]; readonly path: string; readonly storeCode?: string | null },
   ofStore = false,
 ): 'area' | 'permission' | undefined {
   if (!can(caller, manage, grant.path)) return 'area'
+  const registers = typeof grant.storeCode === 'string' && can(caller, 'coldchain.manage', grant.path)
   const held = (permission: Permission) =>
-    (ofStore && storePermissions.has(permission)) || can(caller, permission, grant.path)
+    (ofStore && storePermissions.has(permission)) ||
+    (registers && businessPermissions.has(permission)) ||
+    can(caller, permission, grant.path)
   return (grant.permissions as readonly Permission[]).every(held) ? undefined : 'permission'
 }
 
@@ -94,8 +100,9 @@ export async function resolveGrants(tx: Tx, inputs: readonly GrantInput[]): Prom
     const { rows } = await sql<{ path: string }>`select path from area.area where code = ${input.areaCode}`.execute(tx)
     const areaPath = rows[0]?.path
     if (areaPath === undefined) throw notFound('区划')
-    const store = input.storeCode === undefined ? undefined : await findStoreFacts(tx, input.storeCode)
-    if (input.storeCode !== undefined && store?.path !== `${areaPath}${input.storeCode}/`) throw notFound('药店')
+    const code = input.storeCode
+    const store = code === undefined ? undefined : await findPlaceFacts(tx, code, `${areaPath}${code}/`)
+    if (code !== undefined && !store) throw notFound('药店或经营者')
     resolved.push({
       roleCode: role.code,
       permissions: role.permissions as Permission[],

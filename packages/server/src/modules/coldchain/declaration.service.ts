@@ -24,7 +24,7 @@ type LotInput = Pick<
 >
 
 const hourMs = 3_600_000
-const mostAheadMs = 60 * 24 * hourMs
+export const mostAheadMs = 60 * 24 * hourMs
 
 /** A lot number that nobody has: the day and eight random characters. */
 export const freshLotNo = (day: string): string =>

@@ -7,13 +7,15 @@ import { command } from '../../kernel/command/command.ts'
 import { readScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { upsertParties } from '../../kernel/party/index.ts'
+import type { Reference } from '../pharmacy/index.ts'
 import type { Parts } from './coldchain.parts.ts'
 import type { GoodsRow, HolderRow, RuleRow } from './coldchain.table.ts'
 import { localGtin } from './label.domain.ts'
 
 type Routes = typeof coldchainRoutes
 
-const shownHolder = ({ id, code, name, kind, uri }: HolderRow): ColdHolder => ({ id, code, name, kind, uri })
+/** A business as it is shown. */
+export const shownHolder = ({ id, code, name, kind, uri }: HolderRow): ColdHolder => ({ id, code, name, kind, uri })
 const shownGoods = ({ createdAt: _at, createdBy: _by, ...goods }: GoodsRow): ColdGoods => goods
 const shownRule = ({ validFrom, createdAt, path: _path, ...rule }: RuleRow): ColdRule => ({
   ...rule,
@@ -90,42 +92,50 @@ export async function saveHolder(
   if (body.gln !== undefined && checkDigit(body.gln.slice(0, -1)) !== body.gln.at(-1))
     throw invalidField('/gln', '位置码的校验位不对', 'check-digit')
   return command(kernel.db, caller, 'coldchain.manage', async (tx, audit) => {
-    const place = { name: body.name.trim(), address: body.address.trim(), areaCode: area.code, path: area.path }
-    const party = { ...place, creditCode: credit.value.code, licenceNo: null, lon: null, lat: null }
-    const [partyId] = await upsertParties(tx, [party])
-    const id = uuidv7()
-    const own = `urn:uuid:${id}`
-    const row = {
-      id,
-      partyId: partyId!,
-      code: body.code,
-      creditCode: credit.value.code,
-      kind: body.kind,
-      uri: body.gln === undefined ? own : `https://id.gs1.org/417/${body.gln}`,
-      locationUri: body.gln === undefined ? own : `https://id.gs1.org/414/${body.gln}`,
-      capacityGrams: isWarehouse ? body.capacityGrams! : null,
-      slotsPerHour: isWarehouse ? body.slotsPerHour! : null,
-      ...place,
-      path: `${area.path}${body.code}/`,
-      createdAt: kernel.clock.now(),
-      createdBy: caller.name,
-    }
-    const added = await tx
-      .insertInto('coldchain.holder')
-      .values(row)
-      .onConflict((on) => on.doNothing())
-      .executeTakeFirst()
-    if (added.numInsertedOrUpdatedRows !== 1n) throw conflict('编号或位置码已经登记', 'taken')
-    const detail = { code: body.code, kind: body.kind }
-    await audit({
-      action: 'coldchain.save-holder',
-      object: `cold-holder:${id}`,
-      path: row.path,
-      areaCode: area.code,
-      detail,
+    const row = await putHolder(tx, { ...body, creditCode: credit.value.code }, area, {
+      at: kernel.clock.now(),
+      by: caller.name,
     })
+    await audit(savedHolder(row))
     return shownHolder(row)
   })
+}
+
+/** The audit row of a business that was registered. */
+export const savedHolder = ({ id, path, areaCode, code, kind }: HolderRow) => ({
+  ...{ action: 'coldchain.save-holder', object: `cold-holder:${id}`, path, areaCode },
+  detail: { code, kind },
+})
+
+/** Puts a business on the register at a place, with its URIs for events. @throws Problem 409 when code, GLN or place is taken */
+export async function putHolder(
+  tx: Tx,
+  body: BodyOf<Routes['cold-holder.save']>,
+  area: Pick<NonNullable<ReturnType<Reference['area']>>, 'code' | 'path'>,
+  { at, by }: { readonly at: Date; readonly by: string },
+): Promise<HolderRow> {
+  const place = { name: body.name.trim(), address: body.address.trim(), areaCode: area.code, path: area.path }
+  const party = { ...place, creditCode: body.creditCode, licenceNo: null, lon: null, lat: null }
+  const [partyId] = await upsertParties(tx, [party])
+  const id = uuidv7()
+  const own = `urn:uuid:${id}`
+  const isWarehouse = body.kind === 'warehouse'
+  const row = {
+    ...{ id, partyId: partyId!, code: body.code, creditCode: body.creditCode, kind: body.kind },
+    uri: body.gln === undefined ? own : `https://id.gs1.org/417/${body.gln}`,
+    locationUri: body.gln === undefined ? own : `https://id.gs1.org/414/${body.gln}`,
+    capacityGrams: isWarehouse ? body.capacityGrams! : null,
+    slotsPerHour: isWarehouse ? body.slotsPerHour! : null,
+    ...place,
+    ...{ path: `${area.path}${body.code}/`, createdAt: at, createdBy: by },
+  }
+  const added = await tx
+    .insertInto('coldchain.holder')
+    .values(row)
+    .onConflict((on) => on.doNothing())
+    .executeTakeFirst()
+  if (added.numInsertedOrUpdatedRows !== 1n) throw conflict('编号或位置码已经登记', 'taken')
+  return row
 }
 
 /** Goods by part of the name, or GTIN. */

@@ -1,8 +1,10 @@
 import type { coldchainRoutes } from '@vigil/contract'
+import { registerBusinessFacts } from '../../kernel/access/index.ts'
 import { createSigner } from '../../kernel/audit/index.ts'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import type { ImportKind } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { repeat } from '../../kernel/loop/index.ts'
 import type { EpcisRepository } from '../epcis/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { certificatePurpose } from './certificate.domain.ts'
@@ -10,8 +12,12 @@ import type { Parts } from './coldchain.parts.ts'
 import { coldchainHandlers } from './coldchain.route.ts'
 import type {} from './coldchain.table.ts'
 import { forgetDrivers } from './declaration.read.ts'
+import { holderFacts } from './holder.account.ts'
+import { keepGaps } from './gap.store.ts'
 import { coldResultImport } from './result.import.ts'
 
+export { coldLists } from './export.lists.ts'
+export { keepGaps } from './gap.store.ts'
 export { addBoxes } from './box.service.ts'
 export { certify } from './certificate.service.ts'
 export type { Parts as ColdchainParts } from './coldchain.parts.ts'
@@ -32,12 +38,23 @@ export interface Coldchain {
   /** What can be imported from files. */
   readonly imports: readonly ImportKind[]
   readonly handlers: Handlers<typeof coldchainRoutes>
+  close(): void
 }
 
+/** How often it is looked whether a day has begun whose list of gaps is not kept yet, in ms. */
+const gapLookMs = 600_000
+
 /** Opens the module for one process, over the store of events that its guard watches. */
-export function openColdchain(kernel: Kernel, reference: Reference, repository: EpcisRepository): Coldchain {
+export function openColdchain(
+  kernel: Kernel,
+  reference: Reference,
+  repository: EpcisRepository,
+  logError: (error: unknown) => void = console.error,
+): Coldchain {
   const signer = createSigner(kernel.vault.deriveSecret(certificatePurpose))
   kernel.vault.onShred(forgetDrivers)
+  registerBusinessFacts(holderFacts(reference))
   const parts = { kernel, reference, repository, signer }
-  return { parts, imports: [coldResultImport(parts)], handlers: coldchainHandlers(parts) }
+  const close = repeat(gapLookMs, () => keepGaps(parts), logError)
+  return { parts, imports: [coldResultImport(parts)], handlers: coldchainHandlers(parts), close }
 }

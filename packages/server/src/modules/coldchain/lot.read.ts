@@ -34,7 +34,7 @@ export const shownLot = (row: SeenLot): ColdLot => ({
 })
 
 /** Whether a lot concerns a scope: it came to or is owned from there, or some of it is or was there. */
-const concerns = (scope: Scope) => sql<boolean>`(l.path ^@ ANY(${[...scope]}::text[])
+export const concerns = (scope: Scope) => sql<boolean>`(l.path ^@ ANY(${[...scope]}::text[])
   OR EXISTS (SELECT FROM coldchain.holder o WHERE o.id = l.owner_id AND o.path ^@ ANY(${[...scope]}::text[]))
   OR EXISTS (SELECT FROM coldchain.balance b WHERE b.lot_id = l.id AND b.path ^@ ANY(${[...scope]}::text[]))
   OR EXISTS (SELECT FROM coldchain.dispatch d WHERE d.lot_id = l.id AND d.to_path ^@ ANY(${[...scope]}::text[])))`
@@ -45,6 +45,13 @@ export async function getSeenLot(tx: Tx, scope: Scope, id: string): Promise<Seen
   const { rows } = await seenLots(from).execute(tx)
   if (!rows[0]) throw notFound('批次')
   return rows[0]
+}
+
+/** Of some lots those that concern a scope; the transaction must see the whole country. */
+export async function concerning(tx: Tx, scope: Scope, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT l.id FROM coldchain.lot l WHERE l.id = ANY(${ids}::uuid[]) AND ${concerns(scope)}`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
 }
 
 type Query = QueryOf<(typeof coldchainRoutes)['cold-lot.list']>
@@ -85,6 +92,10 @@ export async function listLots(
       UNION
       (SELECT l.id FROM coldchain.holder h JOIN coldchain.balance b ON b.holder_id = h.id AND b.grams > 0
         JOIN coldchain.lot l ON l.id = b.lot_id WHERE h.path ^@ ANY(${[...scope]}::text[]) AND ${bearing(gate)} AND ${before}
+        ORDER BY l.id DESC LIMIT ${limit + 1})
+      UNION
+      (SELECT l.id FROM coldchain.holder h JOIN coldchain.declaration d ON d.owner_id = h.id
+        JOIN coldchain.lot l ON l.id = d.lot_id WHERE h.path ^@ ANY(${[...scope]}::text[]) AND ${bearing(gate)} AND ${before}
         ORDER BY l.id DESC LIMIT ${limit + 1})) AS found ORDER BY id DESC LIMIT ${limit + 1})`
     const { rows } = await seenLots(from).execute(tx)
     const page = rows.slice(0, limit)

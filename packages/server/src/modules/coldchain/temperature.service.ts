@@ -8,6 +8,7 @@ import { readScope, systemScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField } from '../../kernel/error/problem.ts'
 import { TableError } from '../../kernel/tabular/index.ts'
 import type { Parts } from './coldchain.parts.ts'
+import { ofBusiness } from './holder.scope.ts'
 import { getOwnHolder } from './holder.service.ts'
 import { getSeenLot } from './lot.read.ts'
 import { exposuresOf, judgeRecord, type Limit, limitOfLabel, type Reading } from './temperature.domain.ts'
@@ -131,9 +132,9 @@ async function shown(
 }
 
 /** Temperature records of a lot that concerns the caller's area, newest first: those of his area, all where the lot is his. @throws Problem 404 */
-export async function listTemperatures({ kernel }: Parts, caller: Caller, lotId: string): Promise<ColdTemperatures> {
+export async function listTemperatures(parts: Parts, caller: Caller, lotId: string): Promise<ColdTemperatures> {
   const scope = scopeFor(caller, ['coldchain.read', 'coldchain.operate'])
-  return readScope(kernel.db, systemScope, async (tx) => {
+  return readScope(parts.kernel.db, systemScope, async (tx) => {
     const lot = await getSeenLot(tx, scope, lotId)
     const goods = lot.goodsId
       ? await tx.selectFrom('coldchain.goods').select('limitTenths').where('id', '=', lot.goodsId).executeTakeFirst()
@@ -147,7 +148,7 @@ export async function listTemperatures({ kernel }: Parts, caller: Caller, lotId:
       .orderBy('t.id', 'desc')
       .limit(20)
       .execute()
-    const all = scope.some((root) => lot.path.startsWith(root))
+    const all = !ofBusiness(parts, scope) && scope.some((root) => lot.path.startsWith(root))
     const seen = rows.filter(({ path }) => all || scope.some((root) => path.startsWith(root)))
     const limit = goods ? limitOfLabel(goods.limitTenths) : null
     const items: ColdTemperature[] = []
