@@ -1,9 +1,11 @@
 import Type from 'typebox'
 import { coldRecallKinds, coldRecallStates } from './coldchain.terms.ts'
-import { ColdRecall, ColdRecallDetail } from './coldchain-recall-model.ts'
+import { Grams } from './coldchain-model.ts'
+import { ColdRecall, ColdRecallDetail, ColdRecallPreview, coldRecallSet } from './coldchain-recall-model.ts'
 import {
   AreaCode,
   Choice,
+  Done,
   defineRoutes,
   file,
   Id,
@@ -20,18 +22,26 @@ export const coldRecallRoutes = defineRoutes({
     method: 'POST',
     path: '/api/coldchain/recalls',
     summary:
-      'Recall lots, or those with a number of the papers: freezes what was made of them, classes every gram, tells the holders; a mock one freezes nothing',
+      'Recall lots by id, number of the papers, codes or a stay with a holder: freezes what was made of them, classes every gram, tells the holders; a mock one freezes nothing',
     permission: 'coldchain.inspect',
     status: 201,
     body: object({
       kind: Choice(coldRecallKinds),
-      lotIds: Type.Optional(Type.Array(Uuid, { minItems: 1, maxItems: 100 })),
-      /** Lot, supplier lot, container or declaration number, instead of the lots. */
-      number: Type.Optional(requiredText(60)),
+      ...coldRecallSet,
+      /** Where goods may be returned to besides who sent them. */
+      collectorId: Type.Optional(Uuid),
       reason: requiredText(300),
       orderedBy: requiredText(80),
     }),
     response: ColdRecallDetail,
+  },
+  'cold-recall.preview': {
+    method: 'POST',
+    path: '/api/coldchain/recall-previews',
+    summary: 'What a recall would affect: lots, holders, grams by fate; nothing is frozen and nobody told',
+    permission: 'coldchain.inspect',
+    body: object(coldRecallSet),
+    response: ColdRecallPreview,
   },
   'cold-recall.list': {
     method: 'GET',
@@ -41,6 +51,7 @@ export const coldRecallRoutes = defineRoutes({
     query: object({
       area: Type.Optional(AreaCode),
       lot: Type.Optional(Uuid),
+      kind: Type.Optional(Choice(coldRecallKinds)),
       state: Type.Optional(Choice(coldRecallStates)),
       ...PageQuery,
     }),
@@ -60,7 +71,7 @@ export const coldRecallRoutes = defineRoutes({
     summary: 'Call out a recall that a positive result has drafted',
     permission: 'coldchain.inspect',
     params: Id,
-    body: object({ orderedBy: requiredText(80) }),
+    body: object({ orderedBy: requiredText(80), collectorId: Type.Optional(Uuid) }),
     response: ColdRecallDetail,
   },
   'cold-recall.count': {
@@ -76,6 +87,43 @@ export const coldRecallRoutes = defineRoutes({
       note: text(300),
     }),
     response: ColdRecallDetail,
+  },
+  'cold-recall.dispose': {
+    method: 'POST',
+    path: '/api/coldchain/recalls/:id/disposals',
+    summary:
+      'Destroy grams of a recalled lot at a holder under an order, before a witness; photos and papers are added to it',
+    permission: 'coldchain.inspect',
+    params: Id,
+    status: 201,
+    body: object({
+      holderId: Uuid,
+      lotId: Uuid,
+      grams: Grams,
+      orderNo: requiredText(60),
+      witness: requiredText(80),
+      note: text(300),
+    }),
+    response: object({ id: Uuid }),
+  },
+  'cold-recall.add-proof': {
+    method: 'POST',
+    path: '/api/coldchain/disposals/:id/files',
+    summary: 'Keep a photo or paper (PNG, JPEG, PDF) of a destruction',
+    permission: 'coldchain.inspect',
+    params: Id,
+    upload: true,
+    bodyLimit: 20_000_000,
+    status: 201,
+    response: Done,
+  },
+  'cold-recall.proof': {
+    method: 'GET',
+    path: '/api/coldchain/disposals/:id/files/:fileId',
+    summary: 'Download a photo or paper of a destruction',
+    permission: 'coldchain.read',
+    params: object({ id: Uuid, fileId: Uuid }),
+    response: file('application/pdf', 'image/png', 'image/jpeg'),
   },
   'cold-recall.close': {
     method: 'POST',

@@ -168,7 +168,7 @@ describe('a positive result', () => {
     await releaseLot(city.parts, officer, id, '复检阴性')
     await trade('sell', 'warehouse', uri, 1_000)
 
-    await startRecall(city.parts, officer, drafts.items[0]!.id, '陈主任')
+    await startRecall(city.parts, officer, drafts.items[0]!.id, { orderedBy: '陈主任' })
     expect(await fate(drafts.items[0]!.id)).toEqual({ 'on-hand': 9_000, consumed: 1_000 })
     await expect(trade('sell', 'warehouse', uri, 1)).rejects.toMatchObject(refused('not-released'))
     await passTests(city.parts, officer, other.id)

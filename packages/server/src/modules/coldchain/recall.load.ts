@@ -12,8 +12,14 @@ export async function downstreamOf(tx: Tx, lots: readonly string[]): Promise<str
   return rows.map(({ id }) => id)
 }
 
-/** Where the holders of a recall are. */
+/** Province and city of each path, as subtrees: what lies elsewhere has left. */
+export const citiesOf = (lots: readonly { readonly path: string }[]): string[] => [
+  ...new Set(lots.map(({ path }) => path.split('/').slice(0, 3).join('/').concat('/'))),
+]
+
+/** With where the holders of a recall are, and how many lots were made of the recalled ones. */
 export interface LoadedRecall extends RecallInput {
+  readonly made: number
   readonly paths: ReadonlyMap<string, string>
 }
 
@@ -36,7 +42,7 @@ export async function loadRecall(tx: Tx, roots: readonly string[], cities: reado
   const { rows: places } = await sql<{ id: string; path: string }>`
     SELECT id, path FROM coldchain.holder WHERE id = ANY(${[...holders]}::uuid[])`.execute(tx)
   return {
-    ...{ roots, flows, dispatches },
+    ...{ roots, flows, dispatches, made: ids.length - new Set(roots).size },
     movements: moved.map(({ at, ...movement }) => ({ ...movement, at: at.getTime() })),
     outside: new Set(places.filter(({ path }) => !cities.some((city) => path.startsWith(city))).map(({ id }) => id)),
     paths: new Map(places.map(({ id, path }) => [id, path])),

@@ -4,6 +4,7 @@ import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, systemScope } from '../../kernel/db/index.ts'
 import { conflict, notFound } from '../../kernel/error/problem.ts'
 import type { Parts } from './coldchain.parts.ts'
+import { ofBusiness } from './holder.scope.ts'
 import { kilograms } from './label.domain.ts'
 import { recallPdf } from './recall.pdf.ts'
 import { loadWhole } from './recall.read.ts'
@@ -24,24 +25,38 @@ const chineseTime = (at: Date): string => `${chineseDay(at)} ${clock.format(at)}
 export async function recallPaper({ kernel, reference }: Parts, caller: Caller, id: string): Promise<Download> {
   const scope = scopeFor(caller, 'coldchain.read')
   const whole = await readScope(kernel.db, systemScope, (tx) => loadWhole(tx, scope, id))
-  const { row, settled, problems, names, disposals, mock } = whole
-  if (!scope.some((root) => row.path.startsWith(root))) throw notFound('召回')
+  const { row, settled, now, problems, names, disposals, mock } = whole
+  if (ofBusiness({ reference }, scope) || !scope.some((root) => row.path.startsWith(root))) throw notFound('召回')
   if (row.state !== 'closed') throw conflict('召回完成后才能出具证明', row.state)
-  const county = reference.area(row.path.split('/')[3] ?? '')
+  // The county or the city; a recall of a warehouse's own lots lies below its county.
+  const area = row.path
+    .split('/')
+    .slice(2, 4)
+    .reverse()
+    .map((code) => reference.area(code))
+    .find((known) => known)
   const body = recallPdf({
     number: row.number,
-    issuer: `${county?.name ?? ''}进口冷链食品监管平台`,
+    issuer: `${area?.name ?? ''}进口冷链食品监管平台`,
     date: chineseDay(row.closedAt!),
     reason: `${row.reason}（下达人：${row.orderedBy}）`,
     lots: row.lots.map(({ lotNo, goodsName }) => `${goodsName} ${lotNo}`),
     started: chineseTime(row.openedAt!),
     closed: chineseTime(row.closedAt!),
     recall: settled,
+    now,
     problems,
     nameOf: (key) => names.get(key) ?? '',
     disposals: [
       ...disposals.map(
-        ({ holderName, lotNo, grams, orderNo }) => `${holderName}销毁 ${lotNo} ${kilograms(grams)} 千克（${orderNo}）`,
+        ({ holderName, lotNo, grams, orderNo, witness, files }) =>
+          `${holderName}销毁 ${lotNo} ${kilograms(grams)} 千克（${[
+            orderNo,
+            witness && `监销 ${witness}`,
+            files.length > 0 && `影像与文件 ${files.length} 份`,
+          ]
+            .filter(Boolean)
+            .join('，')}）`,
       ),
       row.outcome,
     ],

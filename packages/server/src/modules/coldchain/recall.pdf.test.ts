@@ -52,6 +52,7 @@ const paper: RecallPaper = {
   started: '2026-11-22 09:00',
   closed: '2026-11-22 10:12',
   recall,
+  now: null,
   problems: [],
   nameOf: (key) => `${key} 冻品有限公司`,
   disposals: ['shop1 冻品有限公司 2026-11-22 封存 6 千克'],
@@ -91,4 +92,6 @@ test('fates that do not sum make no certificate', async () => {
   await expect(make({ recall: { ...recall, total: recall.total + 1 } })).rejects.toThrow(
     'the fates sum to 1000001 g, not 1000002 g',
   )
+  const now = { ...recall.byFate, destroyed: recall.byFate['on-hand'], 'on-hand': 1 }
+  await expect(make({ now })).rejects.toThrow('the fates sum to 1000002 g')
 })

@@ -1,7 +1,7 @@
 import { drawFoot, drawHead, drawRows } from './certificate.pdf.ts'
 import { kilograms } from './label.domain.ts'
 import { chunksOf, openPdf, type Pdf } from './label.pdf.ts'
-import { fates, type RecallProblem } from './recall.domain.ts'
+import { type Fate, fates, type RecallProblem } from './recall.domain.ts'
 import { fateNames, type MockResult, type SettledRecall } from './recall.settle.domain.ts'
 
 export interface RecallPaper {
@@ -16,6 +16,8 @@ export interface RecallPaper {
   readonly started: string
   readonly closed: string
   readonly recall: SettledRecall
+  /** Grams by fate when it was closed; null for an exercise, in which goods move on. */
+  readonly now: Readonly<Record<Fate, number>> | null
   readonly problems: readonly RecallProblem[]
   /** Names of lots and holders by their keys. */
   readonly nameOf: (key: string) => string
@@ -88,24 +90,30 @@ function drawLines(pdf: Pdf, { recall, nameOf }: RecallPaper, top: number): numb
 const some = (list: readonly string[], most: number, between: string): string =>
   list.length <= most ? list.join(between) : `${list.slice(0, most).join(between)}${between}等共 ${list.length} 项`
 
+/** Grams in all of a classification. @throws Error unless they are the total */
+function sumOf(byFate: Readonly<Record<Fate, number>>, total: number): number {
+  const sum = fates.reduce((all, fate) => all + byFate[fate], 0)
+  if (sum !== total) throw new Error(`the fates sum to ${sum} g, not ${total} g`)
+  return sum
+}
+
+const fateLines = (byFate: Readonly<Record<Fate, number>>, total: number): string =>
+  fates
+    .filter((fate) => byFate[fate] > 0)
+    .map((fate) => `${fateNames[fate]}　${exact(byFate[fate])}　${shareOf(byFate[fate], total)}`)
+    .join('\n')
+
 function rowsOf(paper: RecallPaper): (readonly [string, string])[] {
-  const { recall, mock, problems, nameOf } = paper
-  const known = fates.filter((fate) => recall.byFate[fate] > 0)
-  const sum = known.reduce((all, fate) => all + recall.byFate[fate], 0)
-  if (sum !== recall.total) throw new Error(`the fates sum to ${sum} g, not ${recall.total} g`)
+  const { recall, now, mock, problems, nameOf } = paper
+  const sum = sumOf(recall.byFate, recall.total)
+  if (now) sumOf(now, recall.total)
   return [
     ['召回批次', some(paper.lots, 10, '\n')],
     ['召回原因', paper.reason],
     ['起止时间', `${paper.started} 至 ${paper.closed}`],
     ['召回总量', exact(recall.total)],
-    [
-      '去向',
-      known
-        .map(
-          (fate) => `${fateNames[fate]}　${exact(recall.byFate[fate])}　${shareOf(recall.byFate[fate], recall.total)}`,
-        )
-        .join('\n'),
-    ],
+    [now ? '启动时去向' : '去向', fateLines(recall.byFate, recall.total)],
+    ...(now ? [['完成时去向', fateLines(now, recall.total)] as const] : []),
     ['合计', `${exact(sum)}，与召回总量相等`],
     ['已查明', `${exact(recall.accounted)}　${shareOf(recall.accounted, recall.total)}`],
     ...(recall.waitingFor.length > 0 ? [['尚未确认', some(recall.waitingFor.map(nameOf), 10, '、')] as const] : []),

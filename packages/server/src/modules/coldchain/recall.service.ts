@@ -1,55 +1,37 @@
 import { uuidv7 } from '@vigil/codes'
 import type { BodyOf, coldchainRoutes } from '@vigil/contract'
-import { sql } from 'kysely'
-import { assertCan, type Caller, scopeFor, within } from '../../kernel/access/caller.ts'
+import { assertCan, type Caller } from '../../kernel/access/caller.ts'
 import { command } from '../../kernel/command/command.ts'
 import { beyondScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { announce } from '../../kernel/live/index.ts'
 import type { Parts } from './coldchain.parts.ts'
-import type { LotRow } from './coldchain.table.ts'
-import { getLot } from './declaration.store.ts'
-import { getOwnHolder } from './holder.service.ts'
-import { byNumber } from './lot.read.ts'
+import { getHolder, getOwnHolder } from './holder.service.ts'
+import { chooseLots } from './recall.choose.ts'
 import { recallOf } from './recall.domain.ts'
 import { freeze, lockFamily } from './recall.freeze.ts'
-import { loadRecall } from './recall.load.ts'
+import { citiesOf, loadRecall } from './recall.load.ts'
+import { loadWhole } from './recall.read.ts'
 import { putDraft, putLines, refuseRecalled } from './recall.store.ts'
 import type { RecallRow } from './recall.table.ts'
 
 type Routes = typeof coldchainRoutes
 type OpenBody = BodyOf<Routes['cold-recall.open']>
 
-/** Province and city of a path: what lies elsewhere has left. */
-const cityOf = (path: string): string => path.split('/').slice(0, 3).join('/').concat('/')
-
-/** The lots that are named, by id or by a number of the papers; all of the caller's area. @throws Problem 400, 404 */
-async function chosenLots(tx: Tx, caller: Caller, { lotIds, number }: OpenBody): Promise<LotRow[]> {
-  if ((lotIds === undefined) === (number === undefined)) throw invalidField('/lotIds', '请指定批次，或一个单据编号')
-  if (lotIds) {
-    const lots: LotRow[] = []
-    for (const id of new Set(lotIds)) lots.push(await getLot(tx, id))
-    for (const { path } of lots) assertCan(caller, 'coldchain.inspect', path, '批次')
-    return lots
-  }
-  const scope = scopeFor(caller, 'coldchain.inspect')
-  const { rows } = await beyondScope(tx, () =>
-    sql<LotRow>`SELECT l.* FROM ${byNumber(number!.trim(), scope)} AS found JOIN coldchain.lot l ON l.id = found.id ORDER BY l.id`.execute(
-      tx,
-    ),
-  )
-  const own = rows.filter(({ path }) => scope.some((root) => within(path, root)))
-  if (own.length === 0) throw notFound('批次')
-  return own
-}
-
 /**
  * Calls out a recall: freezes its lots and all that was made of them (not in an exercise), writes where each gram is, and tells
  * the holders. @returns grams in all @throws Problem 409 when nothing of the lots ever came in, or they are being recalled
  */
-async function callOut(parts: Parts, tx: Tx, caller: Caller, recall: RecallRow, orderedBy: string): Promise<number> {
+async function callOut(
+  parts: Parts,
+  tx: Tx,
+  caller: Caller,
+  recall: RecallRow,
+  { orderedBy, collectorId = null }: { readonly orderedBy: string; readonly collectorId?: string | null | undefined },
+): Promise<number> {
   const at = parts.kernel.clock.now()
   return beyondScope(tx, async () => {
+    if (collectorId !== null) await getHolder(tx, collectorId)
     const lots = await tx
       .selectFrom('coldchain.recallLot as r')
       .innerJoin('coldchain.lot as l', 'l.id', 'r.lotId')
@@ -63,7 +45,7 @@ async function callOut(parts: Parts, tx: Tx, caller: Caller, recall: RecallRow, 
       for (const id of ids)
         await freeze(parts, tx, caller, { id, reason: `召回 ${recall.number}：${recall.reason}`, at })
     }
-    const { paths, ...input } = await loadRecall(tx, ids, [...new Set(lots.map(({ path }) => cityOf(path)))])
+    const { paths, made: _, ...input } = await loadRecall(tx, ids, citiesOf(lots))
     const { total, lines, problems } = recallOf(input)
     if (total === 0) throw conflict('批次还没有入仓，没有可召回的食品', 'nothing')
     const told = await putLines(tx, recall.id, lines, paths, at)
@@ -76,6 +58,7 @@ async function callOut(parts: Parts, tx: Tx, caller: Caller, recall: RecallRow, 
         openedAt: at,
         openedBy: caller.name,
         orderedBy,
+        collectorId,
       })
       .where('id', '=', recall.id)
       .execute()
@@ -87,17 +70,22 @@ async function callOut(parts: Parts, tx: Tx, caller: Caller, recall: RecallRow, 
 
 /**
  * Recalls lots in one step. @returns id of the recall
- * @throws Problem 400, 404 outside the area, 409 when nothing came in or they are being recalled
+ * @throws Problem 400 for an empty set or unknown codes, 404 outside the area, 409 when nothing came in or they are being recalled
  */
 export async function openRecall(parts: Parts, caller: Caller, body: OpenBody): Promise<string> {
   const { kernel } = parts
   return command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
-    const lots = await chosenLots(tx, caller, body)
-    const { kind, reason } = body
+    const { lots, unknown } = await chooseLots(tx, caller, body)
+    if (unknown[0] !== undefined)
+      throw invalidField(
+        '/codes',
+        `查不到 ${unknown.slice(0, 3).join('、')}${unknown.length > 3 ? ` 等 ${unknown.length} 个编码` : ''}`,
+      )
+    const { kind, reason, collectorId } = body
     const orderedBy = body.orderedBy.trim()
     const made = { kind, reason, orderedBy, at: kernel.clock.now(), by: caller.name }
     const recall = await putDraft(tx, lots, made)
-    const grams = await callOut(parts, tx, caller, recall, orderedBy)
+    const grams = await callOut(parts, tx, caller, recall, { orderedBy, collectorId })
     const detail = { number: recall.number, kind, grams, lots: lots.length, orderedBy }
     await audit({ action: 'coldchain.recall', object: `cold-recall:${recall.id}`, path: recall.path, detail })
     return recall.id
@@ -113,11 +101,16 @@ async function lockRecall(tx: Tx, caller: Caller, id: string): Promise<RecallRow
 }
 
 /** Calls out a draft. @throws Problem 404 outside the area, 409 when it is called out */
-export async function startRecall(parts: Parts, caller: Caller, id: string, orderedBy: string): Promise<void> {
+export async function startRecall(
+  parts: Parts,
+  caller: Caller,
+  id: string,
+  { orderedBy, collectorId }: BodyOf<Routes['cold-recall.start']>,
+): Promise<void> {
   await command(parts.kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
     const recall = await lockRecall(tx, caller, id)
     if (recall.state !== 'draft') throw conflict('召回已经启动', 'open')
-    const grams = await callOut(parts, tx, caller, recall, orderedBy.trim())
+    const grams = await callOut(parts, tx, caller, recall, { orderedBy: orderedBy.trim(), collectorId })
     const detail = { number: recall.number, kind: recall.kind, grams, orderedBy: orderedBy.trim() }
     await audit({ action: 'coldchain.recall', object: `cold-recall:${id}`, path: recall.path, detail })
   })
@@ -164,9 +157,11 @@ export async function closeRecall({ kernel }: Parts, caller: Caller, id: string,
   await command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
     const recall = await lockRecall(tx, caller, id)
     if (recall.state !== 'open') throw conflict('召回不在进行中', recall.state)
+    const { now } = await beyondScope(tx, () => loadWhole(tx, ['/'], id))
+    const end = { closedAt: kernel.clock.now(), closedBy: caller.name, final: now && JSON.stringify(now) }
     await tx
       .updateTable('coldchain.recall')
-      .set({ state: 'closed', outcome: outcome.trim(), closedAt: kernel.clock.now(), closedBy: caller.name })
+      .set({ state: 'closed', outcome: outcome.trim(), ...end })
       .where('id', '=', id)
       .execute()
     const detail = { number: recall.number, outcome: outcome.trim() }

@@ -28,7 +28,10 @@ export interface SettledRecall {
   readonly accounted: number
   /** Of these, grams that are not merely booked. */
   readonly confirmed: number
-  /** Holders that have goods on hand by the books and have not answered. */
+  /** What holders did not find: mass of a lot, whatever is in it. */
+  readonly missing: readonly { readonly lot: string; readonly holder: string; readonly mass: number }[]
+  /** Holders that have goods on hand by the books, and those of them that have not answered. */
+  readonly asked: readonly string[]
   readonly waitingFor: readonly string[]
 }
 
@@ -41,11 +44,13 @@ const booked: ReadonlySet<Fate> = new Set(['on-hand', 'in-transit', 'unaccounted
 export function settleRecall(recall: Pick<Recall, 'total' | 'lines'>, found: readonly Confirmation[]): SettledRecall {
   const last = new Map<string, Confirmation>()
   for (const each of [...found].sort((a, b) => a.at - b.at)) last.set(`${each.lot}\n${each.holder}`, each)
+  const lost: { lot: string; holder: string; mass: number }[] = []
   const lines = recall.lines.flatMap((line): SettledLine[] => {
     if (line.fate !== 'on-hand') return [{ ...line, confirmed: !booked.has(line.fate) }]
     const answer = last.get(`${line.lot}\n${line.holder}`)
     if (!answer) return [{ ...line, confirmed: false }]
     const there = Math.min(Math.max(0, answer.grams), line.mass)
+    if (there < line.mass) lost.push({ lot: line.lot, holder: line.holder, mass: line.mass - there })
     const [kept, missing] = apportion(line.grams, [there, line.mass - there]) as [number, number]
     return [
       ...(kept > 0 ? [{ ...line, grams: kept, mass: there, confirmed: true }] : []),
@@ -61,10 +66,31 @@ export function settleRecall(recall: Pick<Recall, 'total' | 'lines'>, found: rea
     total: recall.total,
     lines,
     byFate,
+    missing: lost,
     accounted: recall.total - byFate.unaccounted,
     confirmed: lines.reduce((sum, { confirmed, grams }) => sum + (confirmed ? grams : 0), 0),
+    asked: [...new Set(recall.lines.flatMap(({ fate, holder }) => (fate === 'on-hand' ? [holder] : [])))],
     waitingFor: [...new Set(waiting)],
   }
+}
+
+/**
+ * Grams by fate as they are now, from the ledger as it is now: what holders did not find when they counted is unaccounted, as far as
+ * the books still have it there. They sum to the total, as the lines do.
+ */
+export function fatesNow(
+  now: Pick<Recall, 'lines'>,
+  missing: SettledRecall['missing'],
+): Readonly<Record<Fate, number>> {
+  const byFate = Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<Fate, number>
+  const lost = new Map(missing.map(({ lot, holder, mass }) => [`${lot}\n${holder}`, mass]))
+  for (const { fate, lot, holder, grams, mass } of now.lines) {
+    const gone = fate === 'on-hand' ? Math.min(lost.get(`${lot}\n${holder}`) ?? 0, mass) : 0
+    const [kept, missed] = apportion(grams, [mass - gone, gone]) as [number, number]
+    byFate[fate] += kept
+    byFate.unaccounted += missed
+  }
+  return byFate
 }
 
 /** What a mock recall is measured by, from a day on. */

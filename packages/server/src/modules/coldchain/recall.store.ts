@@ -26,6 +26,18 @@ export async function refuseRecalled(tx: Tx, lots: readonly string[]): Promise<v
   }
 }
 
+/** The smallest subtree that holds all paths: whose affair a recall of lots of several places is. */
+export function commonPath(paths: readonly string[]): string {
+  const [first = '/', ...rest] = paths
+  let steps = first.split('/')
+  for (const path of rest) {
+    const other = path.split('/')
+    const differs = steps.findIndex((step, at) => step !== other[at])
+    if (differs >= 0) steps = [...steps.slice(0, differs), '']
+  }
+  return steps.join('/')
+}
+
 /** Writes a recall as a draft. @returns its row */
 export async function putDraft(
   tx: Tx,
@@ -39,8 +51,8 @@ export async function putDraft(
     .insertInto('coldchain.recall')
     .values({
       ...{ id: uuidv7(), number, kind, state: 'draft', reason: reason.trim(), orderedBy: orderedBy.trim() },
-      ...{ path: lots[0]!.path, createdAt: at, createdBy: by },
-      ...{ openedAt: null, openedBy: null, closedAt: null, closedBy: null },
+      ...{ path: commonPath(lots.map(({ path }) => path)), createdAt: at, createdBy: by },
+      ...{ openedAt: null, openedBy: null, closedAt: null, closedBy: null, final: null },
     })
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType, Selectable } from 'kysely'
+import type { KeptFile } from './coldchain.table.ts'
 import type { Fate, RecallProblem } from './recall.domain.ts'
 
 export interface RecallTable {
@@ -11,6 +12,9 @@ export interface RecallTable {
   totalGrams: Generated<number>
   problems: JSONColumnType<readonly RecallProblem[], string | undefined, string>
   outcome: Generated<string>
+  collectorId: Generated<string | null>
+  /** Grams by fate when it was closed. */
+  final: JSONColumnType<Record<Fate, number>, string | undefined, string> | null
   path: string
   createdAt: Date
   createdBy: string
@@ -37,7 +41,25 @@ declare module '../../kernel/db/database.ts' {
       mass: number
       path: string
     }
-    'coldchain.recallNotice': { recallId: string; holderId: string; toldAt: Date; path: string }
+    'coldchain.recallNotice': {
+      recallId: string
+      holderId: string
+      toldAt: Date
+      remindedAt: Generated<Date | null>
+      reminders: Generated<number>
+      path: string
+    }
+    'coldchain.disposal': {
+      id: string
+      recallId: string
+      orderId: string
+      witness: string
+      note: string
+      path: string
+      at: Date
+      by: string
+    }
+    'coldchain.disposalFile': KeptFile & { disposalId: string }
     'coldchain.recallCount': {
       id: string
       recallId: string

@@ -148,6 +148,33 @@ export async function tell(
   await capture(parts, tx, caller, holder, event)
 }
 
+/** Destroys grams of a lot at a holder of the caller's area under a new order; see `destroyByOrder`. */
+export async function destroyUnderOrder(
+  parts: Parts,
+  tx: Tx,
+  caller: Caller,
+  lotId: string,
+  { holderId, orderNo, grams, reason }: BodyOf<Routes['cold-lot.destroy-by-order']>,
+): Promise<{ orderId: string; holder: HolderRow; at: Date; order: object }> {
+  const lot = await getLot(tx, lotId)
+  const holder = await getOwnHolder(tx, caller, holderId, 'coldchain.inspect')
+  const at = parts.kernel.clock.now()
+  const orderId = uuidv7()
+  const order = { number: orderNo.trim(), lotId, grams, reason: reason.trim() }
+  await tx
+    .insertInto('coldchain.destroyOrder')
+    .values({ id: orderId, ...order, path: holder.path, at, by: caller.name })
+    .execute()
+  const event = objectEvent(
+    { id: orderId, at, place: holder.locationUri },
+    { codes: [], lots: [{ uri: lot.uri, grams }] },
+    { action: 'DELETE', bizStep: 'destroying', disposition: 'destroyed' },
+  )
+  await capture(parts, tx, caller, holder, event)
+  await tally(tx, holder, at, { withdrawnGrams: grams })
+  return { orderId, holder, at, order }
+}
+
 /**
  * Destroys grams of a lot at a holder under an order, whether it is released or not.
  * @throws Problem 404 outside the area, EventsRefused when they are not there
@@ -156,26 +183,11 @@ export async function destroyByOrder(
   parts: Parts,
   caller: Caller,
   lotId: string,
-  { holderId, orderNo, grams, reason }: BodyOf<Routes['cold-lot.destroy-by-order']>,
+  body: BodyOf<Routes['cold-lot.destroy-by-order']>,
 ): Promise<void> {
-  const { kernel } = parts
-  await command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
-    const lot = await getLot(tx, lotId)
-    const holder = await getOwnHolder(tx, caller, holderId, 'coldchain.inspect')
-    const at = kernel.clock.now()
-    const id = uuidv7()
-    const order = { number: orderNo.trim(), lotId, grams, reason: reason.trim() }
-    await tx
-      .insertInto('coldchain.destroyOrder')
-      .values({ id, ...order, path: holder.path, at, by: caller.name })
-      .execute()
-    const event = objectEvent(
-      { id, at, place: holder.locationUri },
-      { codes: [], lots: [{ uri: lot.uri, grams }] },
-      { action: 'DELETE', bizStep: 'destroying', disposition: 'destroyed' },
-    )
-    await capture(parts, tx, caller, holder, event)
-    await tally(tx, holder, at, { withdrawnGrams: grams })
-    await audit({ action: 'coldchain.destroy', object: `cold-lot:${lotId}`, path: holder.path, detail: order })
+  await command(parts.kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
+    const { holder, order } = await destroyUnderOrder(parts, tx, caller, lotId, body)
+    const about = { object: `cold-lot:${lotId}`, path: holder.path }
+    await audit({ action: 'coldchain.destroy', ...about, detail: { ...order } })
   })
 }
