@@ -30,6 +30,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'epcis.create-query': '命名追溯查询',
   'epcis.delete-query': '删除追溯查询',
   'epcis.subscribe': '订阅追溯查询',
+  'epcis.listen': '实时接收追溯事件',
   'epcis.unsubscribe': '取消追溯订阅',
   'purchase.register': '购药登记',
   'purchase.refuse': '拒绝售药',

@@ -29,6 +29,7 @@ export async function buildApp(
     trustProxy: kernel.config.trustProxy,
     problemOfStandard,
     discover: discoveryHeaders,
+    sockets: modules.epcis.sockets,
     ...(web && { page: consolePage }),
     logError,
   })

@@ -5,4 +5,4 @@ export { eventsOf, type ReadDocument, type ReadEvent, readJson } from './read.ts
 export { type Instant, parseInstant, parseOffset } from './time.ts'
 export type * from './types.ts'
 export { validate, validateEvent } from './validate.ts'
-export { toShortName, toWebUri, type VocabularyField, vocabularies } from './vocabulary.ts'
+export { toShortName, toTermUrn, toWebUri, type VocabularyField, vocabularies } from './vocabulary.ts'

@@ -77,6 +77,13 @@ export function toWebUri(field: VocabularyField, value: string): string {
   return urn && value.startsWith(urn) ? web + value.slice(urn.length) : value
 }
 
+/** CBV URN of a short name or web URI of the field's vocabulary, the web URI where it has none; any other value as it is. */
+export function toTermUrn(field: VocabularyField, value: string): string {
+  const { urn } = vocabularies[field]
+  const name = toShortName(field, value)
+  return urn && vocabularies[field].names.has(name) ? urn + name : toWebUri(field, value)
+}
+
 /** Short name of a web URI or CBV URN of the field's vocabulary; any other value as it is. */
 export function toShortName(field: VocabularyField, value: string): string {
   const { web, urn, names } = vocabularies[field]

@@ -1,3 +1,3 @@
 export { parseXml, type XmlAttribute, type XmlElement, XmlError } from './parse.ts'
 export { readXml } from './read.ts'
-export { writeXml, XmlWriteError } from './write.ts'
+export { type TermSpelling, writeXml, XmlWriteError } from './write.ts'

@@ -1,5 +1,6 @@
 import { namespacesOf, standardPrefixes, toWebUri } from '../document/index.ts'
 import type { Context, EpcisDocument, EpcisEvent, EpcisQueryDocument, Json, Vocabulary } from '../document/types.ts'
+import type { VocabularyField } from '../document/vocabulary.ts'
 import { epcisXml, fieldsOf, headerXml, jsonXml, queryXml, shapeOf, termFields } from './names.ts'
 
 /** A document cannot be written as XML: a name or character that XML has no way to say. `name` is what cannot. */
@@ -32,8 +33,10 @@ function element(name: string, content: string, attributes: readonly (readonly [
 }
 const leaf = (name: string, value: unknown): string =>
   value === undefined ? '' : element(name, escapeXml(String(value)))
-const term = (name: string, value: unknown): string =>
-  value === undefined ? '' : leaf(name, toWebUri(termFields[name]!, String(value)))
+/** How a term of a vocabulary is spelled. */
+export type TermSpelling = (field: VocabularyField, value: string) => string
+const term = (name: string, value: unknown, spell: TermSpelling): string =>
+  value === undefined ? '' : leaf(name, spell(termFields[name]!, String(value)))
 
 const grammar = new Set(['epcis', 'epcisq', 'sbdh', 'json'])
 const usable = (prefix: string): boolean => ncName.test(prefix) && !/^xml/i.test(prefix) && !grammar.has(prefix)
@@ -93,25 +96,27 @@ function quantity(value: Fields): string {
 }
 
 /** Sensor metadata and reports have attributes; an extension that is no text becomes an element inside. */
-function attributed(name: string, value: Fields): string {
+function attributed(name: string, value: Fields, spell: TermSpelling): string {
   const plain = ([key, each]: readonly [string, unknown]) =>
     !key.includes(':') || (typeof each === 'string' && isXmlName(key))
   const attributes = Object.entries(value)
     .filter(plain)
-    .map(([key, each]) => [key, key in termFields ? toWebUri(termFields[key]!, String(each)) : each] as const)
+    .map(([key, each]) => [key, key in termFields ? spell(termFields[key]!, String(each)) : each] as const)
   return element(name, extensions(Object.fromEntries(Object.entries(value).filter((each) => !plain(each)))), attributes)
 }
 
-function sensor({ sensorMetadata, sensorReport, ...others }: Fields): string {
-  const metadata = sensorMetadata === undefined ? '' : attributed('sensorMetadata', sensorMetadata as Fields)
+function sensor({ sensorMetadata, sensorReport, ...others }: Fields, spell: TermSpelling): string {
+  const metadata = sensorMetadata === undefined ? '' : attributed('sensorMetadata', sensorMetadata as Fields, spell)
   return element(
     'sensorElement',
-    metadata + (sensorReport as Fields[]).map((each) => attributed('sensorReport', each)).join('') + extensions(others),
+    metadata +
+      (sensorReport as Fields[]).map((each) => attributed('sensorReport', each, spell)).join('') +
+      extensions(others),
   )
 }
 
-const content: Readonly<Record<string, (name: string, value: never) => string>> = {
-  text: (name, value: string) => (name in termFields ? term(name, value) : leaf(name, value)),
+const content: Readonly<Record<string, (name: string, value: never, spell: TermSpelling) => string>> = {
+  text: (name, value: string, spell) => (name in termFields ? term(name, value, spell) : leaf(name, value)),
   texts: (name, value: string | string[]) =>
     Array.isArray(value) && value.length < 2
       ? element(name, escapeXml(value[0] ?? ''), [['json:list', value.length === 0 ? 'empty' : 'one']])
@@ -122,38 +127,43 @@ const content: Readonly<Record<string, (name: string, value: never) => string>> 
   epcs: (name, value: string[]) => element(name, value.map((each) => leaf('epc', each)).join('')),
   quantities: (name, value: Fields[]) => element(name, value.map(quantity).join('')),
   place: (name, { id, ...others }: Fields) => element(name, leaf('id', id) + extensions(others)),
-  typed: (name, value: Fields[]) => {
+  typed: (name, value: Fields[], spell) => {
     const item = name.slice(0, -4)
-    const type = (each: Fields) =>
-      each.type === undefined ? undefined : toWebUri(termFields[item]!, String(each.type))
+    const type = (each: Fields) => (each.type === undefined ? undefined : spell(termFields[item]!, String(each.type)))
     return element(
       name,
       value.map((each) => element(item, escapeXml(String(each[item])), [['type', type(each)]])).join(''),
     )
   },
-  sensors: (name, value: Fields[]) => element(name, value.map(sensor).join('')),
-  dispositions: (name, { set, unset }: { set?: string[]; unset?: string[] }) =>
+  sensors: (name, value: Fields[], spell) => element(name, value.map((each) => sensor(each, spell)).join('')),
+  dispositions: (name, { set, unset }: { set?: string[]; unset?: string[] }, spell) =>
     element(
       name,
-      [...(unset ?? []).map((each) => term('unset', each)), ...(set ?? []).map((each) => term('set', each))].join(''),
+      [
+        ...(unset ?? []).map((each) => term('unset', each, spell)),
+        ...(set ?? []).map((each) => term('set', each, spell)),
+      ].join(''),
     ),
-  error: (name, { declarationTime, reason, correctiveEventIDs, ...others }: Fields) => {
+  error: (name, { declarationTime, reason, correctiveEventIDs, ...others }: Fields, spell) => {
     const ids = correctiveEventIDs as string[] | undefined
     const list =
       ids === undefined
         ? ''
         : element('correctiveEventIDs', ids.map((each) => leaf('correctiveEventID', each)).join(''))
-    return element(name, leaf('declarationTime', declarationTime) + term('reason', reason) + list + extensions(others))
+    return element(
+      name,
+      leaf('declarationTime', declarationTime) + term('reason', reason, spell) + list + extensions(others),
+    )
   },
   ilmd: (name, value: Fields) => element(name, extensions(value)),
 }
 
-function event(value: EpcisEvent): string {
+function event(value: EpcisEvent, spell: TermSpelling): string {
   const fields = value as unknown as Fields
   if (!/^[A-Za-z]+$/.test(value.type)) throw new XmlWriteError('an event type that EPCIS XML does not have', value.type)
   const standard = fieldsOf(value.type)
     .filter((name) => fields[name] !== undefined)
-    .map((name) => content[shapeOf(name)!]!(name, fields[name] as never))
+    .map((name) => content[shapeOf(name)!]!(name, fields[name] as never, spell))
   const others = extensions(fields, (name) => name === 'type' || name === '@context' || shapeOf(name) !== undefined)
   return element(value.type, standard.join('') + others, declarations(value['@context']))
 }
@@ -227,15 +237,15 @@ const documentFields = new Set([
 ])
 
 /**
- * EPCIS 2.0 XML of a valid document: standard terms as web URIs, extensions as elements of their namespaces. What XML has no word for
+ * EPCIS 2.0 XML of a valid document: standard terms as web URIs unless `spell` says otherwise, extensions as elements of their namespaces. What XML has no word for
  * (numbers and lists in extensions) is marked by attributes of a namespace of ours, which others may ignore. Throws `XmlWriteError`.
  */
-export function writeXml(document: EpcisDocument | EpcisQueryDocument): string {
+export function writeXml(document: EpcisDocument | EpcisQueryDocument, spell: TermSpelling = toWebUri): string {
   const { id, schemaVersion, creationDate } = document
   const text =
     document.type === 'EPCISDocument'
-      ? header(document) + element('EPCISBody', eventList(document.epcisBody.eventList))
-      : results(document)
+      ? header(document) + element('EPCISBody', eventList(document.epcisBody.eventList, spell))
+      : results(document, spell)
   const others = extensions(document as unknown as Fields, (name) => documentFields.has(name))
   const body = text + others
   const used = prefixesIn(document)
@@ -274,16 +284,17 @@ function prefixesIn(value: unknown, found = new Set<string>()): Set<string> {
   }
   return found
 }
-const eventList = (events: readonly EpcisEvent[]): string => element('EventList', events.map(event).join(''))
+const eventList = (events: readonly EpcisEvent[], spell: TermSpelling): string =>
+  element('EventList', events.map((each) => event(each, spell)).join(''))
 
-function results({ epcisBody: { queryResults } }: EpcisQueryDocument): string {
+function results({ epcisBody: { queryResults } }: EpcisQueryDocument, spell: TermSpelling): string {
   const { queryName, subscriptionID, resultsBody, ...others } = queryResults
   const { eventList: events, vocabularyList, ...more } = resultsBody
   const list = vocabularyList ? element('VocabularyList', vocabularyList.map(vocabulary).join('')) : ''
   const inside =
     leaf('queryName', queryName) +
     leaf('subscriptionID', subscriptionID) +
-    element('resultsBody', eventList(events) + list + extensions(more)) +
+    element('resultsBody', eventList(events, spell) + list + extensions(more)) +
     extensions(others)
   return element('EPCISBody', element('epcisq:QueryResults', inside))
 }

@@ -1,6 +1,7 @@
 import type { Permission } from '@vigil/contract'
 import type { FastifyRequest } from 'fastify'
 import { Problem, unauthenticated } from '../error/problem.ts'
+import { keyOfSocket } from '../http/socket.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Caller } from './caller.ts'
 import { originOf, sessionCookie } from './session.ts'
@@ -120,7 +121,8 @@ function assertReady(principal: Principal, request: FastifyRequest): void {
 
 /** The token and its kind; a program that sends a key is never taken for the browser's session. */
 function credentialOf(request: FastifyRequest): { kind: Principal['kind']; token: string } | undefined {
-  const header = request.headers.authorization
+  const offered = keyOfSocket(request)
+  const header = request.headers.authorization ?? (offered && `Bearer ${offered}`)
   if (header !== undefined) {
     const key = /^Bearer (vgl_[0-9A-Za-z]{32})$/i.exec(header)?.[1]
     if (!key) throw unauthenticated('接口密钥格式不对', 'bad-key')

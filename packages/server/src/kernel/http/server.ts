@@ -12,6 +12,7 @@ import { conflict, forbidden, invalid, Problem, unauthenticated, unavailable } f
 import type { Call, Handlers, Upload } from './handler.ts'
 import { openApi } from './openapi.ts'
 import { docsPage } from './openapi-page.ts'
+import { keyOfSocket, mayUpgrade, offerSockets, type SocketHandler, socketRoute } from './socket.ts'
 import { compile, fieldErrors } from './validate.ts'
 
 export interface HttpOptions {
@@ -25,6 +26,8 @@ export interface HttpOptions {
   readonly problemOfStandard?: (problem: Problem, reply: FastifyReply) => Problem
   /** Headers with which OPTIONS on the path of a raw route tells what is offered there. */
   readonly discover?: (path: string) => Readonly<Record<string, string>>
+  /** Routes that may also be asked for a WebSocket. */
+  readonly sockets?: Readonly<Record<string, SocketHandler>>
   /** Answers addresses of the console, which routes in the browser. */
   readonly page?: (reply: FastifyReply) => Promise<unknown>
   /** Where errors that are our fault go. */
@@ -35,7 +38,7 @@ const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** A page of another site must not act with our cookie. Programs with an API key send no cookie and are free of this. */
 function assertSameOrigin(request: FastifyRequest): void {
-  if (!unsafe.has(request.method) || request.headers.authorization) return
+  if (!(unsafe.has(request.method) || request.ws) || request.headers.authorization || keyOfSocket(request)) return
   const site = request.headers['sec-fetch-site']
   if (site && site !== 'same-origin' && site !== 'none') throw forbidden('请求来自其他网站，已拒绝')
   const origin = request.headers.origin
@@ -217,6 +220,7 @@ export async function createServer<T extends RouteTable>(
     bodyLimit: 1_048_576,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2000 },
     forceCloseConnections: true,
+    http: { shouldUpgradeCallback: mayUpgrade },
     // The time to send a whole request, large uploads on slow lines included; without it a line may be held for ever.
     requestTimeout: 600_000,
     clientErrorHandler: answerClient,
@@ -224,6 +228,7 @@ export async function createServer<T extends RouteTable>(
   })
   await app.register(cookie)
   await app.register(multipart)
+  await offerSockets(app, (error) => options.logError(error, ''))
   app.setValidatorCompiler(({ schema, httpPart }) => compile(schema as object, httpPart ?? 'body') as never)
   // Answers are typed by the contract at compile time; JSON.stringify is as fast as a compiled serialiser here.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
@@ -257,7 +262,20 @@ export async function createServer<T extends RouteTable>(
     if (route.query) schema.querystring = route.query
     if (!route.upload && (route.envelope ?? route.body)) schema.body = route.envelope ?? route.body
     const scope = route.raw ? rawApp : app
+    const callOf = (request: FastifyRequest, reply?: FastifyReply, upload?: Upload) =>
+      ({
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        caller: (request as { caller?: Caller }).caller,
+        upload,
+        request,
+        reply,
+      }) as unknown as Call<Route>
+    const socket = options.sockets?.[name]
     scope.route({
+      // The plugin's types of a route with both handlers know no `config` of our own.
+      ...(socket && (socketRoute(socket, callOf) as object)),
       method: route.method,
       url: route.path,
       config: { raw: route.raw === true },
@@ -275,16 +293,8 @@ export async function createServer<T extends RouteTable>(
         if (route.permission !== 'signed-in' && scopeFor(caller, route.permission).length === 0) throw forbidden()
       },
       handler: async (request, reply) => {
-        const call = {
-          params: request.params,
-          query: request.query,
-          body: request.body,
-          caller: (request as { caller?: Caller }).caller,
-          upload: route.upload ? await takeUpload(request, route.bodyLimit ?? 1_048_576) : undefined,
-          request,
-          reply,
-        } as unknown as Call<Route>
-        const answer = await handler(call)
+        const upload = route.upload ? await takeUpload(request, route.bodyLimit ?? 1_048_576) : undefined
+        const answer = await handler(callOf(request, reply, upload))
         if (route.raw) reply.code(route.status ?? 200)
         if (answer && typeof answer === 'object' && 'mediaType' in answer && 'body' in answer)
           return sendDownload(reply, answer as Download)

@@ -1,6 +1,14 @@
-import { type EpcisQueryDocument, epcisContext, type Json, standardPrefixes } from '@vigil/epcis/document'
+import {
+  type EpcisQueryDocument,
+  epcisContext,
+  type Json,
+  standardPrefixes,
+  toTermUrn,
+  toWebUri,
+} from '@vigil/epcis/document'
 import { writeXml, XmlWriteError } from '@vigil/epcis/xml'
 import { exception } from './exception.ts'
+import type { TermFormat } from './translate.domain.ts'
 
 /** An event as it is kept: its JSON text without a context, and what its context holds beyond the one of EPCIS. */
 export interface KeptEvent {
@@ -45,10 +53,13 @@ export function joinContexts(events: readonly KeptEvent[]): {
   }
 }
 
-/** A query document in JSON. @param now when it is made */
+/** Name of an extension of query results: where a client that was cut off goes on. */
+export const positionName = 'urn:vigil:epcis:nextPageToken'
+
+/** A query document in JSON. @param now when it is made @param next where a client that was cut off goes on */
 export function queryDocument(
   events: readonly KeptEvent[],
-  { queryName, subscriptionID, now }: { queryName: string; subscriptionID?: string; now: Date },
+  { queryName, subscriptionID, next, now }: { queryName: string; subscriptionID?: string; next?: string; now: Date },
 ): string {
   const joined = joinContexts(events)
   const head = JSON.stringify({
@@ -57,14 +68,18 @@ export function queryDocument(
     schemaVersion: '2.0',
     creationDate: now.toISOString(),
   })
-  const about = JSON.stringify({ queryName, ...(subscriptionID && { subscriptionID }) })
+  const about = JSON.stringify({
+    queryName,
+    ...(subscriptionID && { subscriptionID }),
+    ...(next && { [positionName]: next }),
+  })
   return `${head.slice(0, -1)},"epcisBody":{"queryResults":${about.slice(0, -1)},"resultsBody":{"eventList":[${joined.events.join(',')}]}}}}`
 }
 
-/** The same in XML. @throws Problem 406 when an extension has no way to be written as XML */
-export function asXml(document: string): string {
+/** The same in XML, with its terms as web URIs, or as URNs for those who know CBV 1.x only. @throws Problem 406 when an extension has no way to be written as XML */
+export function asXml(document: string, terms: TermFormat): string {
   try {
-    return writeXml(JSON.parse(document) as EpcisQueryDocument)
+    return writeXml(JSON.parse(document) as EpcisQueryDocument, terms === 'Always_URN' ? toTermUrn : toWebUri)
   } catch (error) {
     if (error instanceof XmlWriteError) throw exception('NotAcceptableException', `无法写成 XML：${error.message}`)
     throw error

@@ -36,6 +36,8 @@ export type CaptureGuard = (tx: Tx, captured: readonly CapturedEvent[], context:
 export interface EpcisRepository {
   readonly kernel: Pick<Kernel, 'db' | 'clock'>
   readonly guards: readonly CaptureGuard[]
+  /** Company prefixes that are known, for answers in EPC URNs. */
+  readonly prefixes?: ReadonlySet<string>
 }
 
 /**

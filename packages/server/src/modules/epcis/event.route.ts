@@ -5,30 +5,32 @@ import { asXml, type KeptEvent, queryDocument } from './answer.domain.ts'
 import type { EpcisRepository } from './capture.ts'
 import { digest } from './digest.ts'
 import { exception } from './exception.ts'
-import { negotiate, wantsXml } from './negotiate.ts'
+import { negotiate, type Spelling, wantsXml } from './negotiate.ts'
 import { pageSize, readToken, tokenMs, writeToken } from './page.domain.ts'
 import type { Condition, SimpleQuery } from './query.domain.ts'
 import { parseQuery } from './query.parse.ts'
 import { findEvent, readEvents } from './query.read.ts'
 import { collection, json, linkNext, namespacesFor, parametersOf, taken } from './request.ts'
 import { eventTypes, hasEvents, isStandardTerm, listValues, type ResourceName, resources } from './resource.read.ts'
+import { translate } from './translate.domain.ts'
 
 type AnyCall = Pick<Call<never>, 'request' | 'reply' | 'caller'>
 
 export const readable = (caller: Caller) => scopeFor(caller, 'epcis.read')
 
+/** A query document in the form and spelling that the client wants. */
 function documentAnswer(
-  { kernel }: EpcisRepository,
+  { kernel, prefixes = none }: EpcisRepository,
   { request }: AnyCall,
   events: readonly KeptEvent[],
-  queryName: string,
-  xml: boolean,
+  { queryName, xml, epc, term }: Spelling & { readonly queryName: string; readonly xml: boolean },
 ): Download {
-  const document = queryDocument(events, { queryName, now: kernel.clock.now() })
+  const document = translate(queryDocument(events, { queryName, now: kernel.clock.now() }), epc, prefixes)
   return xml
-    ? { mediaType: 'application/xml', filename: '', body: Buffer.from(asXml(document)) }
+    ? { mediaType: 'application/xml', filename: '', body: Buffer.from(asXml(document, term)) }
     : json(request, document)
 }
+const none: ReadonlySet<string> = new Set()
 
 /** Answers a page of events: those of a kept query, narrowed by the parameters of the request and by where they were asked for. */
 export async function answerEvents(
@@ -37,7 +39,7 @@ export async function answerEvents(
   { kept, also = [], queryName }: { kept?: SimpleQuery; also?: readonly Condition[]; queryName: string },
 ): Promise<Download> {
   const { request, reply, caller } = call
-  negotiate(request, reply)
+  const spelling = negotiate(request, reply)
   const xml = wantsXml(request)
   const parameters = parametersOf(request)
   const size = pageSize(taken(parameters, 'perPage'))
@@ -56,16 +58,16 @@ export async function answerEvents(
   const token = given === undefined ? null : readToken(given, id, now)
   const page = await readEvents(repository.kernel.db, readable(caller), query, { size, token, query: id, now })
   if (page.next) linkNext(request, reply, writeToken(page.next), new Date(page.next.expires))
-  return documentAnswer(repository, call, page.events, queryName, xml)
+  return documentAnswer(repository, call, page.events, { ...spelling, queryName, xml })
 }
 
 /** Answers one event with its error declarations. @throws Problem 404 */
 export async function answerEvent(repository: EpcisRepository, call: AnyCall, id: string): Promise<Download> {
-  negotiate(call.request, call.reply)
+  const spelling = negotiate(call.request, call.reply)
   const xml = wantsXml(call.request)
   const events = await findEvent(repository.kernel.db, readable(call.caller), id)
   if (events.length === 0) throw exception('NoSuchResourceException', '没有这个事件')
-  return documentAnswer(repository, call, events, 'SimpleEventQuery', xml)
+  return documentAnswer(repository, call, events, { ...spelling, queryName: 'SimpleEventQuery', xml })
 }
 
 /** Answers the values of a resource, a page at a time. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { exception, limitHeaders } from './exception.ts'
+import { type EpcFormat, epcFormats, type TermFormat, termFormats } from './translate.domain.ts'
 
 export const epcisVersion = '2.0.0'
 export const cbvVersion = '2.0.0'
@@ -18,8 +19,8 @@ export const discoveryHeaders = (path: string): Readonly<Record<string, string>>
   'gs1-epcis-max': epcisVersion,
   'gs1-cbv-min': cbvVersion,
   'gs1-cbv-max': cbvVersion,
-  'gs1-epc-format': 'Never_Translates',
-  'gs1-cbv-xml-format': 'Always_Web_URI',
+  'gs1-epc-format': 'No_Preference',
+  'gs1-cbv-xml-format': 'No_Preference',
   'gs1-vendor-version': 'vigil-0.1.0',
   ...(path === '/epcis/capture' && { ...limitHeaders, 'gs1-capture-error-behaviour': 'all' }),
 })
@@ -46,21 +47,34 @@ function assertVersion(request: FastifyRequest, what: 'epcis' | 'cbv', ours: str
   if (wrong) throw exception('NotAcceptableException', `本库只提供 ${what.toUpperCase()} ${ours}`)
 }
 
-const formats = {
-  'gs1-epc-format': ['No_Preference', 'Never_Translates'],
-  'gs1-cbv-xml-format': ['No_Preference', 'Always_Web_URI'],
-} as const
+/** How the client wants keys and terms spelled. */
+export interface Spelling {
+  readonly epc: EpcFormat
+  readonly term: TermFormat
+}
 
-/** Sets the headers of an answer after looking at what the client can take. @throws Problem 406 */
-export function negotiate(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(versionHeaders)
+function formatOf<T extends string>(request: FastifyRequest, name: string, offered: readonly T[]): T {
+  const wanted = headerOf(request, name)?.trim()
+  if (!wanted) return offered[0]!
+  const found = offered.find((each) => each === wanted)
+  if (!found) throw exception('NotAcceptableException', `${name} 只能是 ${offered.join('、')}`)
+  return found
+}
+
+/** Judges the headers that say what the client can take. @throws Problem 406 */
+export function spellingOf(request: FastifyRequest): Spelling {
   assertVersion(request, 'epcis', epcisVersion)
   assertVersion(request, 'cbv', cbvVersion)
-  for (const [name, offered] of Object.entries(formats)) {
-    const wanted = headerOf(request, name)
-    if (wanted && !(offered as readonly string[]).includes(wanted))
-      throw exception('NotAcceptableException', `${name} 只能是 ${offered.join('、')}`)
+  return {
+    epc: formatOf(request, 'gs1-epc-format', epcFormats),
+    term: formatOf(request, 'gs1-cbv-xml-format', termFormats),
   }
+}
+
+/** Sets the headers of an answer after looking at what the client can take. @throws Problem 406 */
+export function negotiate(request: FastifyRequest, reply: FastifyReply): Spelling {
+  reply.headers(versionHeaders)
+  return spellingOf(request)
 }
 
 /** Whether a document is to be answered as XML: the first of the accepted types that we have. @throws Problem 406 */

@@ -1,16 +1,13 @@
-import { sql } from 'kysely'
 import { readScope, systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { type Guard, nextTry } from '../sharing/index.ts'
-import { type KeptEvent, queryDocument } from './answer.domain.ts'
+import { queryDocument } from './answer.domain.ts'
 import { queryOf } from './named.service.ts'
-import { matching } from './query.read.ts'
 import { nextTime } from './schedule.domain.ts'
+import { type Batch, nextBatch } from './subscription.read.ts'
 import { type Sent, sendBatch } from './subscription.send.ts'
 import { type SubscriptionRow, sealedName } from './subscription.service.ts'
 
-/** Events looked through at once. */
-const window = 2000
 /** Subscriptions served at once in this process. */
 const atOnce = 4
 const leaseMs = 120_000
@@ -34,39 +31,16 @@ interface Parts {
   readonly timeoutMs?: number
 }
 
-/** The next events of a subscription, up to where they were looked through. */
-interface Batch {
-  readonly events: readonly KeptEvent[]
-  readonly until: { readonly txid: string; readonly seq: number } | null
-  /** Nothing is left behind it for now. */
-  readonly last: boolean
-}
-
-async function nextBatch({ db }: Pick<Kernel, 'db'>, subscription: SubscriptionRow): Promise<Batch> {
+/** The next events of a subscription; a batch that was begun stays what it is. */
+async function nextOf({ db }: Pick<Kernel, 'db'>, subscription: SubscriptionRow): Promise<Batch> {
   const { path, queryName, afterTxid, afterSeq, untilTxid, untilSeq, batch, initialRecordTime } = subscription
-  return readScope(db, [path], async (tx) => {
-    const { definition } = await tx
-      .selectFrom('epcis.query')
-      .select('definition')
-      .where('name', '=', queryName)
-      .executeTakeFirstOrThrow()
-    type Row = { txid: string; seq: number; doc: string | null; context: KeptEvent['context'] }
-    const end = untilTxid === null ? sql`` : sql` and (e.txid, e.seq) <= (${untilTxid}::xid8, ${untilSeq}::bigint)`
-    const { rows } =
-      await sql<Row>`select e.txid::text as txid, e.seq, e.context, case when ${matching(queryOf(definition))}
-        and e.record_time >= ${initialRecordTime} then e.doc::text end as doc
-      from epcis.event e where (e.txid, e.seq) > (${afterTxid}::xid8, ${afterSeq}::bigint)
-        and e.txid < pg_snapshot_xmin(pg_current_snapshot())${end}
-      order by e.txid, e.seq limit ${window}`.execute(tx)
-    const events: KeptEvent[] = []
-    let until: Batch['until'] = null
-    for (const { txid, seq, doc, context } of rows) {
-      if (doc !== null) events.push({ doc, context })
-      until = { txid, seq }
-      if (events.length >= batch && untilTxid === null) break
-    }
-    const last = rows.length < window && until?.seq === rows.at(-1)?.seq && untilTxid === null
-    return { events, until, last }
+  const { definition } = await readScope(db, [path], (tx) =>
+    tx.selectFrom('epcis.query').select('definition').where('name', '=', queryName).executeTakeFirstOrThrow(),
+  )
+  return nextBatch(db, [path], {
+    ...{ query: queryOf(definition), since: initialRecordTime, batch },
+    after: { txid: afterTxid, seq: afterSeq },
+    until: untilTxid === null ? null : { txid: untilTxid, seq: untilSeq! },
   })
 }
 
@@ -82,7 +56,7 @@ async function serve(parts: Parts, given: SubscriptionRow, signal: AbortSignal):
   }
   let subscription = given
   for (let sentAny = false; !signal.aborted; ) {
-    const batch = await nextBatch(kernel, subscription)
+    const batch = await nextOf(kernel, subscription)
     const empty = batch.events.length === 0
     if (!empty || (batch.last && !sentAny && subscription.reportIfEmpty)) {
       const until = { untilTxid: batch.until?.txid ?? null, untilSeq: batch.until?.seq ?? null }

@@ -56,7 +56,8 @@ export function takeSubscription(body: unknown, guard: Pick<Guard, 'refuse'>, no
     dest,
     token: (token as string | undefined) ?? null,
     schedule: schedule === undefined ? null : takeSchedule(schedule, now),
-    reportIfEmpty: reportIfEmpty === true,
+    // A stream has no times at which there could be nothing.
+    reportIfEmpty: reportIfEmpty === true && schedule !== undefined,
     initialRecordTime: since && new Date(since.time),
   }
 }
