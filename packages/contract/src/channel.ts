@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { alertGrades } from './alert.terms.ts'
-import { channelKinds, messageKinds, tellStatuses } from './channel.terms.ts'
+import { areaChannelKinds, channelKinds, messageKinds, tellStatuses } from './channel.terms.ts'
 import {
   AreaCode,
   Choice,
@@ -31,7 +31,7 @@ const settings = {
   active: Type.Boolean(),
 }
 const addressed = {
-  kind: Choice(channelKinds),
+  kind: Choice(areaChannelKinds),
   /** Webhook of the robot, or an e-mail address; left out in a change, the one that is kept stays. */
   address: Type.Optional(requiredText(500)),
   /** DingTalk: the secret with which requests are signed (SEC…). */

@@ -7,6 +7,7 @@ export const permissionFor: Readonly<Record<Exclude<MessageKind, 'test'>, Permis
   followup: 'followup.read',
   compliance: 'compliance.read',
   opening: 'opening.read',
+  recall: 'coldchain.read',
 }
 
 export interface Quiet {

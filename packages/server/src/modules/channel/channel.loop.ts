@@ -44,7 +44,13 @@ async function deliver(parts: SendingParts, claimed: Claimed, stop: AbortSignal)
   const now = kernel.clock.now()
   await inSystem(kernel, async (tx) => {
     if (outcome.ok) {
-      await settle(tx, delivery.id, lease, { status: 'sent', sentAt: now, errorCode: null, error: null })
+      await settle(tx, delivery.id, lease, {
+        status: 'sent',
+        sentAt: now,
+        receipt: outcome.receipt ?? null,
+        errorCode: null,
+        error: null,
+      })
       return
     }
     // The process stops: not the recipient's fault, taken up again at once.

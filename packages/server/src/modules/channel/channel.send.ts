@@ -4,18 +4,22 @@ import { unsealPart } from './channel.seal.ts'
 import type { Claimed } from './channel.store.ts'
 import type { Mailer } from './mail.ts'
 import { judgeRobot, robotBody, signedUrl } from './robot.ts'
+import type { Sms } from './sms.ts'
+import { toWebhook, webhookBody } from './webhook.ts'
 
 export interface SendingParts {
   readonly kernel: Kernel
   readonly guard: Guard
   readonly mailer: Mailer | undefined
+  /** None: text messages stay where they are. */
+  readonly sms: Sms | undefined
   /** Told of what nobody foresaw. */
   readonly logError: (error: unknown) => void
 }
 
 /** How an attempt ended. */
 export type Outcome =
-  | { readonly ok: true }
+  | { readonly ok: true /** The recipient's own number for it. */; readonly receipt?: string | null }
   | {
       readonly ok: false
       readonly code: string
@@ -58,6 +62,22 @@ async function toMailbox({ kernel, mailer }: SendingParts, claimed: Claimed, lin
   return { ok: true }
 }
 
+async function toProgram(parts: SendingParts, claimed: Claimed, link: string, stop: AbortSignal): Promise<Outcome> {
+  const { kernel, guard } = parts
+  const { target, message, delivery } = claimed
+  const address = unsealPart(kernel.vault, target.id, 'address', target.sealedAddress)
+  const secret = target.sealedSecret ? unsealPart(kernel.vault, target.id, 'secret', target.sealedSecret) : undefined
+  const body = webhookBody(message, { id: delivery.id, subject: target.subject ?? '', link })
+  return toWebhook({ address, secret, body, id: delivery.id }, { guard, now: kernel.clock.now(), stop })
+}
+
+async function toMobile({ kernel, sms }: SendingParts, claimed: Claimed, stop: AbortSignal): Promise<Outcome> {
+  if (!sms) return { ok: false, code: 'no-sms', message: '尚未配置短信网关（VIGIL_SMS_URL）', hopeless: false }
+  const { target, message, delivery } = claimed
+  const mobile = unsealPart(kernel.vault, target.id, 'address', target.sealedAddress)
+  return sms.send(mobile, `${message.title}。${message.text.split('\n')[0]}`, delivery.id, stop)
+}
+
 const mailWords: Readonly<Record<string, string>> = {
   EAUTH: '邮件服务器不接受账号或口令，请联系系统管理员',
   ETLS: '与邮件服务器的加密连接没有谈成',
@@ -88,9 +108,11 @@ export async function send(parts: SendingParts, claimed: Claimed, stop: AbortSig
   const { publicUrl } = parts.kernel.config
   const link = publicUrl && claimed.message.url ? `${publicUrl}${claimed.message.url}` : ''
   try {
-    return await (claimed.target.kind === 'email'
-      ? toMailbox(parts, claimed, link)
-      : toRobot(parts, claimed, link, stop))
+    const { kind } = claimed.target
+    if (kind === 'email') return await toMailbox(parts, claimed, link)
+    if (kind === 'webhook') return await toProgram(parts, claimed, link, stop)
+    if (kind === 'sms') return await toMobile(parts, claimed, stop)
+    return await toRobot(parts, claimed, link, stop)
   } catch (error) {
     const outcome = brokenOff(error, claimed.target.kind)
     if (!outcome.ok && outcome.code === 'internal') parts.logError(error)

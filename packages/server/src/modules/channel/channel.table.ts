@@ -7,6 +7,8 @@ export interface TargetTable {
   name: string
   ownerId: string | null
   areaCode: string | null
+  /** Whom a module tells besides areas and persons. */
+  subject: Generated<string | null>
   path: string
   sealedAddress: Buffer
   sealedSecret: Buffer | null
@@ -29,6 +31,7 @@ export interface MessageTable {
   title: string
   text: string
   url: string
+  source: Generated<string | null>
   createdAt: Date
 }
 
@@ -48,6 +51,8 @@ export interface DeliveryTable {
   error: string | null
   createdAt: Date
   sentAt: Date | null
+  /** The recipient's own number for it. */
+  receipt: Generated<string | null>
 }
 
 declare module '../../kernel/db/database.ts' {

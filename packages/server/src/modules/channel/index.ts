@@ -6,8 +6,11 @@ import { createGuard } from '../sharing/index.ts'
 import { type ChannelLoop, startChannel } from './channel.loop.ts'
 import { channelHandlers } from './channel.route.ts'
 import type {} from './channel.table.ts'
+import { type Contacts, createContacts } from './contact.service.ts'
 import { openMail, readMail } from './mail.ts'
+import { openSms, readSms } from './sms.ts'
 
+export { type Contact, type Contacts, tellingsAbout, tellSubjects } from './contact.service.ts'
 export { type Message, tell, tellNearest } from './tell.ts'
 
 /** Pause between two looks for messages that are due, in ms. */
@@ -16,12 +19,14 @@ const lookMs = 1_000
 export interface Channel {
   readonly handlers: Handlers<typeof channelRoutes>
   readonly loop: ChannelLoop
+  /** Addresses of what modules tell of their own. */
+  readonly contacts: Contacts
   close(): Promise<void>
 }
 
 /**
  * Opens the module for one process: what the console asks, and the loop that sends.
- * @throws Error that names VIGIL_SHARING_ALLOW, VIGIL_SMTP_URL or VIGIL_SMTP_FROM when it cannot be read
+ * @throws Error that names VIGIL_SHARING_ALLOW, VIGIL_SMTP_URL, VIGIL_SMTP_FROM or VIGIL_SMS_URL when it cannot be read
  */
 export function openChannel(
   kernel: Kernel,
@@ -32,9 +37,12 @@ export function openChannel(
   const settings = readMail(env)
   const mailer = settings && openMail(settings)
   const guard = createGuard(env.VIGIL_SHARING_ALLOW ?? '')
-  const loop = startChannel({ kernel, guard, mailer, logError }, lookMs)
+  const settled = readSms(env, guard)
+  const sms = settled && openSms(settled, guard)
+  const loop = startChannel({ kernel, guard, mailer, sms, logError }, lookMs)
   return {
     loop,
+    contacts: createContacts(kernel, guard, sms !== undefined),
     handlers: channelHandlers(
       { kernel, reference, guard },
       mailer !== undefined,

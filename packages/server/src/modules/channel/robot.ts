@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { MessageTable } from './channel.table.ts'
 
 export type RobotKind = 'wecom' | 'dingtalk'
-type Message = Pick<MessageTable, 'title' | 'text' | 'grade'>
+export type Message = Pick<MessageTable, 'title' | 'text' | 'grade'>
 
 /** WeCom takes 4,096 bytes of markdown (developer.work.weixin.qq.com, 群机器人配置说明). */
 const wecomBytes = 4096

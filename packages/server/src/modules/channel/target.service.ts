@@ -49,7 +49,7 @@ async function lockTarget(tx: Tx, caller: Caller, whose: Whose, id: string): Pro
     .where('id', '=', id)
     .where('removedAt', 'is', null)
     .forUpdate()
-  query = whose === 'area' ? query.where('ownerId', 'is', null) : query.where('ownerId', '=', accountOf(caller))
+  query = whose === 'area' ? query.where('areaCode', 'is not', null) : query.where('ownerId', '=', accountOf(caller))
   const row = await query.executeTakeFirst()
   if (!row) throw notFound('推送对象')
   return row
@@ -92,7 +92,7 @@ async function insert(
   const address = checkAddress(parts, body.kind, body.address ?? '')
   const secret = checkSecret(body.kind, body.secret)
   let others = tx.selectFrom('channel.target').select('id').where('removedAt', 'is', null)
-  others = place.ownerId ? others.where('ownerId', '=', place.ownerId) : others.where('ownerId', 'is', null)
+  others = place.ownerId ? others.where('ownerId', '=', place.ownerId) : others.where('areaCode', 'is not', null)
   const limit = most[place.ownerId ? 'own' : 'area']
   if ((await others.execute()).length >= limit) throw conflict(`最多设定 ${limit} 个推送对象`, 'too-many')
   const now = clock.now()
@@ -280,7 +280,7 @@ export async function resend(parts: TargetParts, caller: Caller, id: string): Pr
       .innerJoin('channel.target as t', 't.id', 'd.targetId')
       .selectAll('d')
       .where('d.id', '=', id)
-      .where('t.ownerId', 'is', null)
+      .where('t.areaCode', 'is not', null)
       .forUpdate('d')
       .executeTakeFirst()
     if (!row) throw notFound('推送')

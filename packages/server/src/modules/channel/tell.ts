@@ -45,6 +45,7 @@ export async function tell(tx: Tx, message: Message): Promise<number> {
       .select(['id', 'ownerId', 'path', 'grades', 'quiet'])
       .where('active', '=', true)
       .where('removedAt', 'is', null)
+      .where('subject', 'is', null)
       .execute()
     const owners = targets.flatMap(({ ownerId }) => (ownerId ? [ownerId] : []))
     const grants = await pathsOf(tx, owners, permissionFor[message.kind])

@@ -1,6 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
 import type { ChannelTarget } from '@vigil/contract'
-import { type AlertGrade, alertGrades, type ChannelKind, channelKindNames, channelKinds } from '@vigil/contract/terms'
+import {
+  type AlertGrade,
+  type AreaChannelKind,
+  alertGrades,
+  areaChannelKinds,
+  type ChannelKind,
+  channelKindNames,
+} from '@vigil/contract/terms'
 import { Checkbox, Form, Input, Modal, Radio, Switch, TimePicker } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { t } from '../../../text.ts'
@@ -14,7 +21,7 @@ import { ProblemAlert } from '../../ui/states.tsx'
 
 interface Values {
   readonly name: string
-  readonly kind: ChannelKind
+  readonly kind: AreaChannelKind
   readonly areaCode: string
   readonly address?: string
   readonly secret?: string
@@ -136,7 +143,7 @@ export function TargetDialog({
       >
         {known ? null : (
           <Form.Item name="kind" label={t('方式')}>
-            <Radio.Group options={channelKinds.map((value) => ({ value, label: channelKindNames[value] }))} />
+            <Radio.Group options={areaChannelKinds.map((value) => ({ value, label: channelKindNames[value] }))} />
           </Form.Item>
         )}
         <Form.Item
