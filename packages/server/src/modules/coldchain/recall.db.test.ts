@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callerAt } from '../../testing/shop.ts'
-import { type ColdCity, county, createColdCity, neighbour, officer, passTests } from './coldchain.fixture.ts'
+import { readPdf } from '../pharmacy/poster.fixture.ts'
+import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer, passTests } from './coldchain.fixture.ts'
 import { enterResult, takeSample } from './inspect.service.ts'
 import { readLot } from './lot.detail.ts'
+import { addProof, disposeRecalled, readProof } from './recall.dispose.ts'
 import { recallPaper } from './recall.paper.ts'
+import { previewRecall } from './recall.preview.ts'
 import { listRecalls, readRecall } from './recall.read.ts'
 import { closeRecall, countRecalled, openRecall, startRecall } from './recall.service.ts'
 import { destroyByOrder, releaseLot } from './release.service.ts'
@@ -18,12 +22,23 @@ afterAll(() => city.close())
 const refused = (rule: string) => ({ refusals: [expect.objectContaining({ rule, position: 0 })] })
 const problem = (code: string) => ({ details: expect.objectContaining({ code }) })
 type Holder = keyof ColdCity['holders']
-const trade = (kind: 'ship' | 'receive' | 'sell' | 'process', holder: Holder, code: string, grams: number, more = {}) =>
-  recordTrade(city.parts, officer, { kind, holderId: city.holders[holder], lines: [{ code, grams }], ...more })
+const trade = (
+  kind: 'ship' | 'return' | 'receive' | 'sell' | 'process',
+  holder: Holder,
+  code: string,
+  grams: number,
+  more = {},
+) => recordTrade(city.parts, officer, { kind, holderId: city.holders[holder], lines: [{ code, grams }], ...more })
 const send = async (from: Holder, to: Holder, code: string, grams: number, arrive = true) => {
   const { dispatch } = await trade('ship', from, code, grams, { toId: city.holders[to] })
   if (arrive) await trade('receive', to, code, grams, { dispatch })
+  return dispatch!
 }
+const giveBack = async (from: Holder, to: Holder, code: string, grams: number) => {
+  const { dispatch } = await trade('return', from, code, grams, { toId: city.holders[to] })
+  await trade('receive', to, code, grams, { dispatch })
+}
+const iso = (ms: number) => new Date(ms).toISOString()
 const cut = async (holder: Holder, code: string, grams: number, parts: number[]) => {
   const outputs = parts.map((part) => ({ goodsId: city.fillet, lotNo: '', grams: part }))
   const { outputs: made } = await trade('process', holder, code, grams, { outputs })
@@ -144,6 +159,119 @@ describe('recall', () => {
       expect.objectContaining({ score: 100, passed: true, accountedShare: 10_000 }),
     ])
     expect((await listRecalls(city.parts, officer, { lot: id })).items).toMatchObject([{ id: mock, state: 'closed' }])
+  })
+})
+
+describe('a recall of a set', () => {
+  test('is previewed, freezes all of it, and follows what arrives, goes back and is destroyed until every gram is told', async () => {
+    const first = await city.lot()
+    const second = await city.lot({ grams: 5_000 })
+    const third = await city.lot({ grams: 2_000 })
+    const [code] = await boxesOf(city.parts, second.id, 1)
+    const away = await send('warehouse', 'trader', first.uri, 3_000, false)
+    await send('warehouse', 'processor', second.uri, 2_000)
+    const [made] = await cut('processor', second.uri, 1_000, [900])
+    const [{ number }] = (await city.raw('SELECT number FROM coldchain.declaration WHERE id = $1', [
+      first.declaration,
+    ])) as [{ number: string }]
+    const set = { number, codes: [code!] }
+    const preview = await previewRecall(city.parts, officer, { ...set, codes: [code!, 'NO-SUCH-LOT'] })
+    expect(preview).toMatchObject({
+      ...{ lots: [{ id: first.id }, { id: second.id }], total: 15_000, made: 1, holders: 3, counting: 2, problems: 0 },
+      ...{ unknown: ['NO-SUCH-LOT'], elsewhere: 0 },
+      byFate: [
+        { fate: 'on-hand', grams: 11_900 },
+        { fate: 'in-transit', grams: 3_000 },
+        { fate: 'lost', grams: 100 },
+      ],
+    })
+    const now = Date.now()
+    const stay = { holderId: city.holders.processor, from: iso(now - 60_000), to: iso(now + 60_000) }
+    expect((await previewRecall(city.parts, officer, { stay })).lots.map(({ id }) => id)).toContain(second.id)
+    const later = { ...stay, from: iso(now + 120_000), to: iso(now + 240_000) }
+    // What still lies there lay there then; what was used up before did not.
+    const lying = (await previewRecall(city.parts, officer, { stay: later })).lots.map(({ id }) => id)
+    expect([lying.includes(second.id), lying.includes(first.id), lying.includes(third.id)]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    const order = { kind: 'real', reason: '同一货柜检出阳性', orderedBy: '陈主任' } as const
+    await expect(
+      openRecall(city.parts, officer, { ...order, ...set, codes: [code!, 'NO-SUCH-LOT'] }),
+    ).rejects.toMatchObject(problem('invalid'))
+    const outsider = callerAt(neighbour, 'coldchain.read', 'coldchain.inspect')
+    expect(await previewRecall(city.parts, outsider, set)).toMatchObject({
+      lots: [],
+      total: 0,
+      elsewhere: 1,
+      unknown: [number],
+    })
+    await expect(previewRecall(city.parts, outsider, { codes: [code!] })).rejects.toMatchObject(problem('not-found'))
+
+    const id = await openRecall(city.parts, officer, { ...order, ...set, collectorId: city.holders.warehouse })
+    const nowOf = async () =>
+      Object.fromEntries((await readRecall(city.parts, officer, id)).now!.map(({ fate, grams }) => [fate, grams]))
+    expect(await nowOf()).toEqual({ 'on-hand': 11_900, 'in-transit': 3_000, lost: 100 })
+    await trade('sell', 'warehouse', third.uri, 1)
+    // On the way: arrives in quarantine to the gram, is not sold, and goes back.
+    await expect(trade('receive', 'trader', first.uri, 2_999, { dispatch: away })).rejects.toMatchObject(
+      refused('receipt-mismatch'),
+    )
+    await trade('receive', 'trader', first.uri, 3_000, { dispatch: away })
+    await expect(trade('sell', 'trader', first.uri, 1)).rejects.toMatchObject(refused('not-released'))
+    for (const [kind, to] of [
+      ['ship', 'warehouse'],
+      ['return', 'shop'],
+    ] as const)
+      await expect(trade(kind, 'trader', first.uri, 3_000, { toId: city.holders[to] })).rejects.toMatchObject(
+        refused('not-a-way-back'),
+      )
+    await giveBack('trader', 'warehouse', first.uri, 3_000)
+    // Made of it, and so never sent to the processor: to the collector only.
+    await giveBack('processor', 'warehouse', made.uri, 900)
+    expect(await nowOf()).toEqual({ 'on-hand': 14_900, lost: 100 })
+    // The gate of the database knows the rule too.
+    await expect(
+      city.raw(
+        `INSERT INTO coldchain.movement (id, lot_id, holder_id, kind, grams, event_hash, at, path)
+          VALUES (gen_random_uuid(), $1, $2, 'ship', -1, 'x', now(), '/')`,
+        [first.id, city.holders.warehouse],
+      ),
+    ).rejects.toMatchObject({ constraint: 'release_gate' })
+
+    const found = { holderId: city.holders.warehouse, lotId: first.id, grams: 6_990, note: '' }
+    await countRecalled(city.parts, officer, id, found)
+    const [open] = (await listRecalls(city.parts, officer, { state: 'open', kind: 'real' })).items
+    expect(open).toMatchObject({ id, asked: 2, answered: 0, total: 15_000, accounted: 14_990 })
+    const destroy = { holderId: city.holders.warehouse, orderNo: '销毁令9号', witness: '王所长、李科员', note: '' }
+    const disposal = await disposeRecalled(city.parts, officer, id, { ...destroy, lotId: first.id, grams: 9_990 })
+    await disposeRecalled(city.parts, officer, id, { ...destroy, lotId: made.lotId, grams: 900 })
+    await expect(
+      disposeRecalled(city.parts, officer, id, { ...destroy, lotId: third.id, grams: 1 }),
+    ).rejects.toMatchObject(problem('not-found'))
+    const photo = { filename: '监销.png', stream: Readable.from([Buffer.from('89504e470d0a1a0a', 'hex')]) }
+    await addProof(city.parts, officer, disposal, photo)
+    const text = { filename: '监销.txt', stream: Readable.from([Buffer.from('no picture')]) }
+    await expect(addProof(city.parts, officer, disposal, text)).rejects.toMatchObject(problem('invalid'))
+    const whole = await readRecall(city.parts, officer, id)
+    expect(whole.disposals).toMatchObject([
+      { id: disposal, grams: 9_990, witness: '王所长、李科员', files: [{ mediaType: 'image/png' }] },
+      { grams: 900, files: [] },
+    ])
+    const proof = await readProof(city.parts, officer, disposal, whole.disposals[0]!.files[0]!.id)
+    expect(proof.filename).toBe('监销.png')
+    const end = { 'on-hand': 4_000, destroyed: 10_890, lost: 100, unaccounted: 10 }
+    expect(await nowOf()).toEqual(end)
+    await closeRecall(city.parts, officer, id, '其余封存')
+    expect(await nowOf()).toEqual(end)
+    const pieces: Uint8Array[] = []
+    const paper = await recallPaper(city.parts, officer, id)
+    for await (const piece of paper.body as AsyncIterable<Uint8Array>) pieces.push(piece)
+    const lines = readPdf(Buffer.concat(pieces)).pages.flatMap(({ texts }) => texts)
+    const grams = lines.flatMap((line) => /^(?:在库|在途|已销毁|申报损耗|去向不明)　([\d,]+) 克/.exec(line)?.[1] ?? [])
+    expect(grams.map((each) => Number(each.replaceAll(',', ''))).reduce((sum, each) => sum + each, 0)).toBe(2 * 15_000)
+    expect(lines.join('')).toContain('监销 王所长、李科员')
   })
 })
 

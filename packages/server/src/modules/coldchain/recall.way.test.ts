@@ -43,7 +43,12 @@ function stepFor(book: Book, { act, from, to, grams, off, pick }: Act, serial: n
     const way = open[pick % Math.max(1, open.length)]
     const due = (way?.grams ?? 0) - (way?.lost ?? 0) + off
     if (!way || due < 1) return undefined
-    return stepOf({ bizStep: 'receiving', place: `urn:vigil:holder:${way.toId[1]}`, things: [part(uri, due)], advice: way.uri })
+    return stepOf({
+      bizStep: 'receiving',
+      place: `urn:vigil:holder:${way.toId[1]}`,
+      things: [part(uri, due)],
+      advice: way.uri,
+    })
   }
   if (act === 'process')
     return stepOf({
