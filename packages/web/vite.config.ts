@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { counterWorker } from './src/counter/worker-plugin.ts'
 
-// Three entries that share nothing heavy: the console (React, Ant Design), the counter and the public pages (Preact, for old phones).
+// Entries that share nothing heavy: the console (React, Ant Design); counter, cold chain and public pages (Preact, for old phones).
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [counterWorker()],
@@ -14,6 +14,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         console: resolve(import.meta.dirname, 'index.html'),
+        cold: resolve(import.meta.dirname, 'cold.html'),
         counter: resolve(import.meta.dirname, 'counter.html'),
         public: resolve(import.meta.dirname, 'public.html'),
       },

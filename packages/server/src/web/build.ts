@@ -13,6 +13,7 @@ const sources = [
   'web/src',
   'web/public',
   'web/index.html',
+  'web/cold.html',
   'web/counter.html',
   'web/public.html',
   'web/vite.config.ts',

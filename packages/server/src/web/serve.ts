@@ -21,7 +21,7 @@ const page = async (reply: FastifyReply, name: string) =>
 /** The console's page, for every address that is not the API's: it routes in the browser. */
 export const consolePage = (reply: FastifyReply) => page(reply, 'index.html')
 
-/** Serves the built screens: hashed assets for a year, pages always fresh, the counter below /c/, the public pages at their codes. */
+/** Serves the built screens: hashed assets for a year, pages always fresh, the counter below /c/, the cold chain's businesses below /cold/, the public pages at their codes. */
 export async function serveWeb(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(fastifyStatic, {
     root: distDir,
@@ -34,6 +34,8 @@ export async function serveWeb(app: FastifyInstance, config: Config): Promise<vo
       if (path.endsWith('counter-sw.js')) reply.header('service-worker-allowed', '/c/')
     },
   })
+  app.get('/cold', async (_request, reply) => page(reply, 'cold.html'))
+  app.get('/cold/*', async (_request, reply) => page(reply, 'cold.html'))
   app.get('/c', async (_request, reply) => page(reply, 'counter.html'))
   app.get('/c/*', async (_request, reply) => page(reply, 'counter.html'))
   servePublicPages(app, config, () => readFile(join(distDir, 'public.html'), 'utf8'))

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { render } from 'preact'
+import '../device/base.css'
 import './counter.css'
 import { t } from '../text.ts'
 import { startCounter } from './app/counter.ts'

@@ -1,10 +1,10 @@
 /** @jsxImportSource preact */
 import { useEffect, useState } from 'preact/hooks'
+import { Sheet } from '../../device/Sheet.tsx'
 import { t } from '../../text.ts'
 import { loadAreas } from '../app/data.ts'
 import * as state from '../app/state.ts'
 import { provinces } from '../core/area.ts'
-import { Sheet } from './Sheet.tsx'
 
 interface AreaSheetProps {
   readonly value: string

@@ -1,12 +1,12 @@
 /** @jsxImportSource preact */
 import { receiptNo } from '@vigil/contract/receipt'
 import { useEffect, useRef } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { minutes } from '../core/clock.ts'
 import { clockRefusal, type Entry, undoWindowMs } from '../core/entry.ts'
 import { feverTenths } from '../core/temperature.ts'
-import { Icon } from './Icon.tsx'
 import { Referral } from './Slip.tsx'
 import { useCounter } from './use.ts'
 

@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
 
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
-import { Icon } from './Icon.tsx'
 import { useCounter } from './use.ts'
 
 /** Store, network and queue at one glance; the way to today's list and to the lock. */

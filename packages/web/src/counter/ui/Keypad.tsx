@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
 
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import type { Key } from '../core/keypad.ts'
-import { Icon } from './Icon.tsx'
 
 const digits: readonly Key[] = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 

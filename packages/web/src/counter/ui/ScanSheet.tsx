@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { Sheet } from '../../device/Sheet.tsx'
 import { t } from '../../text.ts'
-import { Sheet } from './Sheet.tsx'
 
 /** Camera over the page; closes by itself when a code names a drug of the catalogue. */
 export function ScanSheet({ onCode, onClose }: { onCode: (raw: string) => boolean; onClose: () => void }) {

@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import type { SignInAnswer } from '../app/sign-in.ts'
 import * as state from '../app/state.ts'
-import { Icon } from './Icon.tsx'
 import { Keypad } from './Keypad.tsx'
 import { useCounter } from './use.ts'
 

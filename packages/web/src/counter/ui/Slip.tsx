@@ -1,10 +1,10 @@
 /** @jsxImportSource preact */
 import type { Clinic } from '@vigil/contract'
 import { useState } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
+import { Sheet } from '../../device/Sheet.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
-import { Icon } from './Icon.tsx'
-import { Sheet } from './Sheet.tsx'
 
 /** 850 → "850 米", 2340 → "2.3 公里"; '' when unknown. */
 export function distanceText(meters: number | null): string {

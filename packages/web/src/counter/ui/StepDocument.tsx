@@ -2,13 +2,13 @@
 import { checkDocument } from '@vigil/codes'
 import { documentTypeNames, documentTypes } from '@vigil/contract/terms'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { Sheet } from '../../device/Sheet.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { provinceName } from '../core/area.ts'
 import type { DocumentType } from '../core/draft.ts'
 import { groupId } from '../core/keypad.ts'
 import { fieldId, Problem, TextField } from './Field.tsx'
-import { Sheet } from './Sheet.tsx'
 import { useCounter } from './use.ts'
 
 /** Birth date, sex and home area that the number carries, as one line. */

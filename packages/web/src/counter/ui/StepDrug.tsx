@@ -2,12 +2,12 @@
 import type { DrugPackLine } from '@vigil/contract'
 import { drugClassNames } from '@vigil/contract/terms'
 import { useState } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { type Draft, withDrug, withQuantity } from '../core/draft.ts'
 import { drugsByCode, searchDrugs } from '../core/drug.ts'
 import { fieldId, Problem } from './Field.tsx'
-import { Icon } from './Icon.tsx'
 import { ScanSheet } from './ScanSheet.tsx'
 
 type Edit = (change: (draft: Draft) => Draft) => void

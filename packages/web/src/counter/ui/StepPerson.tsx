@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { provinceName } from '../core/area.ts'
@@ -7,7 +8,6 @@ import type { Draft, PersonDraft } from '../core/draft.ts'
 import type { Field } from '../core/field.ts'
 import { AreaSheet } from './AreaSheet.tsx'
 import { Chip, fieldId, Problem, TextField } from './Field.tsx'
-import { Icon } from './Icon.tsx'
 import { useCounter } from './use.ts'
 
 /** The question to a returning buyer; only masked values are here. */

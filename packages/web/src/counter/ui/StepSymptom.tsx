@@ -1,13 +1,13 @@
 /** @jsxImportSource preact */
 import { documentTypeNames, relationNames, relations, symptomNames, symptoms } from '@vigil/contract/terms'
 import { useState } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { type DocumentType, type Draft, type ProxyDraft, withProxy, withSymptom } from '../core/draft.ts'
 import type { Field } from '../core/field.ts'
 import { feverTenths, parseTemperature } from '../core/temperature.ts'
 import { Chip, fieldId, Problem, TextField } from './Field.tsx'
-import { Icon } from './Icon.tsx'
 
 type Edit = (change: (draft: Draft) => Draft, ...settled: readonly string[]) => void
 const shortTypes: readonly DocumentType[] = ['citizen-id', 'passport']

@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
 import { useEffect } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
-import { Icon } from './Icon.tsx'
 import { counts, look, ownSections, problem } from './tasks/follow.ts'
 import { useCounter } from './use.ts'
 

@@ -1,11 +1,11 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import * as state from '../app/state.ts'
 import { hourMinute, minutes } from '../core/clock.ts'
 import { undoWindowMs } from '../core/entry.ts'
 import { type TodayLine, todayLines, todayStatusNames } from '../core/today.ts'
-import { Icon } from './Icon.tsx'
 import { useCounter } from './use.ts'
 
 function Line({ line }: { line: TodayLine }) {

@@ -16,10 +16,20 @@ const paths = {
   search: 'M11 18a7 7 0 100-14 7 7 0 000 14zM16.2 16.200L21 21',
   sync: 'M20 11a8 8 0 00-14.5-3.500L4 9M4 4v5h5M4 13a8 8 0 0014.5 3.500L20 15M20 20v-5h-5',
   warn: 'M12 4L2.5 20h19L12 4zM12 10v5M12 17.500v.01',
+  bell: 'M6 16V11a6 6 0 1112 0v5l1.5 2h-15L6 16zM10 20.500a2 2 0 004 0',
+  box: 'M12 3l8 4.500v9L12 21l-8-4.500v-9L12 3zM4 7.500l8 4.500 8-4.500M12 12v9',
+  cold: 'M12 3v18M4.200 7.500l15.600 9M19.800 7.500l-15.600 9M9.500 4.500L12 7l2.500-2.500M9.500 19.500L12 17l2.500 2.500',
+  file: 'M7 3h7l5 5v13H7V3zM14 3v5h5M10 13h6M10 17h6',
+  home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4v-9z',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  truck: 'M3 6h11v10H3V6zM14 10h4l3 3v3h-7v-6zM7 19a2 2 0 100-4 2 2 0 000 4zM17 19a2 2 0 100-4 2 2 0 000 4z',
+  user: 'M12 12a4 4 0 100-8 4 4 0 000 8zM4.500 20.500a7.500 7.500 0 0115 0',
 } as const
 
+export type IconName = keyof typeof paths
+
 /** A line icon of 24 units; it stands beside words and says nothing to a screen reader. */
-export function Icon({ name, size = 24 }: { name: keyof typeof paths; size?: number }) {
+export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={paths[name]} />

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { t } from '../../text.ts'
+import { t } from '../text.ts'
 import { Icon } from './Icon.tsx'
 
 interface SheetProps {

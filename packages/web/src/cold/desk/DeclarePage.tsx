@@ -1,0 +1,4 @@
+/** @jsxImportSource preact */
+export default function DeclarePage() {
+  return null
+}

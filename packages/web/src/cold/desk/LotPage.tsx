@@ -1,0 +1,4 @@
+/** @jsxImportSource preact */
+export default function LotPage() {
+  return null
+}
