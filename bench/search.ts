@@ -183,8 +183,10 @@ export async function run(): Promise<void> {
       console.log(`${rows} purchases by COPY in ${((performance.now() - began) / 1000).toFixed(0)} s`)
     }
     if (there.length > 0) {
-      console.log('the database of the last run')
+      console.log('the database of the last run; each place and person asked for the first time')
       await settled()
+      await measure()
+      console.log('the same again: what a running server has in memory')
       await measure()
     } else {
       await grow(0, days / 10)

@@ -43,7 +43,17 @@ async function fromStores(tx: Tx, filter: ResolvedFilter, units: Units, most: nu
   return { count: Math.round((sum * days) / picked.length), estimated: true }
 }
 
-/** What the planner expects a filter to find: no row is read. */
+/** Newest days of a period by which a share is told: planning over years of months takes longer than reading a page. */
+const shareDays = 62
+
+/** Share of what a place and period hold that a filter finds, as the planner expects it: no row is read. */
+async function expectedShare(tx: Tx, filter: ResolvedFilter, known: ResolvedFilter): Promise<number> {
+  const recent = addDays(filter.to, 1 - shareDays)
+  const from = recent > filter.from ? recent : filter.from
+  const found = await expected(tx, { ...filter, from })
+  return Math.min(found / Math.max(await expected(tx, { ...known, from }), 1), 1)
+}
+
 async function expected(tx: Tx, filter: ResolvedFilter): Promise<number> {
   const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
     EXPLAIN (FORMAT JSON) SELECT FROM pharmacy.purchase p WHERE ${conditions(filter)}`.execute(tx)
@@ -81,8 +91,7 @@ async function ofDrug(
   const { drugId: _, ...others } = filter
   const demands = others.class ?? others.symptom ?? others.status ?? others.fever
   if (demands === undefined) return { count: sales, estimated: true }
-  const share = (await expected(tx, others)) / Math.max(await expected(tx, known), 1)
-  return { count: Math.round(sales * Math.min(share, 1)), estimated: true }
+  return { count: Math.round(sales * (await expectedShare(tx, others, known))), estimated: true }
 }
 
 /**
@@ -96,8 +105,7 @@ async function fromShare(tx: Tx, filter: ResolvedFilter, units: Units): Promise<
   const all = (await fromStores(tx, known, units, mostStoreDays)).count
   const read = all <= mostRead ? await fromRows(tx, filter, mostRead) : undefined
   if (read !== undefined) return { count: read, estimated: false }
-  const share = (await expected(tx, filter)) / Math.max(await expected(tx, known), 1)
-  return { count: Math.round(all * Math.min(share, 1)), estimated: true }
+  return { count: Math.round(all * (await expectedShare(tx, filter, known))), estimated: true }
 }
 
 /**
