@@ -1,6 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { type App, buildApp } from './app.ts'
-import { demoAccounts, demoPassword, demoStore } from './demo/accounts.ts'
+import { demoAccounts, demoHolders, demoPassword, demoStore } from './demo/accounts.ts'
 import { startDemoAlerts } from './demo/alert.ts'
 import { startDemoColdchain } from './demo/coldchain.ts'
 import { startDemoCompliance } from './demo/compliance.ts'
@@ -96,6 +96,8 @@ function announce(config: Config, app: App, demo: boolean): void {
     lines.push('', '示范账号（合成数据，勿用于生产）：')
     for (const { username, title } of demoAccounts)
       lines.push(`  监管端  ${username.padEnd(10)} 密码 ${demoPassword}  ${title}`)
+    for (const { username, title } of demoHolders)
+      lines.push(`  冷链端  ${username.padEnd(10)} 密码 ${demoPassword}  ${title}（${url}/cold）`)
     lines.push(`  药店端  ${url}/c/${demoStore.code}  激活码 ${demoStore.activationCode}`)
   } else lines.push('首位管理员:npm run vigil -- admin <用户名> <姓名> --area <市区划代码>')
   lines.push('', '按 Ctrl-C 停止')

@@ -12,3 +12,11 @@ export const demoAccounts = [
   { username: 'office', displayName: '王所长', roleCode: 'office-officer', area: 'office', title: '晋江市一个监管所' },
   { username: 'auditor', displayName: '吴审计', roleCode: 'auditor', area: 'city', title: '审计员' },
 ] as const
+
+/** Businesses of the cold chain that sign in at /cold, by the key of their place in the demo city. */
+export const demoHolders = [
+  { username: 'importer', displayName: '周经理', holder: 'importer', title: '冷链货主' },
+  { username: 'warehouse', displayName: '黄仓管', holder: 'jinjiang', title: '集中监管仓' },
+  { username: 'trader', displayName: '许老板', holder: 'trader', title: '冷链经营者' },
+  { username: 'shop', displayName: '蔡店长', holder: 'shop', title: '冷链零售' },
+] as const

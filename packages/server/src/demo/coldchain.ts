@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { addDays, creditCodeCheckDigit, dayOf, organizationCodeCheckDigit } from '@vigil/codes'
-import { systemCaller } from '../kernel/access/index.ts'
+import { createAccount, systemCaller } from '../kernel/access/index.ts'
 import { systemScope, withScope } from '../kernel/db/index.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import {
@@ -15,6 +15,7 @@ import {
   countRecalled,
   declare,
   enterResult,
+  holderRole,
   openRecall,
   ownDeclaration,
   recordDisinfection,
@@ -25,6 +26,7 @@ import {
   scan,
   takeSample,
 } from '../modules/coldchain/index.ts'
+import { demoHolders, demoPassword } from './accounts.ts'
 
 const mark = 'demo.coldchain'
 const hourMs = 3_600_000
@@ -46,6 +48,8 @@ const creditCode = (n: number) => {
   const first = `91350582${organization}${organizationCodeCheckDigit(organization)}`
   return first + creditCodeCheckDigit(first)
 }
+
+const codeOf = (n: number) => `LL-${String(n + 1).padStart(4, '0')}`
 
 const businesses = [
   { key: 'importer', kind: 'importer', name: '泉州海川进出口有限公司', area: '350582' },
@@ -75,7 +79,7 @@ async function businessesOf(parts: ColdchainParts): Promise<World> {
     const size = kind === 'warehouse' ? { capacityGrams: 400_000_000, slotsPerHour: 4 } : {}
     const place = { address: `冷链物流园 ${n + 1} 号`, areaCode: area }
     const body = {
-      code: `LL-${String(n + 1).padStart(4, '0')}`,
+      code: codeOf(n),
       creditCode: creditCode(n),
       name,
       kind,
@@ -135,8 +139,20 @@ async function release(parts: ColdchainParts, lotId: string, n: number): Promise
   await certify(parts, officer, lotId, { boxes: 19, grams: 190_000 })
 }
 
+/** Accounts of some of the businesses, each for its own place. */
+const putAccounts = ({ db }: Kernel): Promise<void> =>
+  withScope(db, systemScope, async (tx) => {
+    for (const { username, displayName, holder } of demoHolders) {
+      const at = businesses.findIndex(({ key }) => key === holder)
+      const place = { areaCode: businesses[at]!.area, storeCode: codeOf(at) }
+      const grants = [{ roleCode: holderRole, ...place }]
+      await createAccount(tx, { username, displayName, password: demoPassword, grants })
+    }
+  })
+
 async function install({ parts }: Coldchain): Promise<void> {
   const world = await businessesOf(parts)
+  await putAccounts(parts.kernel)
   const { jinjiang, trader, processor, shop } = world.holders
   const first = await enter(ago(parts, 40), await announce(parts, world, 0, 100))
   const codes = await addBoxes(ago(parts, 39), officer, first, {
