@@ -29,6 +29,15 @@ const used = {
   'cold-recall.count': { method: 'POST', path: '/api/coldchain/recalls/:id/counts' },
   'cold-trade.record': { method: 'POST', path: '/api/coldchain/trade' },
   'cold-trade.in-transit': { method: 'GET', path: '/api/coldchain/dispatches' },
+  'cold-scan.pack': { method: 'GET', path: '/api/coldchain/holders/:id/pack' },
+  'cold-scan.code': { method: 'GET', path: '/api/coldchain/holders/:id/codes' },
+  'cold-trade.scan': { method: 'POST', path: '/api/coldchain/scans' },
+  'cold-violation.add-photo': { method: 'POST', path: '/api/coldchain/violations/:id/photos' },
+  'cold-foreign.record': { method: 'POST', path: '/api/coldchain/foreign-lots' },
+  'cold-lot.add-boxes': { method: 'POST', path: '/api/coldchain/lots/:id/boxes' },
+  'cold-temperature.add': { method: 'POST', path: '/api/coldchain/lots/:id/temperatures' },
+  'cold-chain.overview': { method: 'GET', path: '/api/coldchain/overview' },
+  'cold-public.certificate': { method: 'GET', path: '/api/coldchain/public/certificates/:token' },
 } as const satisfies { [K in keyof Contract]?: { method: Contract[K]['method']; path: Contract[K]['path'] } }
 
 export type ColdContract = Pick<Contract, keyof typeof used>

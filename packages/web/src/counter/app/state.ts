@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals'
 import type { Clinic, DrugPackLine, PurchaseItem } from '@vigil/contract'
+import type { SyncTrouble } from '../../device/sync.ts'
 import type { AreaBook, TreeNode } from '../core/area.ts'
 import type { Correction } from '../core/correction.ts'
 import { type Draft, emptyDraft, type KnownBuyer } from '../core/draft.ts'
 import type { Entry } from '../core/entry.ts'
 import type { Field, FieldProblem } from '../core/field.ts'
-import type { SyncTrouble } from '../core/queue.ts'
 import { type Session, startingSession } from '../core/session.ts'
 import type { KeptOrders } from '../core/stop.ts'
 
