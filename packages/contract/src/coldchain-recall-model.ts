@@ -63,6 +63,18 @@ export const ColdRecall = object({
   createdAt: Instant,
   openedAt: Nullable(Instant),
   closedAt: Nullable(Instant),
+  /** Score of an exercise, from its end on. */
+  mock: Nullable(
+    object({
+      score: Count,
+      passed: Type.Boolean(),
+      /** Hundredths of a per cent. */
+      accountedShare: Count,
+      confirmedShare: Count,
+      /** Milliseconds. */
+      took: Count,
+    }),
+  ),
 })
 export type ColdRecall = Static<typeof ColdRecall>
 
@@ -142,17 +154,5 @@ export const ColdRecallDetail = object({
   ),
   /** Records that contradict themselves. */
   problems: Type.Array(object({ rule: text(40), lotNo: text(20), grams: Count }), { maxItems: 100_000 }),
-  /** Score of an exercise, from its end on. */
-  mock: Nullable(
-    object({
-      score: Count,
-      passed: Type.Boolean(),
-      /** Hundredths of a per cent. */
-      accountedShare: Count,
-      confirmedShare: Count,
-      /** Milliseconds. */
-      took: Count,
-    }),
-  ),
 })
 export type ColdRecallDetail = Static<typeof ColdRecallDetail>

@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import { coldRecallKinds, coldRecallStates } from './coldchain.terms.ts'
 import { Grams } from './coldchain-model.ts'
+import { coldContactRoutes } from './coldchain-recall-contact.ts'
+import { coldMockRoutes } from './coldchain-recall-mock.ts'
 import { ColdRecall, ColdRecallDetail, ColdRecallPreview, coldRecallSet } from './coldchain-recall-model.ts'
 import {
   AreaCode,
@@ -17,7 +19,7 @@ import {
   Uuid,
 } from './kernel.ts'
 
-export const coldRecallRoutes = defineRoutes({
+const recallRoutes = defineRoutes({
   'cold-recall.open': {
     method: 'POST',
     path: '/api/coldchain/recalls',
@@ -143,3 +145,6 @@ export const coldRecallRoutes = defineRoutes({
     response: file('application/pdf'),
   },
 })
+
+/** Recalls, exercises by schedule, and how businesses are told of them. */
+export const coldRecallRoutes = { ...recallRoutes, ...coldContactRoutes, ...coldMockRoutes }

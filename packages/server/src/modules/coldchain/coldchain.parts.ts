@@ -4,6 +4,7 @@ import type { Signer } from '../../kernel/audit/index.ts'
 import { beyondScope, type Scope, type Tx } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { Contacts } from '../channel/index.ts'
 import { captureEvents, type EpcisRepository } from '../epcis/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import type { HolderRow } from './coldchain.table.ts'
@@ -16,6 +17,8 @@ export interface Parts {
   readonly repository: EpcisRepository
   /** Signs exit certificates. */
   readonly signer: Signer
+  /** How businesses are told of recalls. */
+  readonly contacts: Contacts
 }
 
 /** Where the caller may read, narrowed to an area that was picked. @throws Problem 404 for one outside */

@@ -5,6 +5,7 @@ import type { Handlers } from '../../kernel/http/handler.ts'
 import type { ImportKind } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { repeat } from '../../kernel/loop/index.ts'
+import type { Contacts } from '../channel/index.ts'
 import type { EpcisRepository } from '../epcis/index.ts'
 import type { Reference } from '../pharmacy/index.ts'
 import { certificatePurpose } from './certificate.domain.ts'
@@ -14,6 +15,8 @@ import type {} from './coldchain.table.ts'
 import { forgetDrivers } from './declaration.read.ts'
 import { keepGaps } from './gap.store.ts'
 import { holderFacts } from './holder.account.ts'
+import { runMocks } from './mock.service.ts'
+import { remindHolders } from './recall.remind.ts'
 import { coldResultImport } from './result.import.ts'
 
 export { addBoxes } from './box.service.ts'
@@ -29,6 +32,9 @@ export { holderRole } from './holder.account.ts'
 export { saveGoods, saveHolder } from './holder.service.ts'
 export { enterResult, recordDisinfection, takeSample } from './inspect.service.ts'
 export { ledgerGuard } from './ledger.guard.ts'
+export { runMocks, saveMockRule } from './mock.service.ts'
+export { addContact } from './recall.contact.ts'
+export { disposeRecalled } from './recall.dispose.ts'
 export { closeRecall, countRecalled, openRecall } from './recall.service.ts'
 export { releaseLot } from './release.service.ts'
 export { addTemperatures } from './temperature.service.ts'
@@ -46,17 +52,27 @@ export interface Coldchain {
 /** How often it is looked whether a day has begun whose list of gaps is not kept yet, in ms. */
 const gapLookMs = 600_000
 
+/** How often holders who are silent in a recall are looked for, and exercises that are due, in ms. */
+const recallLookMs = 60_000
+
 /** Opens the module for one process, over the store of events that its guard watches. */
 export function openColdchain(
   kernel: Kernel,
   reference: Reference,
   repository: EpcisRepository,
+  contacts: Contacts,
   logError: (error: unknown) => void = console.error,
 ): Coldchain {
   const signer = createSigner(kernel.vault.deriveSecret(certificatePurpose))
   kernel.vault.onShred(forgetDrivers)
   registerBusinessFacts(holderFacts(reference))
-  const parts = { kernel, reference, repository, signer }
-  const close = repeat(gapLookMs, () => keepGaps(parts), logError)
+  const parts = { kernel, reference, repository, signer, contacts }
+  const ends = [
+    repeat(gapLookMs, () => keepGaps(parts), logError),
+    repeat(recallLookMs, () => remindHolders(parts).then(() => runMocks(parts)), logError),
+  ]
+  const close = () => {
+    for (const end of ends) end()
+  }
   return { parts, imports: [coldResultImport(parts)], handlers: coldchainHandlers(parts), close }
 }

@@ -1,23 +1,53 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addDays, dayOf } from '@vigil/codes'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { callerAt } from '../../testing/shop.ts'
 import { readPdf } from '../pharmacy/poster.fixture.ts'
 import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer, passTests } from './coldchain.fixture.ts'
 import { enterResult, takeSample } from './inspect.service.ts'
 import { readLot } from './lot.detail.ts'
+import { digestOf, draw } from './mock.domain.ts'
+import { listMockRules, listMockRuns, runMocks, saveMockRule } from './mock.service.ts'
+import { addContact, listContacts, removeContact } from './recall.contact.ts'
 import { addProof, disposeRecalled, readProof } from './recall.dispose.ts'
 import { recallPaper } from './recall.paper.ts'
 import { previewRecall } from './recall.preview.ts'
 import { listRecalls, readRecall } from './recall.read.ts'
+import { remindHolders } from './recall.remind.ts'
 import { closeRecall, countRecalled, openRecall, startRecall } from './recall.service.ts'
 import { destroyByOrder, releaseLot } from './release.service.ts'
 import { recordTrade } from './trade.service.ts'
 
 let city: ColdCity
+/** What programs of businesses and the gateway for text messages were sent. */
+const received: { path: string; headers: Record<string, unknown>; body: string }[] = []
+let answers: number[] = []
+const receiver = createServer((request, response) => {
+  const pieces: Buffer[] = []
+  request.on('data', (piece: Buffer) => pieces.push(piece))
+  request.on('end', () => {
+    received.push({ path: request.url!, headers: request.headers, body: Buffer.concat(pieces).toString() })
+    const status = answers.shift() ?? 200
+    response.writeHead(status).end(JSON.stringify({ receipt: `R-${received.length}` }))
+  })
+})
+let address: string
 beforeAll(async () => {
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
+  vi.stubEnv('VIGIL_SHARING_ALLOW', '127.0.0.1')
+  vi.stubEnv('VIGIL_SMS_URL', `${address}/sms`)
+  vi.stubEnv('VIGIL_SMS_TOKEN', 'gateway-token')
   city = await createColdCity()
 }, 120_000)
-afterAll(() => city.close())
+afterAll(async () => {
+  await city.close()
+  receiver.close()
+  vi.unstubAllEnvs()
+})
 
 const refused = (rule: string) => ({ refusals: [expect.objectContaining({ rule, position: 0 })] })
 const problem = (code: string) => ({ details: expect.objectContaining({ code }) })
@@ -272,6 +302,134 @@ describe('a recall of a set', () => {
     const grams = lines.flatMap((line) => /^(?:在库|在途|已销毁|申报损耗|去向不明)　([\d,]+) 克/.exec(line)?.[1] ?? [])
     expect(grams.map((each) => Number(each.replaceAll(',', ''))).reduce((sum, each) => sum + each, 0)).toBe(2 * 15_000)
     expect(lines.join('')).toContain('监销 王所长、李科员')
+  })
+})
+
+/** The parts as they will be some hours later. */
+const later = (hours: number) => ({
+  ...city.parts,
+  kernel: { ...city.parts.kernel, clock: { now: () => new Date(Date.now() + hours * 3_600_000) } },
+})
+const sent = async () => {
+  const { loop } = city.app.modules.channel
+  await loop.tick()
+  await loop.idle()
+}
+
+describe('who holds recalled goods', () => {
+  test('is told by webhook and text message, signed, again until it is taken, and reminded until he has counted', async () => {
+    const { id, uri } = await city.lot()
+    await send('warehouse', 'trader', uri, 2_000)
+    const { trader, shop } = city.holders
+    const add = (kind: 'webhook' | 'sms', to: string) =>
+      addContact(city.parts, officer, trader, {
+        kind,
+        name: '库管',
+        address: to,
+        secret: kind === 'sms' ? '' : 'shared',
+      })
+    const hook = await add('webhook', `${address}/hook`)
+    expect([hook.signed, hook.hint]).toEqual([true, expect.stringMatching(/^127\.0\.0\.1:\d+ …[0-9a-f]{6}$/)])
+    expect((await add('sms', '13812345678')).hint).toBe('138****5678')
+    await expect(add('webhook', 'http://10.1.2.3/in')).rejects.toMatchObject(problem('invalid'))
+    await expect(add('sms', '0595123')).rejects.toMatchObject(problem('invalid'))
+    const clerk = callerAt(neighbour, 'coldchain.read', 'coldchain.operate')
+    await expect(listContacts(city.parts, clerk, trader)).rejects.toMatchObject(problem('not-found'))
+    expect(await listContacts(city.parts, clerk, shop)).toEqual({ items: [], sms: true })
+    const kept = JSON.stringify(
+      await city.raw("SELECT convert_from(sealed_address, 'LATIN1') AS a, hint FROM channel.target"),
+    )
+    expect(kept).not.toContain('13812345678')
+
+    answers = [503]
+    const recalled = await recall('real', [id])
+    await sent()
+    await city.raw(`UPDATE channel.delivery SET next_at = now() WHERE status = 'waiting'`)
+    await sent()
+    const hooks = received.filter(({ path }) => path === '/hook')
+    const texts = received.filter(({ path }) => path === '/sms')
+    expect(received).toHaveLength(3)
+    expect(new Set([...hooks, ...texts].map(({ headers }) => headers['idempotency-key'])).size).toBe(2)
+    for (const { headers, body } of hooks) {
+      const [, at, sign] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['vigil-signature']))!
+      expect(sign).toBe(createHmac('sha256', 'shared').update(`${at}.${body}`).digest('hex'))
+      expect(JSON.parse(body)).toMatchObject({ kind: 'recall', subject: `cold-holder:${trader}` })
+    }
+    expect(texts[0]!.headers.authorization).toBe('Bearer gateway-token')
+    expect(JSON.parse(texts[0]!.body)).toMatchObject({
+      mobile: '13812345678',
+      text: expect.stringContaining('请立即停止销售'),
+    })
+    const noticeOf = async () =>
+      (await readRecall(city.parts, officer, recalled)).notices.find(({ holderId }) => holderId === trader)!
+    const { told } = await noticeOf()
+    expect(told.map(({ kind, status }) => [kind, status]).sort()).toEqual([
+      ['sms', 'sent'],
+      ['webhook', 'sent'],
+    ])
+    for (const { receipt } of told) expect(receipt).toMatch(/^R-\d$/)
+
+    const remind = async (hours: number) => {
+      await remindHolders(later(hours))
+      return (await noticeOf()).reminders
+    }
+    expect([await remind(1.9), await remind(2.1), await remind(6), await remind(6.2)]).toEqual([0, 1, 1, 2])
+    const mine = { holderId: trader, lotId: id, grams: 2_000, note: '' }
+    await countRecalled(city.parts, officer, recalled, mine)
+    expect([await remind(48), (await noticeOf()).waiting]).toEqual([2, false])
+    // What is still to be told to others goes nowhere: the contact is gone.
+    await removeContact(city.parts, officer, trader, hook.id)
+    expect((await listContacts(city.parts, officer, trader)).items).toHaveLength(1)
+    await closeRecall(city.parts, officer, recalled, '封存')
+  })
+})
+
+describe('exercises by schedule', () => {
+  test('are drawn with a kept seed on their day, once, told as exercises, and end by themselves with a score', async () => {
+    const today = dayOf(new Date())
+    const plan = { areaCode: '350500', months: 3, lots: 2, hours: 24, note: '' }
+    await expect(saveMockRule(city.parts, officer, { ...plan, from: addDays(today, -1) })).rejects.toMatchObject(
+      problem('invalid'),
+    )
+    await expect(
+      saveMockRule(city.parts, callerAt(county, 'coldchain.manage'), { ...plan, from: today }),
+    ).rejects.toMatchObject(problem('not-found'))
+    await runMocks(city.parts)
+    await saveMockRule(city.parts, officer, { ...plan, from: today })
+    expect((await listMockRules(city.parts, officer, {})).due).toMatchObject([{ countyName: '晋江市' }])
+    received.length = 0
+    await Promise.allSettled([runMocks(city.parts), runMocks(city.parts)])
+    await runMocks(city.parts)
+    const { items } = await listMockRuns(city.parts, officer, {})
+    expect(items).toMatchObject([
+      { dueOn: today, recall: { kind: 'mock', state: 'open', reason: `定期模拟召回 ${today}` } },
+    ])
+    const [run] = items as [(typeof items)[number]]
+    const all =
+      await city.raw(`SELECT l.id FROM coldchain.lot l JOIN coldchain.movement m ON m.lot_id = l.id AND m.kind = 'enter'
+      WHERE l.kind = 'imported'`)
+    const ids = all.map((row) => String(row.id))
+    expect([run.candidates, run.digest]).toEqual([ids.length, digestOf(ids)])
+    expect(run.recall!.lots.map((lot) => lot.id).sort()).toEqual(draw(run.seed, ids, 2).sort())
+    expect(
+      await listMockRuns(city.parts, callerAt(neighbour, 'coldchain.read', 'coldchain.inspect'), {}),
+    ).toMatchObject({ items: [] })
+
+    const id = run.recall!.id
+    const { lines } = await readRecall(city.parts, officer, id)
+    for (const { fate, holderId, lotId, mass } of lines)
+      if (fate === 'on-hand') await countRecalled(city.parts, officer, id, { holderId, lotId, grams: mass, note: '' })
+    await runMocks(later(1))
+    const [done] = (await listMockRuns(city.parts, officer, {})).items
+    // Scored on when the last one counted, not on when the loop came by.
+    expect(done!.recall).toMatchObject({
+      state: 'closed',
+      asked: done!.recall!.answered,
+      mock: { score: expect.any(Number) },
+    })
+    expect(done!.recall!.mock!.took).toBeLessThan(60_000)
+    await sent()
+    for (const { body } of received) expect(body).toContain('演练')
   })
 })
 

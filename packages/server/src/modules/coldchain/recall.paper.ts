@@ -25,7 +25,7 @@ const chineseTime = (at: Date): string => `${chineseDay(at)} ${clock.format(at)}
 export async function recallPaper({ kernel, reference }: Parts, caller: Caller, id: string): Promise<Download> {
   const scope = scopeFor(caller, 'coldchain.read')
   const whole = await readScope(kernel.db, systemScope, (tx) => loadWhole(tx, scope, id))
-  const { row, settled, now, problems, names, disposals, mock } = whole
+  const { row, settled, now, problems, names, disposals } = whole
   if (ofBusiness({ reference }, scope) || !scope.some((root) => row.path.startsWith(root))) throw notFound('召回')
   if (row.state !== 'closed') throw conflict('召回完成后才能出具证明', row.state)
   // The county or the city; a recall of a warehouse's own lots lies below its county.
@@ -60,7 +60,7 @@ export async function recallPaper({ kernel, reference }: Parts, caller: Caller, 
       ),
       row.outcome,
     ],
-    mock,
+    mock: row.score,
   })
   return { mediaType: 'application/pdf', filename: `${row.number}.pdf`, body }
 }

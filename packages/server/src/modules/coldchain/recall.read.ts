@@ -7,7 +7,7 @@ import { chosenScope, type Parts } from './coldchain.parts.ts'
 import { type Fate, fates, type RecallProblem, recallOf } from './recall.domain.ts'
 import { citiesOf, loadRecall } from './recall.load.ts'
 import { noProgress, type Progress, progressOf } from './recall.progress.ts'
-import { fatesNow, type MockResult, type SettledRecall, scoreMock, settleRecall } from './recall.settle.domain.ts'
+import { fatesNow, type SettledRecall, settleRecall } from './recall.settle.domain.ts'
 import type { RecallRow } from './recall.table.ts'
 import { type Tellings, tellingsOf } from './recall.tell.ts'
 
@@ -27,6 +27,7 @@ const shownRecall = (row: SeenRecall, { asked, answered, unaccounted }: Progress
   ...{ orderedBy: row.orderedBy, lots: row.lots, total: row.totalGrams, createdAt: row.createdAt.toISOString() },
   ...{ asked, answered, accounted: row.totalGrams - unaccounted },
   ...{ openedAt: row.openedAt?.toISOString() ?? null, closedAt: row.closedAt?.toISOString() ?? null },
+  mock: row.score,
 })
 
 /** Recalls that concern the caller's area, newest first. */
@@ -64,6 +65,18 @@ export async function listRecalls(
   })
 }
 
+/** Recalls with their progress, by id; the transaction must see the whole country. */
+export async function recallsById(tx: Tx, ids: readonly string[]): Promise<Map<string, ColdRecall>> {
+  const rows = await tx
+    .selectFrom('coldchain.recall as r')
+    .selectAll('r')
+    .select(lotsOf.as('lots'))
+    .where('r.id', '=', sql<string>`ANY(${[...ids]}::uuid[])`)
+    .execute()
+  const progress = await progressOf(tx, ids)
+  return new Map(rows.map((row) => [row.id, shownRecall(row, progress.get(row.id) ?? noProgress)]))
+}
+
 interface Named {
   readonly lotNo: string
   readonly holderName: string
@@ -87,7 +100,6 @@ export interface WholeRecall {
   /** Grams by fate as they are now, or were when it was closed; null for a draft and an exercise. */
   readonly now: Readonly<Record<Fate, number>> | null
   readonly problems: readonly RecallProblem[]
-  readonly mock: MockResult | null
   /** Names and places of lots and holders by id. */
   readonly names: ReadonlyMap<string, string>
   readonly paths: ReadonlyMap<string, string>
@@ -163,14 +175,10 @@ export async function loadWhole(tx: Tx, scope: Scope, id: string): Promise<Whole
   const { rows: named } = await sql<{ id: string; name: string; path: string }>`
     SELECT id, name, path FROM coldchain.holder WHERE id = ANY(${[...new Set(holders)]}::uuid[])
     UNION ALL SELECT id, lot_no, path FROM coldchain.lot WHERE id = ANY(${lots}::uuid[])`.execute(tx)
-  // Time runs until the last holder has counted, not until somebody closes the exercise.
-  const last = settled.waitingFor.length === 0 ? counts.at(-1)?.at : undefined
-  const times = { startedAt: row.openedAt?.getTime() ?? 0, endedAt: (last ?? row.closedAt)?.getTime() ?? 0 }
   return {
     ...{ row, settled, counts, notices, problems: row.problems },
     now: await nowOf(tx, row, settled),
     disposals: row.openedAt === null ? [] : await disposalsOf(tx, row),
-    mock: row.kind === 'mock' && row.closedAt !== null ? scoreMock(settled, times) : null,
     names: new Map(named.map(({ id: key, name }) => [key, name])),
     paths: new Map(named.map(({ id: key, path }) => [key, path])),
   }
@@ -181,7 +189,7 @@ const shownFates = (byFate: Readonly<Record<Fate, number>>) =>
 
 /** What a scope may see of a recall: all of one of its own area, of another only what its own holders have. */
 function shownDetail(whole: WholeRecall, scope: Scope, told: Tellings): ColdRecallDetail {
-  const { row, settled, now, counts, notices, disposals, problems, names, paths, mock } = whole
+  const { row, settled, now, counts, notices, disposals, problems, names, paths } = whole
   const sees = (path: string | undefined) => path !== undefined && scope.some((root) => within(path, root))
   const all = sees(row.path)
   const mine = (path: string | undefined) => all || sees(path)
@@ -224,7 +232,6 @@ function shownDetail(whole: WholeRecall, scope: Scope, told: Tellings): ColdReca
       .filter(({ path }) => mine(path))
       .map(({ path: _, at, ...disposal }) => ({ ...disposal, at: at.toISOString() })),
     problems: all ? problems.map(({ rule, lot, grams }) => ({ rule, lotNo: name(lot), grams })) : [],
-    mock,
   }
 }
 

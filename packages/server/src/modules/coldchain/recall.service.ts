@@ -1,7 +1,7 @@
 import { uuidv7 } from '@vigil/codes'
 import type { BodyOf, coldchainRoutes } from '@vigil/contract'
 import { assertCan, type Caller } from '../../kernel/access/caller.ts'
-import { command } from '../../kernel/command/command.ts'
+import { type CommandAudit, command } from '../../kernel/command/command.ts'
 import { beyondScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { announce } from '../../kernel/live/index.ts'
@@ -12,8 +12,10 @@ import { recallOf } from './recall.domain.ts'
 import { freeze, lockFamily } from './recall.freeze.ts'
 import { citiesOf, loadRecall } from './recall.load.ts'
 import { loadWhole } from './recall.read.ts'
+import { scoreMock } from './recall.settle.domain.ts'
 import { putDraft, putLines, refuseRecalled } from './recall.store.ts'
 import type { RecallRow } from './recall.table.ts'
+import { tellHolders, tellOfficers } from './recall.tell.ts'
 
 type Routes = typeof coldchainRoutes
 type OpenBody = BodyOf<Routes['cold-recall.open']>
@@ -35,7 +37,7 @@ async function callOut(
     const lots = await tx
       .selectFrom('coldchain.recallLot as r')
       .innerJoin('coldchain.lot as l', 'l.id', 'r.lotId')
-      .select(['l.id', 'l.path'])
+      .select(['l.id', 'l.path', 'l.lotNo', 'l.goodsName'])
       .where('r.recallId', '=', recall.id)
       .execute()
     const ids = lots.map(({ id }) => id)
@@ -63,7 +65,11 @@ async function callOut(
       .where('id', '=', recall.id)
       .execute()
     const data = { id: recall.id, number: recall.number, kind: recall.kind }
-    await announce(tx, { event: 'recall', permission: 'coldchain.read', paths: [recall.path, ...new Set(told)], data })
+    const places = [...new Set(told.map(({ path }) => path))]
+    await announce(tx, { event: 'recall', permission: 'coldchain.read', paths: [recall.path, ...places], data })
+    const names = lots.map(({ goodsName, lotNo }) => `${goodsName} ${lotNo}`)
+    await tellHolders(tx, recall, { holders: told.map(({ id }) => id), lots: names, at })
+    await tellOfficers(tx, recall, { paths: places, lots: names, grams: total, at })
     return total
   })
 }
@@ -72,24 +78,31 @@ async function callOut(
  * Recalls lots in one step. @returns id of the recall
  * @throws Problem 400 for an empty set or unknown codes, 404 outside the area, 409 when nothing came in or they are being recalled
  */
-export async function openRecall(parts: Parts, caller: Caller, body: OpenBody): Promise<string> {
-  const { kernel } = parts
-  return command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
-    const { lots, unknown } = await chooseLots(tx, caller, body)
-    if (unknown[0] !== undefined)
-      throw invalidField(
-        '/codes',
-        `查不到 ${unknown.slice(0, 3).join('、')}${unknown.length > 3 ? ` 等 ${unknown.length} 个编码` : ''}`,
-      )
-    const { kind, reason, collectorId } = body
-    const orderedBy = body.orderedBy.trim()
-    const made = { kind, reason, orderedBy, at: kernel.clock.now(), by: caller.name }
-    const recall = await putDraft(tx, lots, made)
-    const grams = await callOut(parts, tx, caller, recall, { orderedBy, collectorId })
-    const detail = { number: recall.number, kind, grams, lots: lots.length, orderedBy }
-    await audit({ action: 'coldchain.recall', object: `cold-recall:${recall.id}`, path: recall.path, detail })
-    return recall.id
-  })
+export const openRecall = (parts: Parts, caller: Caller, body: OpenBody): Promise<string> =>
+  command(parts.kernel.db, caller, 'coldchain.inspect', (tx, audit) => openRecallIn(parts, tx, caller, audit, body))
+
+/** The same in a transaction that does more. */
+export async function openRecallIn(
+  parts: Parts,
+  tx: Tx,
+  caller: Caller,
+  audit: (entry: CommandAudit) => Promise<void>,
+  body: OpenBody,
+): Promise<string> {
+  const { lots, unknown } = await chooseLots(tx, caller, body)
+  if (unknown[0] !== undefined)
+    throw invalidField(
+      '/codes',
+      `查不到 ${unknown.slice(0, 3).join('、')}${unknown.length > 3 ? ` 等 ${unknown.length} 个编码` : ''}`,
+    )
+  const { kind, reason, collectorId } = body
+  const orderedBy = body.orderedBy.trim()
+  const made = { kind, reason, orderedBy, at: parts.kernel.clock.now(), by: caller.name }
+  const recall = await putDraft(tx, lots, made)
+  const grams = await callOut(parts, tx, caller, recall, { orderedBy, collectorId })
+  const detail = { number: recall.number, kind, grams, lots: lots.length, orderedBy }
+  await audit({ action: 'coldchain.recall', object: `cold-recall:${recall.id}`, path: recall.path, detail })
+  return recall.id
 }
 
 /** A recall of the caller's area, locked. @throws Problem 404 */
@@ -157,8 +170,13 @@ export async function closeRecall({ kernel }: Parts, caller: Caller, id: string,
   await command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
     const recall = await lockRecall(tx, caller, id)
     if (recall.state !== 'open') throw conflict('召回不在进行中', recall.state)
-    const { now } = await beyondScope(tx, () => loadWhole(tx, ['/'], id))
-    const end = { closedAt: kernel.clock.now(), closedBy: caller.name, final: now && JSON.stringify(now) }
+    const { now, settled, counts } = await beyondScope(tx, () => loadWhole(tx, ['/'], id))
+    const closedAt = kernel.clock.now()
+    // Time runs until the last holder has counted, not until somebody closes the exercise.
+    const last = settled.waitingFor.length === 0 ? counts.at(-1)?.at : undefined
+    const times = { startedAt: recall.openedAt!.getTime(), endedAt: (last ?? closedAt).getTime() }
+    const score = recall.kind === 'mock' ? JSON.stringify(scoreMock(settled, times)) : null
+    const end = { closedAt, closedBy: caller.name, final: now && JSON.stringify(now), score }
     await tx
       .updateTable('coldchain.recall')
       .set({ state: 'closed', outcome: outcome.trim(), ...end })

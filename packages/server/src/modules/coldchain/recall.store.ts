@@ -52,7 +52,7 @@ export async function putDraft(
     .values({
       ...{ id: uuidv7(), number, kind, state: 'draft', reason: reason.trim(), orderedBy: orderedBy.trim() },
       ...{ path: commonPath(lots.map(({ path }) => path)), createdAt: at, createdBy: by },
-      ...{ openedAt: null, openedBy: null, closedAt: null, closedBy: null, final: null },
+      ...{ openedAt: null, openedBy: null, closedAt: null, closedBy: null, final: null, score: null },
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -63,14 +63,14 @@ export async function putDraft(
   return row
 }
 
-/** Writes where each gram is and who was told; one statement of each, whatever the number. */
+/** Writes where each gram is and who was told; one statement of each, whatever the number. @returns those who were told */
 export async function putLines(
   tx: Tx,
   recallId: string,
   lines: Recall['lines'],
   paths: ReadonlyMap<string, string>,
   at: Date,
-): Promise<string[]> {
+): Promise<{ id: string; path: string }[]> {
   const rows = lines.map(({ to, ...line }) => ({
     ...line,
     id: uuidv7(),
@@ -85,5 +85,5 @@ export async function putLines(
   const told = [...new Set(rows.flatMap(({ holder, toId }) => (toId === null ? [holder] : [holder, toId])))]
   await sql`INSERT INTO coldchain.recall_notice (recall_id, holder_id, told_at, path)
     SELECT ${recallId}, id, ${at}, path FROM coldchain.holder WHERE id = ANY(${told}::uuid[])`.execute(tx)
-  return told.map((id) => paths.get(id)!)
+  return told.map((id) => ({ id, path: paths.get(id)! }))
 }

@@ -1,6 +1,7 @@
 import type { Generated, JSONColumnType, Selectable } from 'kysely'
 import type { KeptFile } from './coldchain.table.ts'
 import type { Fate, RecallProblem } from './recall.domain.ts'
+import type { MockResult } from './recall.settle.domain.ts'
 
 export interface RecallTable {
   id: string
@@ -15,6 +16,8 @@ export interface RecallTable {
   collectorId: Generated<string | null>
   /** Grams by fate when it was closed. */
   final: JSONColumnType<Record<Fate, number>, string | undefined, string> | null
+  /** Score of an exercise, from its end on. */
+  score: JSONColumnType<MockResult, string | undefined, string> | null
   path: string
   createdAt: Date
   createdBy: string
@@ -23,11 +26,38 @@ export interface RecallTable {
   closedAt: Date | null
   closedBy: string | null
 }
+export interface MockRuleTable {
+  id: string
+  areaCode: string
+  path: string
+  validFrom: string
+  months: number
+  lots: number
+  hours: number
+  note: string
+  createdAt: Date
+  createdBy: string
+}
+
 export type RecallRow = Selectable<RecallTable>
 
 declare module '../../kernel/db/database.ts' {
   interface Database {
     'coldchain.recall': RecallTable
+    'coldchain.mockRule': MockRuleTable
+    'coldchain.mockRun': {
+      id: string
+      ruleId: string
+      county: string
+      dueOn: string
+      seed: string
+      candidates: number
+      digest: string
+      hours: number
+      recallId: Generated<string | null>
+      path: string
+      at: Date
+    }
     'coldchain.recallLot': { recallId: string; lotId: string }
     'coldchain.recallLine': {
       id: string

@@ -37,7 +37,7 @@ function valuesOf(known: ChannelTarget | undefined, own: boolean, area: string |
   const quiet = known?.quiet ?? null
   return {
     name: known?.name ?? (own ? t('我的邮箱') : ''),
-    kind: known?.kind ?? (own ? 'email' : 'wecom'),
+    kind: areaChannelKinds.find((kind) => kind === known?.kind) ?? (own ? 'email' : 'wecom'),
     ...(area ? { areaCode: area } : {}),
     grades: known?.grades ?? (own ? [...alertGrades] : ['orange', 'red']),
     silent: quiet !== null,
