@@ -6,6 +6,7 @@ import {
   coldHolderKinds,
   coldLotKinds,
   coldMovementKinds,
+  coldPaperStates,
   coldResults,
   coldSides,
   coldSubjects,
@@ -193,6 +194,7 @@ export const ColdCertificate = object({
   boxes: Count,
   token: text(600),
   scans: Count,
+  state: Choice(coldPaperStates),
 })
 export type ColdCertificate = Static<typeof ColdCertificate>
 

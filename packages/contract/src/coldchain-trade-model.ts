@@ -1,7 +1,13 @@
 import Type, { type Static } from 'typebox'
-import { coldGapKinds, coldViolationKinds, coldViolationStates } from './coldchain.terms.ts'
+import {
+  coldGapKinds,
+  coldHolderKinds,
+  coldViolationKinds,
+  coldViolationStates,
+  coldViolationStepKinds,
+} from './coldchain.terms.ts'
 import { ColdLot } from './coldchain-model.ts'
-import { Choice, Count, Instant, Nullable, object, text, Uuid } from './kernel.ts'
+import { AreaCode, Choice, Count, Instant, Nullable, object, text, Uuid } from './kernel.ts'
 
 export const ColdDispatch = object({
   uri: text(300),
@@ -37,17 +43,45 @@ export const ColdViolation = object({
 })
 export type ColdViolation = Static<typeof ColdViolation>
 
+/** A violation with its photos and what was done about it, oldest first. */
+export const ColdViolationDetail = object({
+  ...ColdViolation.properties,
+  lotNo: Nullable(text(20)),
+  goodsName: Nullable(text(120)),
+  pictures: Type.Array(
+    object({ id: Uuid, filename: text(200), bytes: Count, sha256: text(64), at: Instant, by: text(80) }),
+    {
+      maxItems: 20,
+    },
+  ),
+  steps: Type.Array(object({ kind: Choice(coldViolationStepKinds), note: text(300), at: Instant, by: text(80) }), {
+    maxItems: 200,
+  }),
+})
+export type ColdViolationDetail = Static<typeof ColdViolationDetail>
+
 export const ColdOverview = object({
   warehouses: Type.Array(
-    object({ id: Uuid, name: text(200), capacityGrams: Count, grams: Count, lots: Count, waiting: Count }),
+    object({
+      id: Uuid,
+      name: text(200),
+      capacityGrams: Count,
+      grams: Count,
+      lots: Count,
+      waiting: Count,
+      disputed: Count,
+    }),
     { maxItems: 200 },
   ),
+  /** Declared and not yet entered, those with a difference among them. */
   waiting: Count,
+  /** Of those that wait: the figures of both sides differ. */
   disputed: Count,
   testing: Count,
   openViolations: Count,
   /** Between the days asked for. */
   lots: Count,
+  boxes: Count,
   grams: Count,
   released: Count,
   violations: Count,
@@ -76,7 +110,7 @@ export const ColdTrace = object({
     object({
       ...ColdLot.properties,
       /** Grams on hand at each holder. */
-      balances: Type.Array(object({ holderName: text(200), grams: Count }), { maxItems: 200 }),
+      balances: Type.Array(object({ holderId: Uuid, holderName: text(200), grams: Count }), { maxItems: 200 }),
     }),
     { maxItems: 2000 },
   ),
@@ -84,13 +118,28 @@ export const ColdTrace = object({
   dispatches: Type.Array(
     object({
       lotId: Uuid,
+      fromId: Uuid,
       fromName: text(200),
+      toId: Uuid,
       toName: text(200),
       grams: Count,
       sentAt: Instant,
       received: Type.Boolean(),
     }),
     { maxItems: 10_000 },
+  ),
+  /** Who has or had to do with it, and where that is. */
+  places: Type.Array(
+    object({
+      id: Uuid,
+      name: text(200),
+      kind: Choice(coldHolderKinds),
+      areaCode: AreaCode,
+      areaName: text(100),
+      countyCode: AreaCode,
+      grams: Count,
+    }),
+    { maxItems: 5000 },
   ),
   /** More than are shown. */
   cut: Type.Boolean(),

@@ -8,13 +8,21 @@ import {
   coldViolationStates,
 } from './coldchain.terms.ts'
 import { CodeText, ColdLot, coldLotFacts, Grams } from './coldchain-model.ts'
-import { ColdDispatch, ColdGap, ColdOverview, ColdTrace, ColdViolation } from './coldchain-trade-model.ts'
+import {
+  ColdDispatch,
+  ColdGap,
+  ColdOverview,
+  ColdTrace,
+  ColdViolation,
+  ColdViolationDetail,
+} from './coldchain-trade-model.ts'
 import {
   AreaCode,
   Choice,
   Count,
   DayText,
   defineRoutes,
+  file,
   Id,
   Instant,
   Nullable,
@@ -46,6 +54,8 @@ const publicLot = {
   tested: Nullable(DayText),
   disinfected: Nullable(DayText),
   released: Nullable(DayText),
+  /** Since when it is called back, while it is. */
+  recalled: Nullable(DayText),
 }
 
 export const coldTradeRoutes = defineRoutes({
@@ -126,6 +136,31 @@ export const coldTradeRoutes = defineRoutes({
     status: 201,
     response: ColdViolation,
   },
+  'cold-violation.read': {
+    method: 'GET',
+    path: '/api/coldchain/violations/:id',
+    summary: 'A violation with its photos and what was done about it',
+    permission: 'coldchain.read',
+    params: Id,
+    response: ColdViolationDetail,
+  },
+  'cold-violation.photo': {
+    method: 'GET',
+    path: '/api/coldchain/violations/:id/photos/:photoId',
+    summary: 'A photo of a violation; recorded',
+    permission: 'coldchain.inspect',
+    params: object({ id: Uuid, photoId: Uuid }),
+    response: file('image/png', 'image/jpeg'),
+  },
+  'cold-violation.follow': {
+    method: 'POST',
+    path: '/api/coldchain/violations/:id/steps',
+    summary: 'Note what is being done about a violation; the first note takes it up',
+    permission: 'coldchain.inspect',
+    params: Id,
+    body: object({ note: requiredText(300) }),
+    response: ColdViolationDetail,
+  },
   'cold-violation.close': {
     method: 'POST',
     path: '/api/coldchain/violations/:id/close',
@@ -151,7 +186,11 @@ export const coldTradeRoutes = defineRoutes({
     path: '/api/coldchain/gaps',
     summary: 'Sent and not received, not sent on, on sale without entry, expired, uncounted: the longest overdue first',
     permission: 'coldchain.read',
-    query: object({ area: Type.Optional(AreaCode) }),
+    query: object({
+      area: Type.Optional(AreaCode),
+      /** A past day, as it was kept at its beginning; this moment unless given. */
+      day: Type.Optional(DayText),
+    }),
     response: object({ total: Count, items: Type.Array(ColdGap, { maxItems: 500 }) }),
   },
   'cold-chain.trace': {

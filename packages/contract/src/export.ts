@@ -48,6 +48,9 @@ export const ExportFilter = object({
   action: Type.Optional(text(80)),
   actor: Type.Optional(text(60)),
   outcome: Type.Optional(Choice(['done', 'refused', 'failed'])),
+  /** Of the cold chain: rows of one lot, or of what became of it or it came from. */
+  lot: Type.Optional(Uuid),
+  reach: Type.Optional(Choice(['lot', 'forward', 'backward'])),
 })
 export type ExportFilter = Static<typeof ExportFilter>
 

@@ -203,12 +203,12 @@ describe('outside the own area', () => {
     const template = uuidv7()
     await city.owner(
       `INSERT INTO export.template SELECT $1, name, list, '350582', '/350000/350500/350582/', version, archived,
-      updated_at, updated_by FROM export.template`,
+      updated_at, updated_by FROM export.template WHERE list = 'purchases'`,
       [template],
     )
     await city.owner(
       `INSERT INTO export.template_version SELECT $1, version, '/350000/350500/350582/', grain, sheet, head_from, head_to,
-      columns, problems, workbook, workbook_name, note, created_at, created_by FROM export.template_version`,
+      columns, problems, workbook, workbook_name, note, created_at, created_by FROM export.template_version v WHERE EXISTS (SELECT FROM export.template t WHERE t.id = v.template_id AND t.list = 'purchases' AND t.id <> $1)`,
       [template],
     )
     const mapping = {
@@ -579,6 +579,12 @@ describe('outside the own area', () => {
       'cold-declaration.list': { query: { area: '350582' } },
       'cold-lot.list': { query: { area: '350582' } },
       'cold-violation.list': { query: { area: '350582' } },
+      'cold-violation.read': { params: violation },
+      'cold-violation.photo': { params: { ...violation, photoId: uuidv7() } },
+      'cold-violation.follow': { params: violation, body: { note: '已到现场' } },
+      'cold-lot.epcis': { ...toLot, query: { reach: 'lot' } },
+      'cold-declaration.reveal-driver': { ...toArrival, body: { purpose: 'investigation', reason: '核对运输' } },
+      'cold-chain.statistics': { query: { ...period, area: '350582' } },
       'cold-chain.gaps': { query: { area: '350582' } },
       'cold-chain.overview': { query: { ...period, area: '350582' } },
     } satisfies Partial<Record<RouteName, Target>>)

@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { readConfig } from './kernel/config.ts'
 import { systemScope, withScope } from './kernel/db/index.ts'
 import { moreLists } from './lists.ts'
+import { nationalTable } from './modules/coldchain/index.ts'
 import {
   createExporter,
   type Exporter,
@@ -113,7 +114,7 @@ export function exportCommand(): Command {
             ...stopSales.lists(exportable),
             ...moreLists(kernel, pharmacy.purchases.reference),
           ])
-          await seedTemplates(exporter)
+          await seedTemplates(exporter, [nationalTable])
           const { number, rows, bytes, sha256 } = await make(exporter, list, options)
           console.log(
             options.json

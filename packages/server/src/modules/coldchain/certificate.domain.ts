@@ -171,17 +171,25 @@ export interface CertificateKey {
   isSigned(text: string, signature: Uint8Array): boolean
 }
 
-export const certificateStates = ['valid', 'withdrawn', 'unknown', 'forged'] as const
-export type CertificateState = (typeof certificateStates)[number]
-export const certificateStateNames: Readonly<Record<CertificateState, string>> = {
-  valid: '有效',
-  withdrawn: '已撤销',
-  unknown: '查无此证',
-  forged: '伪造',
+export type PaperState = 'valid' | 'withdrawn' | 'replaced'
+export type CertificateState = PaperState | 'unknown' | 'forged'
+
+/**
+ * Where a certificate stands that was issued under a release: withdrawn when that is how the lot stands now, replaced when the lot was
+ * withdrawn and then released anew, which gives papers of its own.
+ * @param releases releases and withdrawals of the lot, the oldest first
+ */
+export function paperState(
+  release: string,
+  releases: readonly { readonly id: string; readonly kind: 'release' | 'withdraw' }[],
+): PaperState {
+  const last = releases.at(-1)
+  if (last?.kind !== 'release') return 'withdrawn'
+  return last.id === release ? 'valid' : 'replaced'
 }
 
 /** What the register says of a release; null when it has none of that id. */
-export type CertificateRecord = { readonly certificate: ExitCertificate; readonly withdrawn: boolean } | null
+export type CertificateRecord = { readonly certificate: ExitCertificate; readonly state: PaperState } | null
 
 /** A verdict with what the token says; without a network a withdrawal cannot be known (`offline`). */
 export interface CertificateVerdict {
@@ -192,7 +200,7 @@ export interface CertificateVerdict {
 
 /**
  * Judges a certificate. Unknown: no token of ours, a key that is not among these, or a release that the register does not have. Forged: the
- * signature is not of what it says, or the register says otherwise. Withdrawn: the release was taken back later.
+ * signature is not of what it says, or the register says otherwise. Withdrawn or replaced: the release was taken back later.
  * @param record what the register says of the token's release; undefined when it cannot be asked
  */
 export function judgeCertificate(
@@ -214,5 +222,5 @@ export function judgeCertificate(
     (name) => certificate[name] === known.certificate[name],
   )
   if (!same) return { state: 'forged', certificate, offline }
-  return { state: known.withdrawn ? 'withdrawn' : 'valid', certificate, offline }
+  return { state: known.state, certificate, offline }
 }

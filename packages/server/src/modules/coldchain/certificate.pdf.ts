@@ -19,8 +19,8 @@ export interface CertificatePaper {
   /** As people write them: 报关单 220220221000001234. */
   readonly documents: readonly { readonly name: string; readonly sha256: string }[]
   readonly results: readonly string[]
-  /** Written on one that was withdrawn; null while it holds. */
-  readonly withdrawn: string | null
+  /** Written across one that holds no more, and why below it; null while it holds. */
+  readonly withdrawn: { readonly word: string; readonly note: string } | null
 }
 
 const margin = 56
@@ -112,7 +112,11 @@ function draw(pdf: Pdf, paper: CertificatePaper, publicUrl: string): void {
   )
   const [year, month, day] = certificate.issuedOn.split('-').map(Number)
   drawFoot(pdf, paper.issuer, `${year}年${month}月${day}日`, below + side - 44)
-  if (paper.withdrawn === null) return
+}
+
+/** Across the page that is drawn on: that the certificate holds no more, and why. */
+function stamp(pdf: Pdf, { word, note }: NonNullable<CertificatePaper['withdrawn']>): void {
+  const { x, y } = pdf
   pdf
     .save()
     .rotate(-30, { origin: [297, 421] })
@@ -120,14 +124,20 @@ function draw(pdf: Pdf, paper: CertificatePaper, publicUrl: string): void {
     .fillColor('#b00020')
     .font('bold')
     .fontSize(72)
-  pdf.text('已撤销', 0, 360, { width: 595, align: 'center', lineBreak: false }).fontSize(16)
-  pdf.text(paper.withdrawn, 60, 450, { width: 475, align: 'center' }).restore()
+  pdf.text(word, 0, 360, { width: 595, align: 'center', lineBreak: false }).fontSize(16)
+  pdf.text(note, 60, 450, { width: 475, align: 'center' }).restore()
+  Object.assign(pdf, { x, y })
 }
 
 /** An exit certificate on A4 as PDF, with embedded subsets of the Chinese fonts. */
 export function certificatePdf(paper: CertificatePaper, publicUrl: string): AsyncGenerator<Uint8Array> {
   const pdf = openPdf(`出仓证明 ${paper.certificate.number}`, { margin })
+  const { withdrawn } = paper
   return chunksOf(pdf, () => {
+    if (withdrawn) {
+      stamp(pdf, withdrawn)
+      pdf.on('pageAdded', () => stamp(pdf, withdrawn))
+    }
     draw(pdf, paper, publicUrl)
     pdf.end()
   })

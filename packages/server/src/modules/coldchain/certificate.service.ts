@@ -3,22 +3,50 @@ import type { BodyOf, ColdCertificate, coldchainRoutes, Download } from '@vigil/
 import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { command } from '../../kernel/command/command.ts'
-import { readScope } from '../../kernel/db/index.ts'
+import { readScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, notFound } from '../../kernel/error/problem.ts'
-import { certificateToken, readToken } from './certificate.domain.ts'
-import { certificatePdf } from './certificate.pdf.ts'
+import { certificateToken, paperState, readToken } from './certificate.domain.ts'
+import { type CertificatePaper, certificatePdf } from './certificate.pdf.ts'
 import type { Parts } from './coldchain.parts.ts'
-import type { CertificateRow } from './coldchain.table.ts'
+import type { CertificateRow, ReleaseTable } from './coldchain.table.ts'
 import { documentsOf, getLot, standing } from './declaration.store.ts'
 import { getHolder, getOwnHolder } from './holder.service.ts'
 import { samplesOf } from './release.service.ts'
 
 type Routes = typeof coldchainRoutes
 
-/** A certificate as it is shown. */
-export const shownCertificate = (row: CertificateRow): ColdCertificate => {
+type Released = Pick<ReleaseTable, 'id' | 'kind' | 'reason' | 'at'>
+
+/** Releases and withdrawals of a lot, the oldest first. */
+export const releasesOf = (tx: Tx, lotId: string): Promise<Released[]> =>
+  tx
+    .selectFrom('coldchain.release')
+    .select(['id', 'kind', 'reason', 'at'])
+    .where('lotId', '=', lotId)
+    .orderBy('number')
+    .execute()
+
+/** The release that a certificate stands under: what its token binds; of another province's, the first one. */
+const releaseOf = ({ province, token }: Pick<CertificateRow, 'province' | 'token'>, releases: readonly Released[]) =>
+  (province === null ? readToken(token)?.certificate.release : releases[0]?.id) ?? ''
+
+/** A certificate as it is shown. @param releases those of its lot, the oldest first */
+export const shownCertificate = (row: CertificateRow, releases: readonly Released[]): ColdCertificate => {
   const { id, number, province, issuer, issuedOn, grams, boxes, token, scans } = row
-  return { id, number, province, issuer, issuedOn, grams, boxes, token, scans }
+  const state = paperState(releaseOf(row, releases), releases)
+  return { id, number, province, issuer, issuedOn, grams, boxes, token, scans, state }
+}
+
+/** What is written across a certificate that holds no more; null while it holds. */
+function stampOf(release: string, releases: readonly Released[]): CertificatePaper['withdrawn'] {
+  const state = paperState(release, releases)
+  if (state === 'valid') return null
+  const own = releases.findIndex(({ id }) => id === release)
+  const ended = releases.slice(own + 1).find(({ kind }) => kind === 'withdraw')
+  const since = ended ? `放行已于 ${dayOf(ended.at)} 撤销` : '放行已撤销'
+  const reason = ended?.reason ? `：${ended.reason}` : ''
+  if (state === 'withdrawn') return { word: '已撤销', note: `${since}${reason}` }
+  return { word: '已换发', note: `${since}，货物已于 ${dayOf(releases.at(-1)!.at)} 重新放行，以新证为准` }
 }
 
 /**
@@ -63,7 +91,7 @@ export async function certify(
       .executeTakeFirstOrThrow()
     const detail = { number, grams, boxes }
     await audit({ action: 'coldchain.certify', object: `cold-lot:${lotId}`, path: lot.path, detail })
-    return shownCertificate(row)
+    return shownCertificate(row, await releasesOf(tx, lotId))
   })
 }
 
@@ -110,7 +138,7 @@ export async function certificatePaper(
       ...{ produced: lot.producedOn ?? '', expires: lot.expiresOn ?? '', enteredOn: dayOf(declaration.enteredAt!) },
       documents: documents.map(({ kind, number, sha256 }) => ({ name: `${paperNames[kind]} ${number}`, sha256 })),
       results: samples.map(({ subject, code, result }) => `${subjectNames[subject]} ${code} ${resultNames[result]}`),
-      withdrawn: lot.releases % 2 === 0 ? '放行已撤销' : null,
+      withdrawn: stampOf(token.certificate.release, await releasesOf(tx, lot.id)),
     }
   })
   const filename = `${paper.certificate.number}.pdf`

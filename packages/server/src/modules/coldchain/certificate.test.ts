@@ -9,10 +9,12 @@ import {
   type ExitCertificate,
   evidenceText,
   judgeCertificate,
+  type PaperState,
+  paperState,
   readToken,
 } from './certificate.domain.ts'
 import { certificateKey, readCertificateKey, writeCertificateKey } from './certificate.key.ts'
-import { certificatePdf } from './certificate.pdf.ts'
+import { type CertificatePaper, certificatePdf } from './certificate.pdf.ts'
 
 const publicUrl = 'https://shouwang.example.cn'
 const signer = createSigner(Buffer.alloc(32, 7))
@@ -93,16 +95,17 @@ describe('a token', () => {
 
 describe('the states', () => {
   const known =
-    (withdrawn: boolean, facts: Partial<ExitCertificate> = {}) =>
+    (state: PaperState, facts: Partial<ExitCertificate> = {}) =>
     () => ({
       certificate: { ...certificate, ...facts },
-      withdrawn,
+      state,
     })
-  test('valid, withdrawn, unknown and forged are told apart', () => {
-    expect(judgeCertificate(token, keys, known(false))).toEqual({ state: 'valid', certificate, offline: false })
-    expect(judgeCertificate(token, keys, known(true)).state).toBe('withdrawn')
+  test('valid, withdrawn, replaced, unknown and forged are told apart', () => {
+    expect(judgeCertificate(token, keys, known('valid'))).toEqual({ state: 'valid', certificate, offline: false })
+    for (const state of ['withdrawn', 'replaced'] as const)
+      expect(judgeCertificate(token, keys, known(state)).state).toBe(state)
     expect(judgeCertificate(token, keys, () => null).state).toBe('unknown')
-    expect(judgeCertificate(token, keys, known(false, { grams: 1 })).state).toBe('forged')
+    expect(judgeCertificate(token, keys, known('valid', { grams: 1 })).state).toBe('forged')
     expect(judgeCertificate(token, []).state).toBe('unknown')
     expect(judgeCertificate(certificateToken(certificate, other), keys).state).toBe('unknown')
   })
@@ -112,6 +115,22 @@ describe('the states', () => {
     const crossed = certificateToken(certificate, { keyId: signer.keyId, sign: (text) => signer.sign(text.slice(1)) })
     expect(judgeCertificate(crossed, keys).state).toBe('forged')
   })
+})
+
+test('only the release that stands last makes a paper valid; after a later one it is replaced', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 9 }), fc.nat(4), (count, at) => {
+      const releases = Array.from({ length: count }, (_, n) => ({
+        id: String(n),
+        kind: n % 2 === 0 ? ('release' as const) : ('withdraw' as const),
+      }))
+      const own = String(Math.min(2 * at, count - 1 - ((count - 1) % 2)))
+      const open = count % 2 === 1
+      const expected = !open ? 'withdrawn' : own === String(count - 1) ? 'valid' : 'replaced'
+      expect(paperState(own, releases)).toBe(expected)
+    }),
+  )
+  expect(paperState('0', [])).toBe('withdrawn')
 })
 
 test('evidence is one text in whatever order it comes, and another when anything differs', () => {
@@ -143,7 +162,7 @@ describe('the paper', () => {
     results: ['核酸检测：货物 10 份、包装 10 份，均为阴性', '预防性消毒：2026-11-21 含氯消毒剂'],
     withdrawn: null,
   }
-  const make = async (withdrawn: string | null) => {
+  const make = async (withdrawn: CertificatePaper['withdrawn']) => {
     const chunks: Uint8Array[] = []
     for await (const chunk of certificatePdf({ ...paper, withdrawn }, publicUrl)) chunks.push(chunk)
     return Buffer.concat(chunks)
@@ -167,7 +186,10 @@ describe('the paper', () => {
     expect(judgeCertificate(found!, keys)).toMatchObject({ state: 'valid', certificate })
     expect(readToken(found!)?.keyId).toBe(signer.keyId)
   })
-  test('says so when it was withdrawn', async () => {
-    expect(readPdf(await make('检测结果更正')).pages[0]!.texts.join('')).toContain('检测结果更正')
+  test('says so when it was withdrawn or replaced', async () => {
+    for (const word of ['已撤销', '已换发']) {
+      const text = readPdf(await make({ word, note: '检测结果更正' })).pages[0]!.texts.join('')
+      for (const words of [word, '检测结果更正']) expect(text).toContain(words)
+    }
   })
 })

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Client } from '../../kernel/access/access.fixture.ts'
 import { createAccount } from '../../kernel/access/index.ts'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
+import { readPdf } from '../pharmacy/poster.fixture.ts'
+import { judgeCertificate } from './certificate.domain.ts'
+import { certificateKey, readCertificateKey } from './certificate.key.ts'
 import { type ColdCity, createColdCity, officer } from './coldchain.fixture.ts'
 import { listGaps } from './gap.read.ts'
 import { addPhoto } from './violation.service.ts'
@@ -188,9 +191,18 @@ describe('over HTTP', () => {
     await post(`lots/${id}/withdraw`, { reason: '复检' }, 200)
     expect((await paperOf(paper.token)).json()).toMatchObject({ state: 'withdrawn', lot: { ...facts, released: null } })
     await post(`lots/${id}/release`, { reason: '复检合格' }, 200)
-    expect((await paperOf(paper.token)).json().state).toBe('withdrawn')
+    expect((await paperOf(paper.token)).json().state).toBe('replaced')
     const later = await post(`lots/${id}/certificates`, { boxes: 1, grams: 1000 })
     expect((await paperOf(later.token)).json().state).toBe('valid')
+    const states = (await get(`lots/${id}`)).certificates.map(({ state }: { state: string }) => state)
+    expect(states).toEqual(['replaced', 'valid'])
+    const reprint = await director.call('GET', `/api/coldchain/certificates/${paper.id}`)
+    for (const page of readPdf(reprint.rawPayload).pages)
+      expect(page.texts.join('')).toMatch(/已换发.*重新放行，以新证为准/)
+    const { keys } = (await anybody.call('GET', '/api/coldchain/public/keys')).json()
+    expect(judgeCertificate(later.token, [certificateKey(readCertificateKey(keys[0].x))])).toMatchObject({
+      ...{ state: 'valid', offline: true },
+    })
 
     let guesses = refusals.length
     while ((await byCode(`${box}${guesses}`)).statusCode === 404) guesses += 1

@@ -7,24 +7,36 @@ import { certificatePaper, certify } from './certificate.service.ts'
 import type { Parts } from './coldchain.parts.ts'
 import { listDeclarations, ownDeclaration, readDeclaration } from './declaration.read.ts'
 import { addDocument, cancelDeclaration, declare, readDocument } from './declaration.service.ts'
+import { readDesk, readStock } from './desk.read.ts'
+import { listSlots, listWarehouses } from './desk.warehouse.ts'
+import { revealDriver } from './driver.service.ts'
 import { countArrival } from './entry.service.ts'
 import { recordForeign } from './foreign.service.ts'
 import { listGaps } from './gap.read.ts'
+import { inviteHolder } from './holder.account.ts'
+import { addPartner } from './holder.partner.ts'
 import { listGoods, listHolders, listRules, saveGoods, saveHolder, saveRule } from './holder.service.ts'
 import { enterResult, recordDisinfection, takeSample } from './inspect.service.ts'
 import { readLot } from './lot.detail.ts'
 import { listLots } from './lot.read.ts'
 import { listInTransit, readOverview } from './overview.read.ts'
-import { readPublicCode, verifyCertificate } from './public.read.ts'
+import { readStatistics } from './overview.statistics.ts'
+import { publicKeys, readPublicCode, verifyCertificate } from './public.read.ts'
 import { recallPaper } from './recall.paper.ts'
 import { listRecalls, readRecall } from './recall.read.ts'
+import { recallHandlers } from './recall.route.ts'
+import { recallFor, recallsFor } from './recall.scope.ts'
 import { closeRecall, countRecalled, openRecall, startRecall } from './recall.service.ts'
 import { destroyByOrder, releaseLot, withdrawRelease } from './release.service.ts'
 import { readPack, readScanned } from './scan.read.ts'
 import { addTemperatures, listTemperatures } from './temperature.service.ts'
+import { epcisOfLot } from './trace.epcis.ts'
+import { findLots } from './trace.find.ts'
 import { trace } from './trace.read.ts'
+import { traceFor } from './trace.scope.ts'
 import { recordTrade } from './trade.service.ts'
-import { addPhoto, closeViolation, listViolations, scan } from './violation.service.ts'
+import { closeViolation, followViolation, readPhoto, readViolation } from './violation.follow.ts'
+import { addPhoto, listViolations, scan } from './violation.service.ts'
 
 export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes> {
   const { kernel } = parts
@@ -51,6 +63,12 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
       await cancelDeclaration(parts, caller, params.id, body.reason)
       return ownDeclaration(parts, caller, params.id)
     },
+    'cold-desk.me': ({ caller }) => readDesk(parts, caller),
+    'cold-desk.stock': async ({ caller, query }) => ({ items: await readStock(parts, caller, query.holder) }),
+    'cold-desk.warehouses': async ({ caller }) => ({ items: await listWarehouses(parts, caller) }),
+    'cold-desk.slots': async ({ params, query }) => ({ items: await listSlots(parts, params.id, query.day) }),
+    'cold-desk.add-partner': ({ caller, body }) => addPartner(parts, caller, body),
+    'cold-desk.invite': ({ caller, params, body }) => inviteHolder(parts, caller, params.id, body),
     'cold-foreign.record': async ({ caller, body }) => readLot(parts, caller, await recordForeign(parts, caller, body)),
     'cold-lot.list': ({ caller, query }) => listLots(parts, caller, query),
     'cold-lot.read': ({ caller, params }) => readLot(parts, caller, params.id),
@@ -81,15 +99,17 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
     'cold-lot.certificate': ({ caller, params, request }) =>
       certificatePaper(parts, caller, params.id, publicUrl(request)),
     'cold-recall.open': async ({ caller, body }) => readRecall(parts, caller, await openRecall(parts, caller, body)),
-    'cold-recall.list': ({ caller, query }) => listRecalls(parts, caller, query),
-    'cold-recall.read': ({ caller, params }) => readRecall(parts, caller, params.id),
+    ...recallHandlers(parts),
+    'cold-recall.list': async ({ caller, query }) => recallsFor(parts, caller, await listRecalls(parts, caller, query)),
+    'cold-recall.read': async ({ caller, params }) =>
+      recallFor(parts, caller, await readRecall(parts, caller, params.id)),
     'cold-recall.start': async ({ caller, params, body }) => {
-      await startRecall(parts, caller, params.id, body.orderedBy)
+      await startRecall(parts, caller, params.id, body)
       return readRecall(parts, caller, params.id)
     },
     'cold-recall.count': async ({ caller, params, body }) => {
       await countRecalled(parts, caller, params.id, body)
-      return readRecall(parts, caller, params.id)
+      return recallFor(parts, caller, await readRecall(parts, caller, params.id))
     },
     'cold-recall.close': async ({ caller, params, body }) => {
       await closeRecall(parts, caller, params.id, body.outcome)
@@ -110,10 +130,18 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
     'cold-trade.scan': ({ caller, body }) => scan(parts, caller, body),
     'cold-violation.list': ({ caller, query }) => listViolations(parts, caller, query),
     'cold-violation.add-photo': ({ caller, params, upload }) => addPhoto(parts, caller, params.id, upload),
+    'cold-violation.read': ({ caller, params }) => readViolation(parts, caller, params.id),
+    'cold-violation.photo': ({ caller, params }) => readPhoto(parts, caller, params.id, params.photoId),
+    'cold-violation.follow': ({ caller, params, body }) => followViolation(parts, caller, params.id, body),
     'cold-violation.close': ({ caller, params, body }) => closeViolation(parts, caller, params.id, body),
     'cold-chain.overview': ({ caller, query }) => readOverview(parts, caller, query),
-    'cold-chain.gaps': ({ caller, query }) => listGaps(parts, caller, query.area),
-    'cold-chain.trace': ({ caller, query }) => trace(parts, caller, query),
+    'cold-chain.gaps': ({ caller, query }) => listGaps(parts, caller, query.area, query.day),
+    'cold-chain.trace': async ({ caller, query }) => traceFor(parts, caller, await trace(parts, caller, query)),
+    'cold-chain.find': async ({ caller, query }) => ({ items: await findLots(parts, caller, query.q) }),
+    'cold-chain.statistics': ({ caller, query }) => readStatistics(parts, caller, query),
+    'cold-lot.epcis': ({ caller, params, query }) => epcisOfLot(parts, caller, params.id, query.reach),
+    'cold-declaration.reveal-driver': ({ caller, params, body }) => revealDriver(parts, caller, params.id, body),
+    'cold-public.keys': async () => publicKeys(parts),
     'cold-public.certificate': ({ params }) => verifyCertificate(parts, params.token),
     'cold-public.code': ({ query, request }) => readPublicCode(parts, query.code, request.ip),
   }

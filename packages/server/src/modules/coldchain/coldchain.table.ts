@@ -1,4 +1,5 @@
 import type { Generated, Selectable } from 'kysely'
+import type { GapKind } from './gap.domain.ts'
 
 export type * from './ledger.table.ts'
 export type * from './recall.table.ts'
@@ -27,7 +28,7 @@ export interface DeclarationTable {
 }
 export type DeclarationRow = Selectable<DeclarationTable>
 
-interface KeptFile {
+export interface KeptFile {
   id: string
   fileId: string
   filename: string
@@ -122,7 +123,7 @@ export interface ViolationTable {
   lat: number | null
   grams: number | null
   note: string
-  state: Generated<'open' | 'closed'>
+  state: Generated<'open' | 'taken' | 'closed'>
   outcome: Generated<string>
   withdrawnGrams: Generated<number>
   areaCode: string
@@ -154,11 +155,34 @@ declare module '../../kernel/db/database.ts' {
     'coldchain.certificate': CertificateTable
     'coldchain.violation': ViolationTable
     'coldchain.photo': KeptFile & { violationId: string }
+    'coldchain.violationStep': {
+      id: string
+      violationId: string
+      kind: 'take' | 'note' | 'close'
+      note: string
+      path: string
+      at: Date
+      by: string
+    }
+    'coldchain.gapDay': { day: string; keptAt: Date; total: number }
+    'coldchain.gap': {
+      day: string
+      key: string
+      kind: GapKind
+      lotId: string
+      holderId: string
+      otherId: string | null
+      grams: number
+      due: Date
+      path: string
+      otherPath: string | null
+    }
     'coldchain.tally': {
       county: string
       path: string
       day: string
       lots: Generated<number>
+      boxes: Generated<number>
       grams: Generated<number>
       released: Generated<number>
       violations: Generated<number>

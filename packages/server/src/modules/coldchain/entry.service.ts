@@ -127,5 +127,5 @@ async function enter(
     { action: 'OBSERVE', bizStep: 'accepting', disposition: 'in_progress' },
   )
   await capture(parts, tx, caller, warehouse, event)
-  await beyondScope(tx, () => tally(tx, warehouse, at, { lots: 1, grams }))
+  await beyondScope(tx, () => tally(tx, warehouse, at, { lots: 1, boxes, grams }))
 }

@@ -51,7 +51,7 @@ export async function recordForeign(
       { action: 'OBSERVE', bizStep: 'accepting', disposition: 'in_progress' },
     )
     await capture(parts, tx, caller, holder, event)
-    await tally(tx, holder, at, { lots: 1, grams, released: 1 })
+    await tally(tx, holder, at, { lots: 1, boxes, grams, released: 1 })
     const detail = { province: paper.province, certificateNo, grams, boxes }
     await audit({ action: 'coldchain.record-foreign', object: `cold-lot:${lotId}`, path: holder.path, detail })
     return lotId

@@ -7,8 +7,8 @@ import { chosenScope, type Parts } from './coldchain.parts.ts'
 type Routes = typeof coldchainRoutes
 
 /**
- * Warehouses with what they hold, the queue, lots under test and open violations now; figures of a period from the daily
- * tallies. @throws Problem 404 for an area outside
+ * Warehouses with what they hold, the queue, lots under test and violations that are not closed now; figures of a period from the daily
+ * tallies. Waiting is what is declared and has not entered, those with a difference among it: it is the sum over the warehouses. @throws Problem 404 for an area outside
  */
 export async function readOverview(
   parts: Parts,
@@ -20,19 +20,22 @@ export async function readOverview(
   return readScope(kernel.db, scope, async (tx) => {
     const warehouses = await sql<ColdOverview['warehouses'][number]>`
       SELECT w.id, w.name, w.capacity_grams, coalesce(b.grams, 0)::bigint AS grams, coalesce(b.lots, 0)::int AS lots,
-        (SELECT count(*)::int FROM coldchain.declaration d WHERE d.warehouse_id = w.id AND d.state IN ('declared', 'disputed')) AS waiting
+        (SELECT count(*)::int FROM coldchain.declaration d WHERE d.warehouse_id = w.id AND d.state IN ('declared', 'disputed')) AS waiting,
+        (SELECT count(*)::int FROM coldchain.declaration d WHERE d.warehouse_id = w.id AND d.state = 'disputed') AS disputed
       FROM coldchain.holder w LEFT JOIN LATERAL (
         SELECT sum(grams) AS grams, count(*) AS lots FROM coldchain.balance WHERE holder_id = w.id AND grams > 0
       ) AS b ON true
       WHERE w.kind = 'warehouse' AND w.path ^@ ANY(${[...scope]}::text[]) ORDER BY w.name LIMIT 200`.execute(tx)
     const now = await sql<Pick<ColdOverview, 'waiting' | 'disputed' | 'testing' | 'openViolations'>>`
-      SELECT (SELECT count(*)::int FROM coldchain.declaration WHERE state = 'declared' AND path ^@ ANY((SELECT vigil.paths())::text[])) AS waiting,
+      SELECT (SELECT count(*)::int FROM coldchain.declaration WHERE state IN ('declared', 'disputed') AND path ^@ ANY((SELECT vigil.paths())::text[])) AS waiting,
         (SELECT count(*)::int FROM coldchain.declaration WHERE state = 'disputed' AND path ^@ ANY((SELECT vigil.paths())::text[])) AS disputed,
         (SELECT count(*)::int FROM coldchain.lot l JOIN coldchain.declaration d ON d.lot_id = l.id AND d.state = 'entered'
           WHERE l.kind = 'imported' AND l.releases = 0 AND l.path ^@ ANY((SELECT vigil.paths())::text[])) AS testing,
-        (SELECT count(*)::int FROM coldchain.violation WHERE state = 'open') AS open_violations`.execute(tx)
-    const period = await sql<Pick<ColdOverview, 'lots' | 'grams' | 'released' | 'violations' | 'withdrawnGrams'>>`
-      SELECT coalesce(sum(lots), 0)::int AS lots, coalesce(sum(grams), 0)::bigint AS grams, coalesce(sum(released), 0)::int AS released,
+        (SELECT count(*)::int FROM coldchain.violation WHERE state <> 'closed') AS open_violations`.execute(tx)
+    const period = await sql<
+      Pick<ColdOverview, 'lots' | 'boxes' | 'grams' | 'released' | 'violations' | 'withdrawnGrams'>
+    >`
+      SELECT coalesce(sum(lots), 0)::int AS lots, coalesce(sum(boxes), 0)::int AS boxes, coalesce(sum(grams), 0)::bigint AS grams, coalesce(sum(released), 0)::int AS released,
         coalesce(sum(violations), 0)::int AS violations, coalesce(sum(withdrawn_grams), 0)::bigint AS withdrawn_grams
       FROM coldchain.tally WHERE day BETWEEN ${from} AND ${to}`.execute(tx)
     return { warehouses: warehouses.rows, ...now.rows[0]!, ...period.rows[0]! }

@@ -4,8 +4,9 @@ import { sql } from 'kysely'
 import { addressGroup, assertNotBlocked, attemptKey, recordFailure } from '../../kernel/access/attempt.ts'
 import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
-import { judgeCertificate, readToken } from './certificate.domain.ts'
-import { certificateKey } from './certificate.key.ts'
+import { judgeCertificate, paperState, readToken } from './certificate.domain.ts'
+import { certificateKey, writeCertificateKey } from './certificate.key.ts'
+import { releasesOf } from './certificate.service.ts'
 import type { Parts } from './coldchain.parts.ts'
 import { readCode } from './label.domain.ts'
 import { seenLots, shownLot } from './lot.read.ts'
@@ -26,20 +27,30 @@ async function publicLot(
     tested: Date | null
     disinfected: Date | null
     released: Date | null
+    recalled: Date | null
   }>`
     SELECT (SELECT name FROM coldchain.holder WHERE id = ${seen.ownerId}::uuid) AS importer,
       (SELECT max(s.result_at) FROM coldchain.lot_root r JOIN coldchain.sample s ON s.lot_id = r.root_id
         WHERE r.lot_id = ${seen.id} AND s.result = 'negative') AS tested,
       (SELECT max(d.done_at) FROM coldchain.lot_root r JOIN coldchain.disinfection d ON d.lot_id = r.root_id WHERE r.lot_id = ${seen.id}) AS disinfected,
       (SELECT max(x.at) FROM coldchain.lot_root r JOIN coldchain.release x ON x.lot_id = r.root_id AND x.kind = 'release'
-        WHERE r.lot_id = ${seen.id}) AS released`.execute(tx)
-  const { importer, tested, disinfected, released } = facts[0]!
+        WHERE r.lot_id = ${seen.id}) AS released,
+      (SELECT min(x.opened_at) FROM coldchain.recall_lot k JOIN coldchain.recall x ON x.id = k.recall_id
+        WHERE x.kind = 'real' AND x.state = 'open' AND (k.lot_id = ${seen.id}
+          OR k.lot_id IN (SELECT root_id FROM coldchain.lot_root WHERE lot_id = ${seen.id}))) AS recalled`.execute(tx)
+  const { importer, tested, disinfected, released, recalled } = facts[0]!
   const { kind, goodsName, lotNo, origin, producedOn, expiresOn, gate, holderName } = shownLot(seen)
   const day = (at: Date | null) => (at === null ? null : dayOf(at))
   const steps = { tested: day(tested), disinfected: day(disinfected) }
   const lot = { kind, goodsName, lotNo, origin, producedOn, expiresOn, importer, station: holderName, ...steps }
-  return { lot: { ...lot, released: gate === 'released' ? day(released) : null }, gate }
+  return { lot: { ...lot, released: gate === 'released' ? day(released) : null, recalled: day(recalled) }, gate }
 }
+
+/** The keys that certificates of ours are checked with, for whoever checks them without us. */
+export const publicKeys = ({ kernel, signer }: Parts): ResponseOf<Routes['cold-public.keys']> => ({
+  keys: [{ keyId: signer.keyId, x: writeCertificateKey(signer.publicKey) }],
+  at: kernel.clock.now().toISOString(),
+})
 
 /** Whether an exit certificate is genuine and holds. The scan is counted. */
 export async function verifyCertificate({ kernel, signer }: Parts, token: string): Promise<Certificate> {
@@ -52,21 +63,12 @@ export async function verifyCertificate({ kernel, signer }: Parts, token: string
       .returning(['token', 'scans', 'lotId'])
       .executeTakeFirst()
     const kept = row && readToken(row.token)
-    const last =
-      row &&
-      (await tx
-        .selectFrom('coldchain.release')
-        .select('id')
-        .where('lotId', '=', row.lotId)
-        .orderBy('number', 'desc')
-        .limit(1)
-        .executeTakeFirst())
-    // A release that was withdrawn stays so, although the lot was released again: that one has papers of its own.
+    const releases = row ? await releasesOf(tx, row.lotId) : []
     const verdict = judgeCertificate(token, [certificateKey(signer.publicKey)], (release) =>
-      kept ? { certificate: kept.certificate, withdrawn: last?.id !== release } : null,
+      kept ? { certificate: kept.certificate, state: paperState(release, releases) } : null,
     )
     const { state, certificate } = verdict
-    const isOurs = row !== undefined && (state === 'valid' || state === 'withdrawn')
+    const isOurs = row !== undefined && state !== 'unknown' && state !== 'forged'
     const facts = isOurs ? certificate : null
     return {
       state,

@@ -10,9 +10,10 @@ import { getSeenLot, seenLots, shownLot } from './lot.read.ts'
 type Query = QueryOf<(typeof coldchainRoutes)['cold-chain.trace']>
 const mostLots = 2000
 const mostRows = 10_000
+const mostPlaces = 5000
 
-/** Lot that a code names, or that is in the box or on the pallet. */
-async function lotBehind(tx: Tx, code: string): Promise<string> {
+/** Lot that a code names, or that is in the box or on the pallet. @throws Problem 400 for what is no code, 404 */
+export async function lotBehind(tx: Tx, code: string): Promise<string> {
   const read = readCode(code)
   if (!read.ok) throw invalidField('/code', read.message)
   const { uri } = read.code
@@ -23,44 +24,79 @@ async function lotBehind(tx: Tx, code: string): Promise<string> {
   return rows[0].id
 }
 
+/** A lot with what became of it, or with what it came from, by key; circles end where they began. @param most lots at most */
+export async function reach(tx: Tx, start: string, direction: 'forward' | 'backward', most: number): Promise<string[]> {
+  const [near, far] = direction === 'forward' ? (['from_lot', 'to_lot'] as const) : (['to_lot', 'from_lot'] as const)
+  const { rows } = await sql<{ id: string }>`
+    WITH RECURSIVE reached(id) AS (
+      SELECT ${start}::uuid UNION SELECT f.${sql.ref(far)} FROM reached r JOIN coldchain.flow f ON f.${sql.ref(near)} = r.id
+      WHERE f.${sql.ref(far)} IS NOT NULL)
+    SELECT id FROM reached LIMIT ${most}`.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
+type Place = ColdTrace['places'][number]
+
+/** Holders by id, where they are, and what they have of the lots. */
+async function placesOf(
+  { reference }: Parts,
+  tx: Tx,
+  ids: readonly string[],
+  held: readonly { readonly holderId: string; readonly grams: number }[],
+): Promise<Place[]> {
+  const grams = new Map<string, number>()
+  for (const each of held) grams.set(each.holderId, (grams.get(each.holderId) ?? 0) + each.grams)
+  const rows = await tx
+    .selectFrom('coldchain.holder')
+    .select(['id', 'name', 'kind', 'areaCode', 'path'])
+    .where('id', '=', sql<string>`ANY(${[...new Set(ids)].slice(0, mostPlaces)}::uuid[])`)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id, name, kind, areaCode, path }) => ({
+    ...{ id, name, kind, areaCode, areaName: reference.areaName(areaCode) },
+    countyCode: path.split('/')[3] || areaCode,
+    grams: grams.get(id) ?? 0,
+  }))
+}
+
 /**
  * What a code came from, or what became of it: lots, the grams between them, where they are and how they went. Walks the flows
  * by key, so that the cost is that of the answer; circles end where they began.
  * @throws Problem 400 for what is no code, 404 when it does not concern the caller's area
  */
-export async function trace({ kernel }: Parts, caller: Caller, { code, direction }: Query): Promise<ColdTrace> {
+export async function trace(parts: Parts, caller: Caller, { code, direction }: Query): Promise<ColdTrace> {
   const scope = scopeFor(caller, 'coldchain.read')
-  return readScope(kernel.db, systemScope, async (tx) => {
+  return readScope(parts.kernel.db, systemScope, async (tx) => {
     const start = await lotBehind(tx, code)
     await getSeenLot(tx, scope, start)
-    const [near, far] = direction === 'forward' ? (['from_lot', 'to_lot'] as const) : (['to_lot', 'from_lot'] as const)
-    const { rows: reached } = await sql<{ id: string }>`
-      WITH RECURSIVE reached(id) AS (
-        SELECT ${start}::uuid UNION SELECT f.${sql.ref(far)} FROM reached r JOIN coldchain.flow f ON f.${sql.ref(near)} = r.id
-        WHERE f.${sql.ref(far)} IS NOT NULL)
-      SELECT id FROM reached LIMIT ${mostLots + 1}`.execute(tx)
-    const ids = reached.slice(0, mostLots).map(({ id }) => id)
+    const reached = await reach(tx, start, direction, mostLots + 1)
+    const ids = reached.slice(0, mostLots)
     const { rows: lots } = await seenLots(sql`(SELECT unnest(${ids}::uuid[]) AS id)`).execute(tx)
     const { rows: flows } = await sql<ColdTrace['flows'][number]>`
       SELECT from_lot AS "from", to_lot AS "to", sum(grams)::bigint AS grams FROM coldchain.flow
       WHERE from_lot = ANY(${ids}::uuid[]) AND to_lot = ANY(${ids}::uuid[]) GROUP BY from_lot, to_lot LIMIT ${mostRows}`.execute(
       tx,
     )
-    const { rows: balances } = await sql<{ lotId: string; holderName: string; grams: number }>`
-      SELECT b.lot_id, h.name AS holder_name, b.grams FROM coldchain.balance b JOIN coldchain.holder h ON h.id = b.holder_id
+    const { rows: balances } = await sql<{ lotId: string; holderId: string; holderName: string; grams: number }>`
+      SELECT b.lot_id, b.holder_id, h.name AS holder_name, b.grams FROM coldchain.balance b JOIN coldchain.holder h ON h.id = b.holder_id
       WHERE b.lot_id = ANY(${ids}::uuid[]) AND b.grams > 0 ORDER BY b.grams DESC LIMIT ${mostRows}`.execute(tx)
     const { rows: ways } = await sql<Omit<ColdTrace['dispatches'][number], 'sentAt'> & { sentAt: Date }>`
-      SELECT d.lot_id, f.name AS from_name, t.name AS to_name, d.grams, d.sent_at, d.received_at IS NOT NULL AS received
+      SELECT d.lot_id, f.id AS from_id, f.name AS from_name, t.id AS to_id, t.name AS to_name, d.grams, d.sent_at, d.received_at IS NOT NULL AS received
       FROM coldchain.dispatch d JOIN coldchain.holder f ON f.id = d.from_id JOIN coldchain.holder t ON t.id = d.to_id
       WHERE d.lot_id = ANY(${ids}::uuid[]) ORDER BY d.id LIMIT ${mostRows}`.execute(tx)
+    const involved = [...lots.map(({ holderId }) => holderId), ...balances.map(({ holderId }) => holderId)]
+    for (const { fromId, toId } of ways) involved.push(fromId, toId)
     const held = Map.groupBy(balances, ({ lotId }) => lotId)
     return {
       start,
       lots: lots.map((lot) => ({
         ...shownLot(lot),
-        balances: (held.get(lot.id) ?? []).slice(0, 200).map(({ holderName, grams }) => ({ holderName, grams })),
+        balances: (held.get(lot.id) ?? [])
+          .slice(0, 200)
+          .map(({ holderId, holderName, grams }) => ({ holderId, holderName, grams })),
       })),
       flows,
+      places: await placesOf(parts, tx, involved, balances),
       dispatches: ways.map((way) => ({ ...way, sentAt: way.sentAt.toISOString() })),
       cut: reached.length > mostLots || ways.length === mostRows || flows.length === mostRows,
     }

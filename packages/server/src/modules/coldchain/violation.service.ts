@@ -10,7 +10,7 @@ import { conflict, notFound } from '../../kernel/error/problem.ts'
 import { keepFile } from '../../kernel/file/index.ts'
 import { chosenScope, type Parts } from './coldchain.parts.ts'
 import type { HolderRow, ViolationRow } from './coldchain.table.ts'
-import { getHolder, getOwnHolder } from './holder.service.ts'
+import { getOwnHolder } from './holder.service.ts'
 import { readCode } from './label.domain.ts'
 import { type SeenLot, seenLots, shownLot } from './lot.read.ts'
 import { once } from './request.store.ts'
@@ -110,13 +110,15 @@ async function raise(
   return id
 }
 
-const shown = (row: ViolationRow & { holderName: string | null; photos: number }): ColdViolation => ({
+/** A violation as lists show it. */
+export const shownViolation = (row: ViolationRow & { holderName: string | null; photos: number }): ColdViolation => ({
   ...{ id: row.id, kind: row.kind, code: row.code, lotId: row.lotId, holderName: row.holderName, place: row.place },
   ...{ lon: row.lon, lat: row.lat, grams: row.grams, note: row.note, state: row.state, outcome: row.outcome },
   ...{ withdrawnGrams: row.withdrawnGrams, at: row.at.toISOString(), by: row.by, photos: row.photos },
 })
 
-const selectViolations = (tx: Tx) =>
+/** Violations with the name of their holder and the number of photos. */
+export const selectViolations = (tx: Tx) =>
   tx
     .selectFrom('coldchain.violation as v')
     .leftJoin('coldchain.holder as h', 'h.id', 'v.holderId')
@@ -138,10 +140,11 @@ export async function listViolations(
     if (cursor !== undefined) select = select.where('v.id', '<', cursor)
     return select.execute()
   })
-  return { items: rows.slice(0, limit).map(shown), next: rows.length > limit ? rows[limit - 1]!.id : null }
+  return { items: rows.slice(0, limit).map(shownViolation), next: rows.length > limit ? rows[limit - 1]!.id : null }
 }
 
-async function lockViolation(
+/** A violation, locked. @throws Problem 404 outside the area, 403 without the permission there */
+export async function lockViolation(
   tx: Tx,
   caller: Caller,
   id: string,
@@ -155,33 +158,8 @@ async function lockViolation(
 
 const readShown = (parts: Parts, path: string, id: string): Promise<ColdViolation> =>
   readScope(parts.kernel.db, [path], async (tx) =>
-    shown(await selectViolations(tx).where('v.id', '=', id).executeTakeFirstOrThrow()),
+    shownViolation(await selectViolations(tx).where('v.id', '=', id).executeTakeFirstOrThrow()),
   )
-
-/** Closes a violation with its outcome and what was taken off sale. @throws Problem 404 outside the area, 409 when it is closed */
-export async function closeViolation(
-  parts: Parts,
-  caller: Caller,
-  id: string,
-  { outcome, withdrawnGrams }: BodyOf<Routes['cold-violation.close']>,
-): Promise<ColdViolation> {
-  const { kernel } = parts
-  const path = await command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
-    const row = await lockViolation(tx, caller, id, 'coldchain.inspect')
-    if (row.state === 'closed') throw conflict('这条违规已经处置', 'closed')
-    const closedAt = kernel.clock.now()
-    await tx
-      .updateTable('coldchain.violation')
-      .set({ state: 'closed', outcome: outcome.trim(), withdrawnGrams, closedAt, closedBy: caller.name })
-      .where('id', '=', id)
-      .execute()
-    if (row.holderId) await tally(tx, await getHolder(tx, row.holderId), closedAt, { withdrawnGrams })
-    const about = { object: `cold-violation:${id}`, path: row.path, areaCode: row.areaCode }
-    await audit({ action: 'coldchain.close-violation', ...about, detail: { withdrawnGrams } })
-    return row.path
-  })
-  return readShown(parts, path, id)
-}
 
 /** Keeps a photo of a violation, once. @throws Problem 400 for another kind of file, 404 outside the area, 409 beyond nine */
 export async function addPhoto(

@@ -1,19 +1,16 @@
 import { buffer } from 'node:stream/consumers'
 import { uuidv7 } from '@vigil/codes'
-import type { TemplateColumn } from '@vigil/contract'
 import { sql } from 'kysely'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import { wholeCountry } from './export.area.ts'
 import { headsIn } from './export.file.ts'
 import type { Exporter } from './exportable.ts'
 import { bindColumns } from './template.domain.ts'
+import { codes, column, field, type SeededTemplate } from './template.form.ts'
 import { checkMapping, openBook } from './template.service.ts'
 import { insertTemplate } from './template.store.ts'
-import { type FormColumn, formWorkbook } from './template.workbook.ts'
+import { formWorkbook } from './template.workbook.ts'
 
-const setting = 'export.template'
-const name = '零售药店“四类药品”销售实名登记直报表'
-const title = '零售药店退热止咳抗生素抗病毒药品销售实名登记直报表'
 const explanation = [
   '填表说明',
   '1．本表按药品分行：一次购买几种药品，填几行。',
@@ -21,19 +18,6 @@ const explanation = [
   '3．药品类别代码：1 退热，2 止咳，3 抗生素，4 抗病毒。',
   '4．是否发热：1 是，0 否。体温保留一位小数。',
 ]
-
-type Cell = Omit<TemplateColumn, 'column'>
-const field = (key: string, rest: Partial<Cell> = {}): Cell => ({ source: 'field', field: key, ...rest })
-const codes = (pairs: Readonly<Record<string, string>>) => ({
-  codes: Object.entries(pairs).map(([value, code]) => ({ value, code })),
-})
-const column = (
-  group: string | null,
-  head: string,
-  width: number,
-  fill: Cell,
-  style: FormColumn['style'] = 'text',
-): FormColumn & { readonly fill: Cell } => ({ group, head, width, style, fill })
 
 const form = [
   column(null, '序号', 7, { source: 'number' }, 'number'),
@@ -72,26 +56,40 @@ const form = [
   column(null, '备注', 14, { source: 'empty' }),
 ]
 
-/**
- * Adds the template that every installation starts with, once: whoever changes or archives it keeps what he did. It is made
- * up from the fields of a purchase in the manner of a province's direct-report table.
- */
-export async function seedTemplates(exporter: Exporter): Promise<void> {
+const pharmacyTemplate: SeededTemplate = {
+  setting: 'export.template',
+  list: 'purchases',
+  grain: 'item',
+  name: '零售药店“四类药品”销售实名登记直报表',
+  title: '零售药店退热止咳抗生素抗病毒药品销售实名登记直报表',
+  explanation,
+  form,
+}
+
+/** Adds the templates that every installation starts with, each once: whoever changes or archives one keeps what he did. @param more those of other modules */
+export async function seedTemplates(exporter: Exporter, more: readonly SeededTemplate[] = []): Promise<void> {
+  for (const template of [pharmacyTemplate, ...more]) await seedTemplate(exporter, template)
+}
+
+async function seedTemplate(
+  exporter: Exporter,
+  { setting, list, grain, name, title, explanation: lines, form: columnsOf }: SeededTemplate,
+): Promise<void> {
   const { kernel, lists } = exporter
   const { rows } = await kernel.connections.system.query<{ done: boolean }>(
     'SELECT EXISTS (SELECT FROM vigil.setting WHERE name = $1) AS done',
     [setting],
   )
   if (rows[0]!.done) return
-  const workbook = await buffer(formWorkbook(title, form, explanation))
+  const workbook = await buffer(formWorkbook(title, columnsOf, lines))
   const book = await openBook(workbook)
   const place = { sheet: '直报表', headFrom: 3, headTo: 4 }
   const heads = headsIn(book, place.sheet, place.headFrom, place.headTo) ?? []
   const columns = bindColumns(
-    form.map(({ fill }, at) => ({ ...fill, column: at + 1 })),
+    columnsOf.map(({ fill }, at) => ({ ...fill, column: at + 1 })),
     heads,
   )
-  const problems = checkMapping(lists.get('purchases')!, book, { ...place, columns })
+  const problems = checkMapping(lists.get(list)!, book, { ...place, columns })
   const now = kernel.clock.now()
   const by = '系统'
   await withScope(kernel.db, systemScope, async (tx) => {
@@ -101,7 +99,7 @@ export async function seedTemplates(exporter: Exporter): Promise<void> {
     const id = uuidv7()
     await insertTemplate(
       tx,
-      { id, name, list: 'purchases', areaCode: wholeCountry, path: '/', version: 1, updatedAt: now, updatedBy: by },
+      { id, name, list, areaCode: wholeCountry, path: '/', version: 1, updatedAt: now, updatedBy: by },
       {
         ...place,
         columns,
@@ -109,7 +107,7 @@ export async function seedTemplates(exporter: Exporter): Promise<void> {
         templateId: id,
         version: 1,
         path: '/',
-        grain: 'item',
+        grain,
         workbook,
         workbookName: '直报表.xlsx',
         note: '随系统安装',

@@ -709,7 +709,11 @@ test('who may only read cannot set up, send or close', async () => {
 
 describe('by a template', () => {
   const provincial = async () =>
-    (await app.kernel.connections.system.query<{ id: string }>('SELECT id FROM export.template')).rows[0]!.id
+    (
+      await app.kernel.connections.system.query<{ id: string }>(
+        "SELECT id FROM export.template WHERE list = 'purchases'",
+      )
+    ).rows[0]!.id
   test("the province's own workbook comes filled to a recipient that fails twice first, and is an export with its rows", async () => {
     receiver.behave(answer(500, ''), answer(502, ''), accept)
     const { delivery, destination } = await pushed(
