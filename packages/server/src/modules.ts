@@ -9,7 +9,7 @@ import { moreLists } from './lists.ts'
 import { type Alerts, openAlerts } from './modules/alert/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
 import { type Channel, openChannel, tell, tellNearest } from './modules/channel/index.ts'
-import { type Coldchain, ledgerGuard, openColdchain } from './modules/coldchain/index.ts'
+import { type Coldchain, ledgerGuard, nationalTable, openColdchain } from './modules/coldchain/index.ts'
 import { type Compliance, openCompliance } from './modules/compliance/index.ts'
 import { type Epcis, openEpcis } from './modules/epcis/index.ts'
 import {
@@ -59,7 +59,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     ...stopSales.lists(exportable),
     ...moreLists(kernel, pharmacy.purchases.reference),
   ])
-  await seedTemplates(exporter)
+  await seedTemplates(exporter, [nationalTable])
   const stopExports = await startExports(exporter, logError)
   const sharing = openSharing(exporter, logError)
   const { courier } = sharing
@@ -78,7 +78,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   const opening = openOpening(kernel, reference, tell, logError)
   const staff = openStaff(kernel, reference, logError)
   const epcis = openEpcis(kernel, { guards: [ledgerGuard], logError })
-  const coldchain = openColdchain(kernel, reference, epcis)
+  const coldchain = openColdchain(kernel, reference, epcis, logError)
   const kinds = [
     ...pharmacyImports(kernel, pharmacy.purchases),
     areaImport(kernel),
@@ -132,6 +132,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
     close: async () => {
       stopImports()
       stopExports()
+      coldchain.close()
       await epcis.close()
       await staff.close()
       await opening.close()
