@@ -78,7 +78,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   const opening = openOpening(kernel, reference, tell, logError)
   const staff = openStaff(kernel, reference, logError)
   const epcis = openEpcis(kernel, { guards: [ledgerGuard], logError })
-  const coldchain = openColdchain(kernel, reference, epcis, logError)
+  const coldchain = openColdchain(kernel, reference, epcis, channel.contacts, logError)
   const kinds = [
     ...pharmacyImports(kernel, pharmacy.purchases),
     areaImport(kernel),
