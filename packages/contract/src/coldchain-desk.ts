@@ -100,6 +100,13 @@ export const coldDeskRoutes = defineRoutes({
     query: object({ day: DayText }),
     response: object({ items: Type.Array(object({ at: Instant, free: Count }), { maxItems: 24 }) }),
   },
+  'cold-desk.areas': {
+    method: 'GET',
+    path: '/api/coldchain/areas',
+    summary: 'Counties of the city, for the place of a partner',
+    permission: 'coldchain.operate',
+    response: object({ items: Type.Array(object({ code: AreaCode, name: text(100) }), { maxItems: 200 }) }),
+  },
   'cold-desk.add-partner': {
     method: 'POST',
     path: '/api/coldchain/partners',

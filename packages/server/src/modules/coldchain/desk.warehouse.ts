@@ -69,3 +69,12 @@ export async function listSlots(
     })
   })
 }
+
+/** Counties of the caller's city, by code. */
+export function listCounties({ reference }: Parts, caller: Caller): { code: string; name: string }[] {
+  const cities = citiesOf(scopeFor(caller, 'coldchain.operate'))
+  return [...reference.areas()]
+    .filter(({ level, path }) => level === 'county' && cities.some((city) => path.startsWith(city)))
+    .map(({ code, name }) => ({ code, name }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+}

@@ -8,7 +8,7 @@ const places: Readonly<Record<ColdTask['kind'], (task: ColdTask) => string>> = {
   dispute: ({ id }) => `/declarations/${id}`,
   count: ({ id }) => `/declarations/${id}`,
   papers: ({ id }) => `/declarations/${id}`,
-  arrival: ({ id }) => `/declarations/${id}`,
+  arrival: ({ id }) => `/arrivals/${id}`,
   receive: ({ dispatch }) => `/receive/${encodeURIComponent(dispatch ?? '')}`,
   gap: ({ id }) => `/lots/${id}`,
   violation: () => '',
