@@ -8,7 +8,7 @@ import type { Parts } from './coldchain.parts.ts'
 import { listDeclarations, ownDeclaration, readDeclaration } from './declaration.read.ts'
 import { addDocument, cancelDeclaration, declare, readDocument } from './declaration.service.ts'
 import { readDesk, readStock } from './desk.read.ts'
-import { listSlots, listWarehouses } from './desk.warehouse.ts'
+import { listCounties, listSlots, listWarehouses } from './desk.warehouse.ts'
 import { revealDriver } from './driver.service.ts'
 import { countArrival } from './entry.service.ts'
 import { recordForeign } from './foreign.service.ts'
@@ -67,6 +67,7 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
     'cold-desk.stock': async ({ caller, query }) => ({ items: await readStock(parts, caller, query.holder) }),
     'cold-desk.warehouses': async ({ caller }) => ({ items: await listWarehouses(parts, caller) }),
     'cold-desk.slots': async ({ params, query }) => ({ items: await listSlots(parts, params.id, query.day) }),
+    'cold-desk.areas': async ({ caller }) => ({ items: listCounties(parts, caller) }),
     'cold-desk.add-partner': ({ caller, body }) => addPartner(parts, caller, body),
     'cold-desk.invite': ({ caller, params, body }) => inviteHolder(parts, caller, params.id, body),
     'cold-foreign.record': async ({ caller, body }) => readLot(parts, caller, await recordForeign(parts, caller, body)),
