@@ -9,7 +9,7 @@ import { moreLists } from './lists.ts'
 import { type Alerts, openAlerts } from './modules/alert/index.ts'
 import { auditHandlers } from './modules/audit/index.ts'
 import { type Channel, openChannel, tell, tellNearest } from './modules/channel/index.ts'
-import { type Coldchain, ledgerGuard, nationalTable, openColdchain } from './modules/coldchain/index.ts'
+import { type Coldchain, ledgerGuard, nationalTable, openColdchain, sensorGuard } from './modules/coldchain/index.ts'
 import { type Compliance, openCompliance } from './modules/compliance/index.ts'
 import { type Epcis, openEpcis } from './modules/epcis/index.ts'
 import {
@@ -77,7 +77,7 @@ export async function openModules(kernel: OpenKernel, logError: (error: unknown)
   )
   const opening = openOpening(kernel, reference, tell, logError)
   const staff = openStaff(kernel, reference, logError)
-  const epcis = openEpcis(kernel, { guards: [ledgerGuard], logError })
+  const epcis = openEpcis(kernel, { guards: [ledgerGuard, sensorGuard], logError })
   const coldchain = openColdchain(kernel, reference, epcis, channel.contacts, logError)
   const kinds = [
     ...pharmacyImports(kernel, pharmacy.purchases),

@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream'
+import type { EpcisEvent } from '@vigil/epcis/document'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withScope } from '../../kernel/db/index.ts'
 import { callerAt } from '../../testing/shop.ts'
-import { type ColdCity, createColdCity, neighbour, officer } from './coldchain.fixture.ts'
+import { captureEvents } from '../epcis/index.ts'
+import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer } from './coldchain.fixture.ts'
 import { addTemperatures, listTemperatures } from './temperature.service.ts'
 import { staysOf } from './temperature.stay.domain.ts'
 
@@ -13,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => city.close())
 
 const minute = 60_000
+const iso = (ms: number) => new Date(ms).toISOString()
 const local = (ms: number) => new Date(ms + 480 * minute).toISOString().slice(0, 19).replace('T', ' ')
 
 test('a logger file tells what of a lot was too warm and for how long; what is no reading is refused by line', async () => {
@@ -50,6 +54,69 @@ test('a logger file tells what of a lot was too warm and for how long; what is n
   await expect(addTemperatures(later, officer, id, warehouse, empty)).rejects.toMatchObject({
     details: { code: 'invalid' },
   })
+})
+
+test('sensors of captured events are judged like loggers: of a box, a pallet, a lot, and the place that holds it', async () => {
+  const { id, uri } = await city.lot()
+  const [one, two] = await boxesOf(city.parts, id, 4)
+  const [at] = await city.raw('SELECT location_uri AS place FROM coldchain.holder WHERE id = $1', [
+    city.holders.warehouse,
+  ])
+  const { place } = at as { place: string }
+  const start = Math.ceil(Date.now() / minute) * minute
+  const later = { now: () => new Date(start + 300 * minute) }
+  const parts = { ...city.parts, kernel: { ...city.app.kernel, clock: later } }
+  const { repository } = city.parts
+  const capture = (...events: EpcisEvent[]) =>
+    withScope(city.app.kernel.db, ['/'], (tx) => {
+      const own = { ...repository, kernel: parts.kernel }
+      return captureEvents(own, tx, events, { path: county, by: '温度网关', source: 'capture' })
+    })
+  const sensed = (more: object, celsius: readonly number[], device = 'urn:uuid:probe'): EpcisEvent =>
+    ({
+      type: 'ObjectEvent',
+      ...{ eventTime: iso(start + 240 * minute), eventTimeZoneOffset: '+08:00', action: 'OBSERVE' },
+      ...{ bizStep: 'sensor_reporting', readPoint: { id: place }, bizLocation: { id: place } },
+      sensorElementList: celsius.map((value, n) => ({
+        sensorMetadata: { time: iso(start + n * 20 * minute), deviceID: device },
+        sensorReport: [{ type: 'Temperature', value: value + 273.15, uom: 'KEL' }],
+      })),
+      ...more,
+    }) as unknown as EpcisEvent
+  await capture(
+    sensed({ epcList: [one] }, [-20, -10, -10, -20]),
+    sensed({ quantityList: [{ epcClass: uri }] }, [-20, -5, -20], 'urn:uuid:lot'),
+    // The cold room itself: whatever lay there then.
+    sensed({}, [-20, -15, -20, -20], 'urn:uuid:room'),
+    sensed({ epcList: ['https://example.com/nothing-of-ours'] }, [40]),
+  )
+  const pallet = 'https://id.gs1.org/00/340123450000000017'
+  const packed = sensed(
+    { type: 'AggregationEvent', action: 'ADD', bizStep: 'packing', parentID: pallet, childEPCs: [two] },
+    [-19],
+  )
+  const { sensorElementList: _, ...pack } = packed
+  await capture(pack as EpcisEvent)
+  await capture(sensed({ epcList: [pallet] }, [-18, -17, -17, -18], 'urn:uuid:pallet'))
+
+  const { items } = await listTemperatures(parts, officer, id)
+  const told = items.map(({ filename, holderName, exposures }) => [
+    filename.replace(/ .*）/, '）'),
+    holderName,
+    exposures.map(({ grams, duration, peak }) => [grams, duration / minute, peak]),
+  ])
+  expect(told.sort()).toEqual(
+    [
+      ['传感器（箱）', '冷链warehouse', [[1000, 40, -100]]],
+      ['传感器（箱）', '冷链warehouse', [[1000, 40, -170]]],
+      ['传感器（批次）', '冷链warehouse', [[10_000, 20, -50]]],
+      // Fifteen below for twenty minutes is what loading may bring.
+      ['传感器（场所）', '冷链warehouse', []],
+    ].sort(),
+  )
+  expect(items.every(({ by }) => by === '温度网关')).toBe(true)
+  const outside = callerAt(neighbour, 'coldchain.read', 'coldchain.operate')
+  await expect(listTemperatures(parts, outside, id)).rejects.toMatchObject({ details: { code: 'not-found' } })
 })
 
 test('stays cover exactly the times in which there was stock', () => {

@@ -242,15 +242,24 @@ const toTenths: Readonly<Record<string, (value: number) => number>> = {
   KEL: (value) => (value - 273.15) * 10,
 }
 
-/** Temperatures of an event's sensor elements, in order of time; reports without a time of their own have the metadata's, or the event's. */
+/**
+ * Temperatures of an event's sensor elements, in order of time; reports without a time of their own have the metadata's, or the event's.
+ * A report of a span tells of its warmest, at both ends of it.
+ */
 export function sensorReadings(elements: readonly SensorElement[], eventTime: number): Reading[] {
   const readings = elements.flatMap(({ sensorMetadata, sensorReport }) =>
-    sensorReport.flatMap(({ type, value, uom, time }): Reading[] => {
+    sensorReport.flatMap(({ type, value, maxValue, uom, time }): Reading[] => {
       const convert = toTenths[uom ?? '']
-      if (!convert || value === undefined || !/(^|[:/-])Temperature$/.test(type ?? '')) return []
-      const text = time ?? sensorMetadata?.time
-      const at = text === undefined ? eventTime : Date.parse(text)
-      return Number.isNaN(at) ? [] : [{ at, tenths: Math.round(convert(value)) }]
+      const told = value ?? maxValue
+      if (!convert || told === undefined || !/(^|[:/-])Temperature$/.test(type ?? '')) return []
+      const { startTime, endTime } = sensorMetadata ?? {}
+      const single = time ?? sensorMetadata?.time
+      const span = value === undefined && startTime !== undefined && endTime !== undefined
+      const times = span ? [startTime, endTime] : [single ?? endTime]
+      return times.flatMap((text) => {
+        const at = text === undefined ? eventTime : Date.parse(text)
+        return Number.isNaN(at) ? [] : [{ at, tenths: Math.round(convert(told)) }]
+      })
     }),
   )
   return readings.sort((a, b) => a.at - b.at)

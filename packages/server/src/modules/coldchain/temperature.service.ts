@@ -11,13 +11,14 @@ import type { Parts } from './coldchain.parts.ts'
 import { ofBusiness } from './holder.scope.ts'
 import { getOwnHolder } from './holder.service.ts'
 import { getSeenLot } from './lot.read.ts'
-import { exposuresOf, judgeRecord, type Limit, limitOfLabel, type Reading } from './temperature.domain.ts'
+import { type Limit, limitOfLabel, type Reading } from './temperature.domain.ts'
 import { type LoggerFile, readLogger } from './temperature.logger.ts'
+import { sensorRecords } from './temperature.sensor.ts'
+import { shownRecord } from './temperature.shown.ts'
 import { staysOf } from './temperature.stay.domain.ts'
 import type { TemperatureRow } from './temperature.table.ts'
 
 const mostProblems = 50
-const curvePoints = 300
 
 async function readUpload(stream: Readable): Promise<Buffer> {
   const pieces: Buffer[] = []
@@ -79,24 +80,13 @@ export async function addTemperatures(
   })
 }
 
-/** At most `curvePoints` readings: of each stretch of time the warmest, which a mean would hide. */
-function curveOf(readings: readonly Reading[]): Reading[] {
-  const size = Math.ceil(readings.length / curvePoints)
-  const points: Reading[] = []
-  for (let from = 0; from < readings.length; from += size)
-    points.push(readings.slice(from, from + size).reduce((a, b) => (b.tenths > a.tenths ? b : a)))
-  return points
-}
-
-const iso = (ms: number): string => new Date(ms).toISOString()
-
+/** A logger's file with what it says of the lot at its holder. */
 async function shown(
   tx: Tx,
   row: TemperatureRow & { holderName: string },
   limit: Limit | null,
 ): Promise<ColdTemperature> {
   const readings = row.readings.map(([at, tenths]): Reading => ({ at, tenths }))
-  const [from, to] = [readings[0]!.at, readings.at(-1)!.at]
   const moved = await tx
     .selectFrom('coldchain.movement')
     .select(['at', 'grams'])
@@ -110,26 +100,16 @@ async function shown(
     moved.map(({ at, grams }) => ({ at: at.getTime(), grams })),
     row.at.getTime(),
   )
-  // The record speaks for its own time alone: before and after it there may be others.
-  const recorded = stays
-    .map((stay) => ({ ...stay, from: Math.max(stay.from, from), to: Math.min(stay.to, to) }))
-    .filter((stay) => stay.to > stay.from)
-  const presences = recorded.map((stay, index) => ({ from: stay.from, to: stay.to, thing: String(index) }))
-  const exposures = limit === null ? [] : exposuresOf(readings, limit, presences)
-  const { lowest, highest } = judgeRecord(readings, limit ?? limitOfLabel(0), { from, to })
-  return {
+  const about = {
     ...{ id: row.id, holderName: row.holderName, filename: row.filename, serial: row.serial },
-    ...{ at: row.at.toISOString(), by: row.by, from: iso(from), to: iso(to), readings: readings.length },
-    ...{ lowest: lowest!, highest: highest! },
-    curve: curveOf(readings).map(({ at, tenths }) => ({ at: iso(at), tenths })),
+    ...{ at: row.at.toISOString(), by: row.by, refused: row.problems.length },
     problems: row.problems.slice(0, mostProblems).map(({ line, message }) => ({ line, message })),
-    refused: row.problems.length,
-    exposures: exposures.slice(0, 500).map(({ thing, duration, unknown, peak }) => {
-      const stay = recorded[Number(thing)]!
-      return { from: iso(stay.from), to: iso(stay.to), grams: stay.grams, duration, unknown, peak }
-    }),
   }
+  return shownRecord(about, readings, stays, limit)
 }
+
+/** Records shown at most, of files and of sensors each. */
+const mostRecords = 20
 
 /** Temperature records of a lot that concerns the caller's area, newest first: those of his area, all where the lot is his. @throws Problem 404 */
 export async function listTemperatures(parts: Parts, caller: Caller, lotId: string): Promise<ColdTemperatures> {
@@ -146,13 +126,16 @@ export async function listTemperatures(parts: Parts, caller: Caller, lotId: stri
       .select('h.name as holderName')
       .where('t.lotId', '=', lotId)
       .orderBy('t.id', 'desc')
-      .limit(20)
+      .limit(mostRecords)
       .execute()
     const all = !ofBusiness(parts, scope) && scope.some((root) => lot.path.startsWith(root))
-    const seen = rows.filter(({ path }) => all || scope.some((root) => path.startsWith(root)))
+    const sees = (path: string) => all || scope.some((root) => path.startsWith(root))
+    const seen = rows.filter(({ path }) => sees(path))
     const limit = goods ? limitOfLabel(goods.limitTenths) : null
     const items: ColdTemperature[] = []
     for (const row of seen) items.push(await shown(tx, row, limit))
-    return { limitTenths: goods?.limitTenths ?? null, items }
+    const now = parts.kernel.clock.now()
+    items.push(...(await sensorRecords(tx, lotId, limit, { sees, most: mostRecords, now })))
+    return { limitTenths: goods?.limitTenths ?? null, items: items.sort((a, b) => (a.at < b.at ? 1 : -1)) }
   })
 }
