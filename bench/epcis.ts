@@ -111,11 +111,11 @@ async function copyOnce(pool: pg.Pool, folder: string): Promise<number> {
   return seconds
 }
 
-/** A program's key for the whole city. */
-async function keyOf(kernel: OpenKernel): Promise<string> {
+/** A program's key for the whole city with these roles. */
+export async function keyOf(kernel: OpenKernel, roleCodes: readonly string[]): Promise<string> {
   const viewing = [{ roleCode: 'viewer', areaCode: '350500' }]
   const account = {
-    username: 'bench',
+    username: `bench-${Date.now()}`,
     displayName: 'bench',
     grants: viewing,
     password: 'not used here',
@@ -123,7 +123,7 @@ async function keyOf(kernel: OpenKernel): Promise<string> {
   }
   const { id } = await withScope(kernel.db, systemScope, (tx) => createAccount(tx, account))
   const director = { ...systemCaller('bench', permissionNames), kind: 'account', id } as const
-  const grants = [{ roleCode: 'epcis-api', areaCode: '350500' }]
+  const grants = roleCodes.map((roleCode) => ({ roleCode, areaCode: '350500' }))
   return (await createApiKey(kernel, director, { name: 'bench', grants, days: 1 })).key
 }
 
@@ -138,7 +138,7 @@ export async function run(): Promise<void> {
       const app = await buildApp(kernel)
       await app.http.listen({ port: 0, host: '127.0.0.1' })
       const url = `http://127.0.0.1:${(app.http.server.address() as AddressInfo).port}`
-      const key = await keyOf(kernel)
+      const key = await keyOf(kernel, ['epcis-api'])
       const seconds = await captureBulk(app, url, key)
       tell(`capture of documents of ${perDocument}`, bulk, seconds)
       const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 })

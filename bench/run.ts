@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   surveillance: () => import('./surveillance.ts'),
   overview: () => import('./overview.ts'),
   epcis: () => import('./epcis.ts'),
+  trace: () => import('./trace.ts'),
   label: () => import('./label.ts'),
 }
 
