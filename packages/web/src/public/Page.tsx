@@ -1,7 +1,9 @@
 /** @jsxImportSource preact */
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import { t } from '../text.ts'
-import { type Answer, ask, type Target, targetOf } from './code.ts'
+import { CheckPage } from './CheckPage.tsx'
+import { type Answer, look, type Target, targetOf } from './code.ts'
+import { fetchKeys } from './offline.ts'
 import { chinaTime, type Row, rowsOf, type Verdict, verdictOf, verdictOfTarget } from './verdict.ts'
 
 const shapes = {
@@ -93,31 +95,45 @@ const titles = { certificate: () => t('出仓证明核验'), other: () => t('进
 /** What is known of a code, and what looks it up once more; without a network it is looked up again when there is one. */
 function useAnswer(target: Target): [Answer | null, () => void] {
   const [answer, setAnswer] = useState<Answer | null>(null)
-  const look = useCallback(() => {
+  const ask = useCallback(() => {
     if (target.kind !== 'certificate' && target.kind !== 'box') return
     setAnswer(null)
-    void ask(target.kind, target.address).then(setAnswer)
+    void look(target).then(setAnswer)
   }, [target])
-  useEffect(look, [look])
-  const isOffline = answer?.kind === 'failed' && answer.why === 'offline'
+  useEffect(ask, [ask])
+  // Whoever looked one up has the key for the next, which may come where there is no network.
+  useEffect(() => {
+    if (answer?.kind === 'certificate') void fetchKeys()
+  }, [answer])
+  const isOffline = answer?.kind === 'checked' || (answer?.kind === 'failed' && answer.why === 'offline')
   useEffect(() => {
     if (!isOffline) return
-    window.addEventListener('online', look)
-    return () => window.removeEventListener('online', look)
-  }, [isOffline, look])
-  return [answer, look]
+    window.addEventListener('online', ask)
+    return () => window.removeEventListener('online', ask)
+  }, [isOffline, ask])
+  return [answer, ask]
 }
 
 /** The page behind the code of a certificate, box, lot or pallet: whether it is genuine, what it is, what to do. */
 export function Page({ path, host, site, hotline }: Given) {
   const target = useMemo(() => targetOf(path), [path])
-  const [answer, look] = useAnswer(target)
+  const [answer, again] = useAnswer(target)
   const verdict = verdictOfTarget(target) ?? (answer && verdictOf(answer))
-  const title = (target.kind === 'certificate' ? titles.certificate : titles.other)()
+  const title = (target.kind === 'certificate' || target.kind === 'check' ? titles.certificate : titles.other)()
   const tab = verdict ? `${verdict.word} · ${title}` : title
   useEffect(() => {
     document.title = tab
   }, [tab])
+  if (target.kind === 'check')
+    return (
+      <>
+        <header class="top">{title}</header>
+        <main>
+          <CheckPage />
+          <Site host={host} site={site} />
+        </main>
+      </>
+    )
   const facts = answer?.kind === 'certificate' || answer?.kind === 'box' ? answer.facts : null
   const rows = answer ? rowsOf(answer) : []
   return (
@@ -144,8 +160,8 @@ export function Page({ path, host, site, hotline }: Given) {
         )}
         <Site host={host} site={site} />
         <div class="buttons">
-          {answer?.kind === 'failed' && (
-            <button type="button" onClick={look}>
+          {(answer?.kind === 'failed' || answer?.kind === 'checked') && (
+            <button type="button" onClick={again}>
               {t('再查一次')}
             </button>
           )}

@@ -1,4 +1,5 @@
 import type { coldchainRoutes, ResponseOf } from '@vigil/contract'
+import { checkOffline, keptKeys, type OfflineCheck } from './offline.ts'
 
 type Routes = typeof coldchainRoutes
 export type CertificateAnswer = ResponseOf<Routes['cold-public.certificate']>
@@ -7,10 +8,11 @@ export type BoxAnswer = ResponseOf<Routes['cold-public.code']>
 /** What a code names. Of goods, lots and pallets nothing is asked: their codes can be guessed. */
 export type Target =
   | { readonly kind: 'certificate' | 'box'; readonly address: string }
-  | { readonly kind: 'goods' | 'lot' | 'pallet' }
+  | { readonly kind: 'goods' | 'lot' | 'pallet' | 'check' }
 
-/** What the path of a code names: /z/{token}, or a GS1 Digital Link with its keys 01 (goods), 10 (lot), 21 (serial), 00 (pallet). */
+/** What the path of a code names: /z/ the page that checks certificates itself, /z/{token} one of them, or a GS1 Digital Link with its keys 01 (goods), 10 (lot), 21 (serial), 00 (pallet). */
 export function targetOf(path: string): Target {
+  if (/^\/z\/?$/.test(path)) return { kind: 'check' }
   const token = /^\/z\/([^/]+)\/?$/.exec(path)
   if (token) return { kind: 'certificate', address: `/api/coldchain/public/certificates/${token[1]}` }
   if (path.indexOf('/00/') === 0) return { kind: 'pallet' }
@@ -24,6 +26,7 @@ export type Answer =
   | { readonly kind: 'certificate'; readonly facts: CertificateAnswer }
   | { readonly kind: 'box'; readonly facts: BoxAnswer }
   | { readonly kind: 'unknown' }
+  | { readonly kind: 'checked'; readonly check: OfflineCheck }
   | { readonly kind: 'failed'; readonly why: 'offline' | 'busy' | 'fault' }
 
 const timeoutMs = 20_000
@@ -51,4 +54,13 @@ export async function ask(
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Looks a code up; a certificate that nobody can be asked about is checked on this device, as far as that goes. Never fails. */
+export async function look(target: Extract<Target, { address: string }>): Promise<Answer> {
+  const answer = await ask(target.kind, target.address)
+  if (answer.kind !== 'failed' || target.kind !== 'certificate') return answer
+  const check = await checkOffline(target.address, keptKeys())
+  // Without a key or a browser that can, nothing is known: that there is no network says more.
+  return check.state === 'no-key' || check.state === 'unsupported' ? answer : { kind: 'checked', check }
 }

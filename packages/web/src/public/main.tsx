@@ -5,6 +5,13 @@ import { Page } from './Page.tsx'
 
 const told = (name: string) => document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? ''
 
+// The page that checks certificates works without a network once it was opened; codes of boxes are looked up and need one.
+if (location.pathname.indexOf('/z/') === 0 && 'serviceWorker' in navigator)
+  addEventListener(
+    'load',
+    () => void navigator.serviceWorker.register('/z/sw.js', { scope: '/z/' }).catch(() => undefined),
+  )
+
 const root = document.getElementById('root')
 if (root) {
   root.textContent = ''

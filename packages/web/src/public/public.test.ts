@@ -25,7 +25,7 @@ test('a code leads to the answer of the contract, or to none where codes can be 
 const lot: NonNullable<CertificateAnswer['lot']> = {
   ...{ kind: 'imported', goodsName: '冻三文鱼', lotNo: 'L1', origin: '挪威', importer: '进口商', station: '监管仓' },
   ...{ producedOn: '2022-01-01', expiresOn: '2023-01-01', tested: '2022-03-01', disinfected: '2022-03-01' },
-  released: '2022-03-02',
+  ...{ released: '2022-03-02', recalled: null },
 }
 const at = '2022-12-31T16:00:00.000Z'
 const box = (change: Partial<BoxAnswer> = {}): Answer => ({
@@ -34,7 +34,7 @@ const box = (change: Partial<BoxAnswer> = {}): Answer => ({
 })
 const certificate = (state: CertificateAnswer['state']): Answer => {
   const facts = { state, number: 'CC1', issuedOn: '2022-03-02', grams: 12_500, boxes: 2, scans: 1, at }
-  return { kind: 'certificate', facts: { ...facts, lot: state === 'valid' || state === 'withdrawn' ? lot : null } }
+  return { kind: 'certificate', facts: { ...facts, lot: state === 'unknown' || state === 'forged' ? null : lot } }
 }
 
 test('only a released box and a valid certificate in time are good, and every answer says what to do', () => {
@@ -43,7 +43,8 @@ test('only a released box and a valid certificate in time are good, and every an
   expect(verdictOf(box({ expiresOn: '2022-12-31' })).word).toBe('已过期')
   const others: Answer[] = [
     ...(['declared', 'testing', 'positive', 'withdrawn'] as const).map((gate) => box({ gate })),
-    ...(['withdrawn', 'unknown', 'forged'] as const).map(certificate),
+    ...(['withdrawn', 'replaced', 'unknown', 'forged'] as const).map(certificate),
+    box({ recalled: '2022-05-01' }),
     { kind: 'unknown' },
   ]
   expect(others.map((answer) => verdictOf(answer).tone)).toEqual(others.map(() => 'bad'))

@@ -117,6 +117,21 @@ describe('the states', () => {
   })
 })
 
+test('a known certificate has the token that the public page is tested with', () => {
+  const known = {
+    ...{ number: 'CC20261122000001', release: '019aa8f0-0000-7000-8000-000000000001', gtin: '00200000000174' },
+    ...{ lot: '261122-7KQ2', grams: 25_400_001, boxes: 1000, warehouse: 'JJ-仓1', issuedOn: '2026-11-22' },
+    digest: 'ab'.repeat(32),
+  }
+  expect(certificateToken(known, signer)).toBe(
+    'Af6BLBLzq0zmAZqo8AAAcACAAAAAAAAAAaurq6urq6urq6urq6urq6urq6urq6urq6urq6urq6ur1RPBpY4M6AeuobeH6QULMjYxMTIyLTdLUTIHSkot5LuTMRBDQzIwMjYxMTIyMDAwMDAx10KC3Bb7nvG_h3IhBLUIXwZ_r0apfF8ialXYDdeEZm0dpGb9iDbtHxZUFLG3s5hro48f8R4jbVrM2PAHMfxeAA',
+  )
+  expect([signer.keyId, writeCertificateKey(signer.publicKey)]).toEqual([
+    'fe812c12f3ab4ce6',
+    '6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw',
+  ])
+})
+
 test('only the release that stands last makes a paper valid; after a later one it is replaced', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9 }), fc.nat(4), (count, at) => {
