@@ -35,6 +35,8 @@ const columns = {
   'coldchain.flow': 'id, from_lot, to_lot, grams, holder_id, event_hash, at',
   'coldchain.dispatch':
     'id, uri, lot_id, from_id, to_id, returned, grams, sent_at, received_at, received_grams, from_path, to_path',
+  'coldchain.sample':
+    'id, code, lot_id, subject, grams, result, lab, report_no, result_at, result_by, path, taken_at, taken_by',
   'coldchain.box': 'uri, lot_id, grams, holder_id, created_at',
 } as const
 type Table = keyof typeof columns
@@ -203,8 +205,13 @@ class Ledger {
       ...[kind === 'imported' ? 1 : 0, at, 'bench'],
     )
     this.#add('coldchain.lot_root', id, lot.root)
-    if (kind === 'imported')
+    if (kind === 'imported') {
       this.#add('coldchain.release', uuid(4, n), id, 1, 'release', '[]', '', '', path, at, 'bench')
+      for (const [k, subject] of ['goods', 'packaging', 'vehicle'].entries()) {
+        const found = ['negative', '疾控中心', `R${n}`, at, 'bench'] as const
+        this.#add('coldchain.sample', uuid(7, n * 3 + k), `${number}-${k}`, id, subject, 0, ...found, path, at, 'bench')
+      }
+    }
     this.#add('coldchain.box', boxUri(gtin, `BENCH${n.toString(36)}`), id, 20_000, holder.id, at)
     return lot
   }

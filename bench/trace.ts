@@ -39,7 +39,7 @@ async function withoutIndexes(owner: pg.Client, work: () => Promise<void>): Prom
         ELSE format('ALTER TABLE %s ADD CONSTRAINT %I %s', i.indrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) END AS make
     FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype = 'u'
     WHERE NOT i.indisprimary AND i.indrelid = ANY('{epcis.event,epcis.thing,epcis.fact,coldchain.lot,coldchain.lot_root,coldchain.movement,
-      coldchain.balance,coldchain.flow,coldchain.dispatch,coldchain.box}'::regclass[])`)
+      coldchain.balance,coldchain.flow,coldchain.dispatch,coldchain.sample,coldchain.box}'::regclass[])`)
   for (const { drop } of rows) await owner.query(drop)
   await work()
   await owner.query(`SET maintenance_work_mem = '1GB'`)

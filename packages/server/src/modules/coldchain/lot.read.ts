@@ -15,13 +15,16 @@ export type SeenLot = LotRow & {
   readonly positive: boolean
 }
 
-/** Lots with their gates, by key; the transaction must see the whole country. `from` is a table or query with a column `id`. */
+/**
+ * Lots with their gates, by key; the transaction must see the whole country. `from` is a table or query with a column `id`. Values
+ * instead of EXISTS, which the planner answers for many lots by reading the entries and samples of all lots there ever were.
+ */
 export const seenLots = (from: RawBuilder<unknown>) => sql<SeenLot>`
   SELECT l.*, h.name AS holder_name,
-    l.kind = 'made' OR EXISTS (SELECT FROM coldchain.movement m WHERE m.lot_id = l.id AND m.kind = 'enter') AS entered,
+    l.kind = 'made' OR (SELECT count(*) FROM coldchain.movement m WHERE m.lot_id = l.id AND m.kind = 'enter') > 0 AS entered,
     ARRAY(SELECT root.releases FROM coldchain.lot_root r JOIN coldchain.lot root ON root.id = r.root_id WHERE r.lot_id = l.id) AS root_releases,
-    EXISTS (SELECT FROM coldchain.sample s WHERE s.lot_id = l.id AND s.result = 'positive' AND NOT EXISTS (
-      SELECT FROM coldchain.sample again WHERE again.retest_of = s.id HAVING count(*) > 0 AND bool_and(again.result = 'negative'))) AS positive
+    (SELECT count(*) FROM coldchain.sample s WHERE s.lot_id = l.id AND s.result = 'positive' AND NOT EXISTS (
+      SELECT FROM coldchain.sample again WHERE again.retest_of = s.id HAVING count(*) > 0 AND bool_and(again.result = 'negative'))) > 0 AS positive
   FROM ${from} AS wanted JOIN coldchain.lot l ON l.id = wanted.id JOIN coldchain.holder h ON h.id = l.holder_id
   ORDER BY l.id DESC`
 

@@ -29,8 +29,10 @@ export interface LoadedRecall extends RecallInput {
  */
 export async function loadRecall(tx: Tx, roots: readonly string[], cities: readonly string[]): Promise<LoadedRecall> {
   const ids = await downstreamOf(tx, roots)
-  const { rows: moved } = await sql<Omit<RecallMovement, 'at'> & { at: Date }>`
-    SELECT lot_id AS lot, holder_id AS holder, kind, grams, event_hash AS event, dispatch_id AS dispatch, at FROM coldchain.movement
+  // Times as numbers: reading ten thousand of them as text took longer than finding the rows.
+  const { rows: moved } = await sql<RecallMovement>`
+    SELECT lot_id AS lot, holder_id AS holder, kind, grams, event_hash AS event, dispatch_id AS dispatch,
+      extract(epoch FROM at)::float8 * 1000 AS at FROM coldchain.movement
     WHERE lot_id = ANY(${ids}::uuid[]) AND kind NOT IN ('handle', 'observe', 'count') ORDER BY id`.execute(tx)
   const { rows: flows } = await sql<RecallFlow>`
     SELECT from_lot AS "from", to_lot AS "to", grams, holder_id AS holder, event_hash AS event FROM coldchain.flow
@@ -43,7 +45,7 @@ export async function loadRecall(tx: Tx, roots: readonly string[], cities: reado
     SELECT id, path FROM coldchain.holder WHERE id = ANY(${[...holders]}::uuid[])`.execute(tx)
   return {
     ...{ roots, flows, dispatches, made: ids.length - new Set(roots).size },
-    movements: moved.map(({ at, ...movement }) => ({ ...movement, at: at.getTime() })),
+    movements: moved.map((movement) => ({ ...movement, at: Math.round(movement.at) })),
     outside: new Set(places.filter(({ path }) => !cities.some((city) => path.startsWith(city))).map(({ id }) => id)),
     paths: new Map(places.map(({ id, path }) => [id, path])),
   }

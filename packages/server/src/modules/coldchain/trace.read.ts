@@ -36,27 +36,30 @@ export async function reach(tx: Tx, start: string, direction: 'forward' | 'backw
 }
 
 type Place = ColdTrace['places'][number]
+type Way = Omit<ColdTrace['dispatches'][number], 'fromName' | 'toName' | 'sentAt'> & { readonly sent: number }
+type Held = { readonly lotId: string; readonly holderId: string; readonly grams: number }
 
 /** Holders by id, where they are, and what they have of the lots. */
 async function placesOf(
   { reference }: Parts,
   tx: Tx,
   ids: readonly string[],
-  held: readonly { readonly holderId: string; readonly grams: number }[],
-): Promise<Place[]> {
+  held: readonly Held[],
+): Promise<Map<string, Place>> {
   const grams = new Map<string, number>()
   for (const each of held) grams.set(each.holderId, (grams.get(each.holderId) ?? 0) + each.grams)
   const rows = await tx
     .selectFrom('coldchain.holder')
     .select(['id', 'name', 'kind', 'areaCode', 'path'])
-    .where('id', '=', sql<string>`ANY(${[...new Set(ids)].slice(0, mostPlaces)}::uuid[])`)
+    .where('id', '=', sql<string>`ANY(${[...new Set(ids)]}::uuid[])`)
     .orderBy('id')
     .execute()
-  return rows.map(({ id, name, kind, areaCode, path }) => ({
+  const place = ({ id, name, kind, areaCode, path }: (typeof rows)[number]): Place => ({
     ...{ id, name, kind, areaCode, areaName: reference.areaName(areaCode) },
     countyCode: path.split('/')[3] || areaCode,
     grams: grams.get(id) ?? 0,
-  }))
+  })
+  return new Map(rows.map((row) => [row.id, place(row)]))
 }
 
 /**
@@ -77,15 +80,17 @@ export async function trace(parts: Parts, caller: Caller, { code, direction }: Q
       WHERE from_lot = ANY(${ids}::uuid[]) AND to_lot = ANY(${ids}::uuid[]) GROUP BY from_lot, to_lot LIMIT ${mostRows}`.execute(
       tx,
     )
-    const { rows: balances } = await sql<{ lotId: string; holderId: string; holderName: string; grams: number }>`
-      SELECT b.lot_id, b.holder_id, h.name AS holder_name, b.grams FROM coldchain.balance b JOIN coldchain.holder h ON h.id = b.holder_id
-      WHERE b.lot_id = ANY(${ids}::uuid[]) AND b.grams > 0 ORDER BY b.grams DESC LIMIT ${mostRows}`.execute(tx)
-    const { rows: ways } = await sql<Omit<ColdTrace['dispatches'][number], 'sentAt'> & { sentAt: Date }>`
-      SELECT d.lot_id, f.id AS from_id, f.name AS from_name, t.id AS to_id, t.name AS to_name, d.grams, d.sent_at, d.received_at IS NOT NULL AS received
-      FROM coldchain.dispatch d JOIN coldchain.holder f ON f.id = d.from_id JOIN coldchain.holder t ON t.id = d.to_id
-      WHERE d.lot_id = ANY(${ids}::uuid[]) ORDER BY d.id LIMIT ${mostRows}`.execute(tx)
+    const { rows: balances } = await sql<Held>`
+      SELECT lot_id, holder_id, grams FROM coldchain.balance
+      WHERE lot_id = ANY(${ids}::uuid[]) AND grams > 0 ORDER BY grams DESC LIMIT ${mostRows}`.execute(tx)
+    // Names once for each holder and times as numbers: with thousands of ways, reading rows took longer than finding them.
+    const { rows: ways } = await sql<Way>`
+      SELECT lot_id, from_id, to_id, grams, extract(epoch FROM sent_at)::float8 * 1000 AS sent, received_at IS NOT NULL AS received
+      FROM coldchain.dispatch WHERE lot_id = ANY(${ids}::uuid[]) ORDER BY id LIMIT ${mostRows}`.execute(tx)
     const involved = [...lots.map(({ holderId }) => holderId), ...balances.map(({ holderId }) => holderId)]
     for (const { fromId, toId } of ways) involved.push(fromId, toId)
+    const places = await placesOf(parts, tx, involved, balances)
+    const name = (id: string) => places.get(id)?.name ?? ''
     const held = Map.groupBy(balances, ({ lotId }) => lotId)
     return {
       start,
@@ -93,11 +98,14 @@ export async function trace(parts: Parts, caller: Caller, { code, direction }: Q
         ...shownLot(lot),
         balances: (held.get(lot.id) ?? [])
           .slice(0, 200)
-          .map(({ holderId, holderName, grams }) => ({ holderId, holderName, grams })),
+          .map(({ holderId, grams }) => ({ holderId, holderName: name(holderId), grams })),
       })),
       flows,
-      places: await placesOf(parts, tx, involved, balances),
-      dispatches: ways.map((way) => ({ ...way, sentAt: way.sentAt.toISOString() })),
+      places: [...places.values()].slice(0, mostPlaces),
+      dispatches: ways.map(({ sent, ...way }) => ({
+        ...way,
+        ...{ fromName: name(way.fromId), toName: name(way.toId), sentAt: new Date(Math.round(sent)).toISOString() },
+      })),
       cut: reached.length > mostLots || ways.length === mostRows || flows.length === mostRows,
     }
   })
