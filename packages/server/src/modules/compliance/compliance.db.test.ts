@@ -237,6 +237,14 @@ test('a pledge that is signed needs nothing more; a task needs a name', async ()
   ])
 })
 
+test('a store that was never judged is not taken for one that does not exist', async () => {
+  await city.owner(`INSERT INTO pharmacy.store (code, name, address, county, area_code, path, lon, lat)
+    SELECT 'STORE-NEW', '新开药房', address, county, area_code, replace(path, code, 'STORE-NEW'), lon, lat FROM pharmacy.store WHERE code = 'STORE-A'`)
+  const answer = await city.supervisor.call('GET', '/api/compliance/stores/STORE-NEW')
+  expect([answer.statusCode, answer.json().code]).toEqual([409, 'not-judged'])
+  expect((await city.supervisor.call('GET', '/api/compliance/stores/STORE-NONE')).statusCode).toBe(404)
+})
+
 test('another area and another store see and do nothing', async () => {
   const other = await city.person('neighbour-c', 'county-supervisor', '350583')
   expect((await other.call('GET', '/api/compliance/stores/STORE-A')).statusCode).toBe(404)

@@ -3,7 +3,7 @@ import type { complianceRoutes, EvidenceEntry, QueryOf, ResponseOf, StoreScore }
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { beyondScope, type Database, readScope, type Tx } from '../../kernel/db/index.ts'
-import { invalidField, notFound } from '../../kernel/error/problem.ts'
+import { conflict, invalidField, notFound } from '../../kernel/error/problem.ts'
 import { pickedScope, type Reference, recordsNow } from '../pharmacy/index.ts'
 import type { ComplianceParts } from './compliance.loop.ts'
 import type { StoreScoreTable } from './compliance.table.ts'
@@ -147,14 +147,16 @@ export async function listStores(
   })
 }
 
-/** Score of a store in the transaction's scope. @throws Problem 404 */
+/** Score of a store in the transaction's scope. @throws Problem 404 outside it, 409 before the store was judged */
 export async function getScore(tx: Tx, code: string): Promise<ScoreRow> {
   const row = await tx.selectFrom('compliance.store').selectAll().where('storeCode', '=', code).executeTakeFirst()
-  if (!row) throw notFound('药店')
-  return row
+  if (row) return row
+  const known = await tx.selectFrom('pharmacy.store').select('code').where('code', '=', code).executeTakeFirst()
+  if (!known) throw notFound('药店')
+  throw conflict('这家药店还没有核查过：每天凌晨 3 时起核查，有登记后半小时内也会核查', 'not-judged')
 }
 
-/** One store with everything that is known of its conduct. @throws Problem 404 outside the caller's area, or before it was judged */
+/** One store with everything that is known of its conduct. @throws Problem 404 outside the caller's area, 409 before it was judged */
 export async function readStore(
   parts: ComplianceParts,
   caller: Caller,
