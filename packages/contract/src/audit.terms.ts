@@ -138,6 +138,7 @@ export const auditActionNames: Readonly<Record<string, string>> = {
   'coldchain.disinfect': '登记冷链消毒',
   'coldchain.release': '冷链放行',
   'coldchain.withdraw': '撤销冷链放行',
+  'coldchain.refuse': '不予冷链放行',
   'coldchain.destroy': '销毁冷链食品',
   'coldchain.record-foreign': '登记外省出仓证明',
   'coldchain.certify': '开具出仓证明',

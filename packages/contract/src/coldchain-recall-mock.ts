@@ -25,7 +25,7 @@ const facts = {
   note: text(300),
 }
 
-export const ColdMockRule = object({ id: Uuid, ...facts, createdAt: Instant, createdBy: text(80) })
+export const ColdMockRule = object({ id: Uuid, areaName: text(100), ...facts, createdAt: Instant, createdBy: text(80) })
 export type ColdMockRule = Static<typeof ColdMockRule>
 
 export const ColdMockRun = object({

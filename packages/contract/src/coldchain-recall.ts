@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { coldRecallKinds, coldRecallStates } from './coldchain.terms.ts'
+import { coldInspectRoutes } from './coldchain-inspect.ts'
 import { Grams } from './coldchain-model.ts'
 import { coldContactRoutes } from './coldchain-recall-contact.ts'
 import { coldMockRoutes } from './coldchain-recall-mock.ts'
@@ -146,5 +147,5 @@ const recallRoutes = defineRoutes({
   },
 })
 
-/** Recalls, exercises by schedule, and how businesses are told of them. */
-export const coldRecallRoutes = { ...recallRoutes, ...coldContactRoutes, ...coldMockRoutes }
+/** What waits for its release, recalls, exercises by schedule, and how businesses are told of them. */
+export const coldRecallRoutes = { ...recallRoutes, ...coldContactRoutes, ...coldInspectRoutes, ...coldMockRoutes }

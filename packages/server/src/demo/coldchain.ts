@@ -23,6 +23,7 @@ import {
   releaseLot,
   saveGoods,
   saveHolder,
+  saveMockRule,
   scan,
   takeSample,
 } from '../modules/coldchain/index.ts'
@@ -201,6 +202,8 @@ async function install({ parts }: Coldchain): Promise<void> {
     [shop, made, 16_500],
   ])
   await scan(ago(parts, 5), officer, { ...where, code, holderId: shop })
+  const plan = { areaCode: '350500', from: addDays(dayOf(parts.kernel.clock.now()), 7), months: 3, lots: 1, hours: 24 }
+  await saveMockRule(parts, officer, { ...plan, note: '每季度一次' })
 }
 
 /** A logger's record in the warehouse: every quarter of an hour, with a door that stood open. */

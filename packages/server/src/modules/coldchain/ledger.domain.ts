@@ -201,8 +201,7 @@ function receive(book: Book, step: LedgerStep, shares: Share[]): Refusal | null 
     if (due === 0) return refuse('received-twice', lot.uri)
     // Into quarantine to the gram, so that a recall sums: what is missing is declared lost on the way before.
     const most = open ? toleranceOf(due, book.tolerance(holderId, step.time)) : 0
-    if (Math.abs(grams - due) > most)
-      return refuse('receipt-mismatch', lot.uri, `：应收 ${due} 克，实收 ${grams} 克`)
+    if (Math.abs(grams - due) > most) return refuse('receipt-mismatch', lot.uri, `：应收 ${due} 克，实收 ${grams} 克`)
     ways.set(share, way)
   }
   for (const [{ lot, grams }, way] of ways) {

@@ -187,7 +187,9 @@ async function loadRecalled(
   const shut = lots.filter(({ roots }) => roots.some((root) => !released.has(root))).map(({ id }) => id)
   if (shut.length === 0) return new Map()
   const { rows: recalls } = await sql<{ id: string; collectorId: string | null }>`
-    SELECT lot.id, r.collector_id FROM unnest(${shut}::uuid[]) AS lot(id), coldchain.recalls_of(lot.id) AS r`.execute(tx)
+    SELECT lot.id, r.collector_id FROM unnest(${shut}::uuid[]) AS lot(id), coldchain.recalls_of(lot.id) AS r`.execute(
+    tx,
+  )
   const { rows: sent } = await sql<{ lotId: string; fromId: string; toId: string }>`
     SELECT DISTINCT lot_id, from_id, to_id FROM coldchain.dispatch WHERE lot_id = ANY(${recalls.map(({ id }) => id)}::uuid[])
       AND to_id = ANY(${holders}::uuid[]) AND received_at IS NOT NULL`.execute(tx)

@@ -22,8 +22,9 @@ const system = systemCaller('定期模拟召回', ['coldchain.inspect'])
 const recentMs = 366 * 86_400_000
 const mostCandidates = 10_000
 
-const shownRule = ({ validFrom, createdAt, path: _, ...row }: RuleRow): ColdMockRule => ({
+const shownRule = ({ reference }: Parts, { validFrom, createdAt, path: _, ...row }: RuleRow): ColdMockRule => ({
   ...row,
+  areaName: reference.areaName(row.areaCode),
   from: validFrom,
   createdAt: createdAt.toISOString(),
 })
@@ -41,10 +42,11 @@ async function countiesOf(tx: Tx): Promise<string[]> {
 
 /** Plans exercises of an area. @throws Problem 400 for a day that has passed, 404 outside the area */
 export async function saveMockRule(
-  { kernel, reference }: Parts,
+  parts: Parts,
   caller: Caller,
   { areaCode, from, ...values }: BodyOf<Routes['cold-mock.save-rule']>,
 ): Promise<ColdMockRule> {
+  const { kernel, reference } = parts
   const area = reference.area(areaCode)
   if (!area) throw notFound('区划')
   assertCan(caller, 'coldchain.manage', area.path, '区划')
@@ -57,7 +59,7 @@ export async function saveMockRule(
     await tx.insertInto('coldchain.mockRule').values(row).execute()
     const object = `cold-mock-rule:${row.id}`
     await audit({ action: 'coldchain.save-mock-rule', object, ...place, detail: { from, ...values } })
-    return shownRule(row)
+    return shownRule(parts, row)
   })
 }
 
@@ -80,7 +82,7 @@ export async function listMockRules(
         ? [{ countyName: parts.reference.area(county.split('/')[3]!)?.name ?? '', on: next }]
         : []
     })
-    return { items: rules.filter(({ path }) => meets(path)).map(shownRule), due }
+    return { items: rules.filter(({ path }) => meets(path)).map((rule) => shownRule(parts, rule)), due }
   })
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { callerAt } from '../../testing/shop.ts'
 import { readPdf } from '../pharmacy/poster.fixture.ts'
 import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer, passTests } from './coldchain.fixture.ts'
+import { listRefusals, listWaiting, refuseRelease } from './inspect.queue.ts'
 import { enterResult, takeSample } from './inspect.service.ts'
 import { readLot } from './lot.detail.ts'
 import { digestOf, draw } from './mock.domain.ts'
@@ -337,7 +338,7 @@ describe('who holds recalled goods', () => {
     await expect(listContacts(city.parts, clerk, trader)).rejects.toMatchObject(problem('not-found'))
     expect(await listContacts(city.parts, clerk, shop)).toEqual({ items: [], sms: true })
     const kept = JSON.stringify(
-      await city.raw("SELECT convert_from(sealed_address, 'LATIN1') AS a, hint FROM channel.target"),
+      await city.raw("SELECT encode(sealed_address, 'escape') AS a, hint FROM channel.target"),
     )
     expect(kept).not.toContain('13812345678')
 
@@ -381,6 +382,27 @@ describe('who holds recalled goods', () => {
     await removeContact(city.parts, officer, trader, hook.id)
     expect((await listContacts(city.parts, officer, trader)).items).toHaveLength(1)
     await closeRecall(city.parts, officer, recalled, '封存')
+  })
+})
+
+describe('the queue of inspection', () => {
+  test('names what each lot lacks, and a refusal keeps its reason', async () => {
+    const { id } = await city.lot({ released: false })
+    const queue = async (who = officer) => (await listWaiting(city.parts, who, {})).items.find((lot) => lot.id === id)
+    expect(await queue()).toMatchObject({ samples: 0, refusal: null, grams: 10_000 })
+    expect((await queue())!.problems.map(({ rule }) => rule)).toEqual([
+      ...['no-sample-goods', 'no-sample-packaging', 'no-sample-vehicle', 'no-disinfection'],
+    ])
+    await takeSample(city.parts, officer, id, { code: `Q-${id}`, subject: 'goods', grams: 0 })
+    expect(await queue()).toMatchObject({ samples: 1, pending: 1 })
+    await refuseRelease(city.parts, officer, id, '包装破损，退运')
+    expect((await queue())!.refusal).toMatchObject({ reason: '包装破损，退运' })
+    expect(await listRefusals(city.parts, officer, id)).toMatchObject([{ reason: '包装破损，退运' }])
+    const outsider = callerAt(neighbour, 'coldchain.read', 'coldchain.inspect')
+    expect(await queue(outsider)).toBeUndefined()
+    await expect(refuseRelease(city.parts, outsider, id, '越权')).rejects.toMatchObject(problem('not-found'))
+    const released = await city.lot()
+    await expect(refuseRelease(city.parts, officer, released.id, '晚了')).rejects.toMatchObject(problem('released'))
   })
 })
 

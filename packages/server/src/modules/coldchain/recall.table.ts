@@ -44,6 +44,7 @@ export type RecallRow = Selectable<RecallTable>
 declare module '../../kernel/db/database.ts' {
   interface Database {
     'coldchain.recall': RecallTable
+    'coldchain.refusal': { id: string; lotId: string; reason: string; path: string; at: Date; by: string }
     'coldchain.mockRule': MockRuleTable
     'coldchain.mockRun': {
       id: string

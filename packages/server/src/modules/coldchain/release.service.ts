@@ -28,7 +28,7 @@ export const samplesOf = (tx: Tx, lotId: string): Promise<SampleRow[]> =>
 export async function weighRelease(
   tx: Tx,
   lot: LotRow,
-): Promise<{ troubles: Trouble[]; evidence: Evidence[]; digest: string }> {
+): Promise<{ troubles: Trouble[]; samples: SampleRow[]; evidence: Evidence[]; digest: string }> {
   const declaration = await tx
     .selectFrom('coldchain.declaration')
     .selectAll()
@@ -53,7 +53,7 @@ export async function weighRelease(
       .update(JSON.stringify([id, subject, code, result, reportNo]))
       .digest('hex'),
   }))
-  return { troubles, evidence: [...papersKept, ...tested], digest }
+  return { troubles, samples, evidence: [...papersKept, ...tested], digest }
 }
 
 /** Writes a release or withdrawal, which opens or shuts the gate. @returns its id @throws Problem 409 out of turn */
