@@ -35,6 +35,8 @@ const byArea = [
   '/stop-sale-tasks',
   '/reimbursements',
   '/coldchain',
+  '/coldchain/recalls',
+  '/coldchain/mocks',
 ]
 const byPeriod = ['/', '/purchases', '/response', '/audit', '/opening', '/staff', '/reimbursements', '/coldchain']
 

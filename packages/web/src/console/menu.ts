@@ -45,7 +45,12 @@ export const menu: readonly { readonly name: string; readonly items: readonly Me
   },
   {
     name: t('冷链'),
-    items: [{ to: '/coldchain', name: t('进口冷链'), icon: 'cold', permission: 'coldchain.read' }],
+    items: [
+      { to: '/coldchain', name: t('进口冷链'), icon: 'cold', permission: 'coldchain.read' },
+      { to: '/coldchain/trace', name: t('冷链追溯'), icon: 'match', permission: 'coldchain.read' },
+      { to: '/coldchain/recalls', name: t('冷链召回'), icon: 'refresh', permission: 'coldchain.read' },
+      { to: '/coldchain/mocks', name: t('召回演练'), icon: 'clock', permission: 'coldchain.inspect' },
+    ],
   },
   {
     name: t('数据'),

@@ -193,6 +193,26 @@ const pages = [
   }),
   createRoute({
     getParentRoute: under,
+    path: '/coldchain/trace',
+    component: lazyRouteComponent(() => import('./modules/coldchain/TracePage.tsx'), 'TracePage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/coldchain/recalls',
+    component: lazyRouteComponent(() => import('./modules/coldchain/RecallsPage.tsx'), 'RecallsPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/coldchain/recalls/$id',
+    component: lazyRouteComponent(() => import('./modules/coldchain/RecallPage.tsx'), 'RecallPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
+    path: '/coldchain/mocks',
+    component: lazyRouteComponent(() => import('./modules/coldchain/MockPage.tsx'), 'MockPage'),
+  }),
+  createRoute({
+    getParentRoute: under,
     path: '/coldchain/$id',
     component: lazyRouteComponent(() => import('./modules/coldchain/LotPage.tsx'), 'LotPage'),
   }),

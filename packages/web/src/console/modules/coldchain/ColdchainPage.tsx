@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ColdDeclaration, ColdGap } from '@vigil/contract'
+import type { ColdDeclaration } from '@vigil/contract'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatShare, formatTime } from '../../kernel/format.ts'
@@ -10,10 +10,14 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { Figure } from './Figure.tsx'
+import { GapPanel } from './GapPanel.tsx'
+import { InspectQueue } from './InspectQueue.tsx'
 import { LotPanel } from './LotPanel.tsx'
+import { StatisticsPanel } from './StatisticsPanel.tsx'
 import { ViolationPanel } from './ViolationPanel.tsx'
-import { declarationNames, declarationTones, gapNames, weight } from './words.ts'
+import { declarationNames, declarationTones, weight } from './words.ts'
 
 function Overview({ area }: { readonly area: string }) {
   const { from, to } = useScope()
@@ -30,18 +34,22 @@ function Overview({ area }: { readonly area: string }) {
         <Figure
           name={t('待入仓')}
           value={formatCount(data.waiting)}
-          note={t('数量不符 {n} 批', { n: data.disputed })}
+          note={t('已申报未入仓，其中数量不符 {n} 批', { n: data.disputed })}
         />
         <Figure name={t('待检放行')} value={formatCount(data.testing)} note={t('放行前不得流转')} />
         <Figure
           name={t('入仓批次')}
           value={formatCount(data.lots)}
-          note={t('{mass}，放行 {n} 批', { mass: weight(data.grams), n: formatCount(data.released) })}
+          note={t('{boxes} 件 {mass}，放行 {n} 批', {
+            boxes: formatCount(data.boxes),
+            mass: weight(data.grams),
+            n: formatCount(data.released),
+          })}
         />
         <Figure
           name={t('违规')}
           value={formatCount(data.violations)}
-          note={t('待处置 {n} 件', { n: formatCount(data.openViolations) })}
+          note={t('未办结 {n} 件', { n: formatCount(data.openViolations) })}
         />
         <Figure name={t('下架与销毁')} value={weight(data.withdrawnGrams)} note={t('{from} 至 {to}', { from, to })} />
       </div>
@@ -63,7 +71,16 @@ function Overview({ area }: { readonly area: string }) {
               render: (_, row) => formatShare(row.grams, row.capacityGrams),
             },
             { title: t('批次'), dataIndex: 'lots', align: 'right', width: 80, render: formatCount },
-            { title: t('待入仓'), dataIndex: 'waiting', align: 'right', width: 90, render: formatCount },
+            {
+              title: t('待入仓'),
+              key: 'waiting',
+              align: 'right',
+              width: 140,
+              render: (_, row) =>
+                row.disputed > 0
+                  ? t('{n}（数量不符 {d}）', { n: formatCount(row.waiting), d: formatCount(row.disputed) })
+                  : formatCount(row.waiting),
+            },
           ]}
         />
       </Panel>
@@ -77,7 +94,7 @@ function Queue({ area }: { readonly area: string }) {
     call('cold-declaration.list', { query: { ...filter, ...(cursor ? { cursor } : {}) }, signal }),
   )
   return (
-    <Panel title={t('到货申报')} flush>
+    <Panel title={t('到货申报')} flush extra={<ListExport list="cold-declarations" filter={{ area }} />}>
       <DataTable<ColdDeclaration>
         label={t('到货申报')}
         rowKey="id"
@@ -121,58 +138,16 @@ function Queue({ area }: { readonly area: string }) {
   )
 }
 
-function Gaps({ area }: { readonly area: string }) {
-  const query = useQuery({
-    queryKey: [...keys.coldchain, 'gaps', area],
-    queryFn: ({ signal }) => call('cold-chain.gaps', { query: { area }, signal }),
-    refetchInterval: 60_000,
-  })
-  const rows = query.data?.items.map((gap) => ({
-    ...gap,
-    key: `${gap.kind} ${gap.lotId} ${gap.holderName} ${gap.due}`,
-  }))
+/** Lists that have no panel of their own on the page: the ledger of the period, recalls, and temperatures above limits. */
+function MovementExport({ area }: { readonly area: string }) {
+  const { from, to } = useScope()
+  const filter = { area, from, to }
   return (
-    <Panel title={t('缺口清单')} flush>
-      <DataTable<ColdGap & { key: string }>
-        label={t('缺口清单')}
-        rowKey="key"
-        rows={rows}
-        error={query.error}
-        retry={() => void query.refetch()}
-        minWidth={640}
-        heading="lot"
-        empty={t('没有缺口')}
-        columns={[
-          {
-            title: t('问题'),
-            key: 'kind',
-            width: 140,
-            render: (_, row) => <Mark tone="warn">{gapNames[row.kind]}</Mark>,
-          },
-          {
-            title: t('批次'),
-            key: 'lot',
-            render: (_, row) => (
-              <>
-                <div>{row.goodsName}</div>
-                <div className="muted">
-                  {row.lotNo} ·{' '}
-                  {row.otherName ? t('{from} 发往 {to}', { from: row.holderName, to: row.otherName }) : row.holderName}
-                </div>
-              </>
-            ),
-          },
-          { title: t('重量'), key: 'grams', width: 120, align: 'right', render: (_, row) => weight(row.grams) },
-          {
-            title: t('已逾'),
-            key: 'days',
-            width: 80,
-            align: 'right',
-            render: (_, row) => t('{n} 天', { n: row.days }),
-          },
-        ]}
-      />
-    </Panel>
+    <>
+      <ListExport list="cold-movements" filter={filter} label={t('导出流转')} />
+      <ListExport list="cold-recalls" filter={filter} label={t('导出召回')} />
+      <ListExport list="cold-temperatures" filter={filter} label={t('导出温度超限')} />
+    </>
   )
 }
 
@@ -182,17 +157,20 @@ export function ColdchainPage() {
   return (
     <Page
       title={t('进口冷链')}
+      actions={area ? <MovementExport area={area} /> : null}
       note={t('进口冷链食品先入集中监管仓，检测合格并放行后才能流转；每一步都有扫码记录，重量逐克平衡。')}
     >
       {area ? (
         <>
           <Overview area={area} />
+          <InspectQueue area={area} />
           <LotPanel area={area} />
           <div className="two">
             <Queue area={area} />
-            <Gaps area={area} />
+            <GapPanel area={area} />
           </div>
           <ViolationPanel area={area} />
+          <StatisticsPanel area={area} />
         </>
       ) : (
         <Loading />

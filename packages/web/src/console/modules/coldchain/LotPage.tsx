@@ -13,10 +13,14 @@ import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
+import { DriverLine } from './DriverLine.tsx'
+import { RefuseButton } from './InspectForms.tsx'
+import { InspectPanel } from './InspectPanel.tsx'
 import { PaperPanels } from './PaperPanels.tsx'
 import { RecallButton } from './RecallButton.tsx'
 import { RecallPanel } from './RecallPanel.tsx'
 import { TemperaturePanel } from './TemperaturePanel.tsx'
+import { TraceExport } from './TraceExport.tsx'
 import { gateNames, gateTones, lotKindNames, movementNames, weight } from './words.ts'
 
 const refresh = () => void queryClient.invalidateQueries({ queryKey: keys.coldchain })
@@ -38,17 +42,21 @@ function GateAction({ lot }: { readonly lot: ColdLotDetail }) {
         <p>{t('从现在起，这个批次和用它分装、加工的食品都不能再流转。')}</p>
       </ConfirmButton>
     )
-  if (lot.problems.length > 0) return null
+  if (lot.gate === 'declared') return null
+  if (lot.problems.length > 0) return lot.kind === 'imported' ? <RefuseButton lot={lot} /> : null
   return (
-    <ConfirmButton
-      label={t('放行')}
-      title={t('放行 {lot}', { lot: lotNo })}
-      button={{ type: 'primary' }}
-      onConfirm={() => call('cold-lot.release', { params: { id }, body: { reason: '' } })}
-      onDone={refresh}
-    >
-      <p>{t('放行将绑定四类单证和检测结果的校验值，之后可以开具出仓证明。')}</p>
-    </ConfirmButton>
+    <>
+      {lot.kind === 'imported' ? <RefuseButton lot={lot} /> : null}
+      <ConfirmButton
+        label={t('放行')}
+        title={t('放行 {lot}', { lot: lotNo })}
+        button={{ type: 'primary' }}
+        onConfirm={() => call('cold-lot.release', { params: { id }, body: { reason: '' } })}
+        onDone={refresh}
+      >
+        <p>{t('放行将绑定四类单证和检测结果的校验值，之后可以开具出仓证明。')}</p>
+      </ConfirmButton>
+    </>
   )
 }
 
@@ -134,7 +142,8 @@ function Actions({ lot }: { readonly lot: ColdLotDetail }) {
   return (
     <>
       <GateAction lot={lot} />
-      {can('coldchain.inspect') && lot.gate !== 'declared' ? <RecallButton lotId={lot.id} lotNo={lot.lotNo} /> : null}
+      <TraceExport lot={lot} reach="forward" />
+      {can('coldchain.inspect') && lot.gate !== 'declared' ? <RecallButton lot={lot} /> : null}
     </>
   )
 }
@@ -163,22 +172,18 @@ export function LotPage() {
           <ScopeLink to="/coldchain" className="link">
             {t('全部进口冷链')}
           </ScopeLink>
+          <ScopeLink to="/coldchain/trace" change={{ code: lot.uri }} className="link">
+            {t('追溯来源与去向')}
+          </ScopeLink>
         </span>
       }
       actions={<Actions lot={lot} />}
     >
-      {lot.problems.length > 0 ? (
-        <Panel title={t('放行前还须完成')}>
-          <ul>
-            {lot.problems.map(({ rule, detail }) => (
-              <li key={rule}>{detail}</li>
-            ))}
-          </ul>
-        </Panel>
-      ) : null}
+      <InspectPanel lot={lot} />
       <RecallPanel lotId={lot.id} />
       <Panel>
         <Facts lot={lot} />
+        {lot.declaration ? <DriverLine declaration={lot.declaration} /> : null}
       </Panel>
       <Balances lot={lot} />
       <TemperaturePanel lot={lot} />

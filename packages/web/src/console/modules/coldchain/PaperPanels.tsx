@@ -1,13 +1,16 @@
 import type { ColdLotDetail } from '@vigil/contract'
+import { Button } from 'antd'
 import { t } from '../../../text.ts'
+import { openFile } from '../../kernel/download.ts'
 import { formatCount, formatTime } from '../../kernel/format.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
-import { Mark } from '../../ui/Mark.tsx'
 import { Panel } from '../../ui/Page.tsx'
-import { documentNames, resultNames, resultTones, sideNames, subjectNames, weight } from './words.ts'
+import { CertificatePanel } from './CertificatePanel.tsx'
+import { documentNames, sideNames, weight } from './words.ts'
 
 function Documents({ lot }: { readonly lot: ColdLotDetail }) {
   if (!lot.declaration) return null
+  const { id } = lot.declaration
   return (
     <Panel title={t('单证')} flush>
       <DataTable
@@ -28,7 +31,20 @@ function Documents({ lot }: { readonly lot: ColdLotDetail }) {
             ),
           },
           { title: t('签发'), dataIndex: 'issuedOn', width: 110 },
-          { title: t('校验值'), key: 'sha256', width: 150, render: (_, row) => <code>{row.sha256.slice(0, 12)}</code> },
+          { title: t('校验值'), key: 'sha256', width: 130, render: (_, row) => <code>{row.sha256.slice(0, 12)}</code> },
+          {
+            key: 'file',
+            width: 80,
+            render: (_, row) => (
+              <Button
+                size="small"
+                aria-label={t('下载{kind}', { kind: documentNames[row.kind] })}
+                onClick={() => openFile('cold-declaration.document', { id, documentId: row.id }, row.filename)}
+              >
+                {t('下载')}
+              </Button>
+            ),
+          },
         ]}
       />
     </Panel>
@@ -61,7 +77,7 @@ function Figures({ lot }: { readonly lot: ColdLotDetail }) {
   )
 }
 
-/** Papers, figures of both sides, tests, releases and certificates of a lot. */
+/** Papers, figures of both sides, releases and certificates of a lot. */
 export function PaperPanels({ lot }: { readonly lot: ColdLotDetail }) {
   return (
     <>
@@ -70,54 +86,16 @@ export function PaperPanels({ lot }: { readonly lot: ColdLotDetail }) {
         <Figures lot={lot} />
       </div>
       <div className="two">
-        <Panel title={t('检测')} flush>
+        <Panel title={t('放行')} flush>
           <DataTable
-            label={t('检测')}
-            rowKey="id"
-            rows={lot.samples}
-            minWidth={420}
-            empty={t('还没有采样')}
-            columns={[
-              {
-                title: t('样品'),
-                key: 'code',
-                render: (_, row) => (
-                  <>
-                    <div>{`${subjectNames[row.subject]} ${row.code}`}</div>
-                    {row.retestOf === null ? null : (
-                      <div className="muted">{t('复检：{reason}', { reason: row.retestReason })}</div>
-                    )}
-                  </>
-                ),
-              },
-              { title: t('采样'), dataIndex: 'takenAt', width: 140, render: formatTime },
-              {
-                title: t('结果'),
-                key: 'result',
-                width: 110,
-                render: (_, row) => <Mark tone={resultTones[row.result]}>{resultNames[row.result]}</Mark>,
-              },
-            ]}
-          />
-        </Panel>
-        <Panel title={t('放行与出仓证明')} flush>
-          <DataTable
-            label={t('放行与出仓证明')}
+            label={t('放行')}
             rowKey="key"
-            rows={[
-              ...lot.releases.map(({ number, kind, at, by, reason }) => ({
-                key: `release ${number}`,
-                name: kind === 'release' ? t('放行') : t('撤销放行'),
-                note: [by, reason].filter(Boolean).join(' · '),
-                time: formatTime(at),
-              })),
-              ...lot.certificates.map(({ id, number, province, issuer, issuedOn, grams, scans }) => ({
-                key: id,
-                name: t('出仓证明 {number}', { number }),
-                note: t('{issuer}，{mass}，扫码 {n} 次', { issuer: province ?? issuer, mass: weight(grams), n: scans }),
-                time: issuedOn,
-              })),
-            ]}
+            rows={lot.releases.map(({ number, kind, at, by, reason }) => ({
+              key: `release ${number}`,
+              name: kind === 'release' ? t('放行') : t('撤销放行'),
+              note: [by, reason].filter(Boolean).join(' · '),
+              time: formatTime(at),
+            }))}
             minWidth={420}
             empty={t('还没有放行')}
             columns={[
@@ -135,6 +113,7 @@ export function PaperPanels({ lot }: { readonly lot: ColdLotDetail }) {
             ]}
           />
         </Panel>
+        <CertificatePanel lot={lot} />
       </div>
     </>
   )

@@ -4,7 +4,11 @@ import { formatShare } from '../../kernel/format.ts'
 import { fateColours, fateNames, weight } from './words.ts'
 
 /** Where the grams of a recall are: a bar in parts, and the same in words. */
-export function RecallBar({ recall: { byFate, total } }: { readonly recall: ColdRecallDetail }) {
+export function RecallBar({
+  byFate,
+  total,
+  name = t('去向'),
+}: Pick<ColdRecallDetail, 'byFate' | 'total'> & { readonly name?: string }) {
   return (
     <div className="recall">
       <div className="recall-bar" aria-hidden="true">
@@ -12,7 +16,7 @@ export function RecallBar({ recall: { byFate, total } }: { readonly recall: Cold
           <span key={fate} style={{ flexGrow: grams / total, background: fateColours[fate] }} />
         ))}
       </div>
-      <ul className="recall-key" aria-label={t('去向')}>
+      <ul className="recall-key" aria-label={name}>
         {byFate.map(({ fate, grams }) => (
           <li key={fate}>
             <i style={{ background: fateColours[fate] }} aria-hidden="true" />

@@ -11,9 +11,12 @@ import { ConfirmButton } from '../../ui/Confirm.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Panel } from '../../ui/Page.tsx'
+import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ErrorState, Loading, ProblemAlert } from '../../ui/states.tsx'
 import { CountButton } from './CountButton.tsx'
 import { RecallBar } from './RecallBar.tsx'
+import { Disposals, DisposeButton } from './RecallDispose.tsx'
+import { RecallNotices } from './RecallNotices.tsx'
 import { fateNames, recallKindNames, recallStateNames, recallTones, weight } from './words.ts'
 
 /** Lines that are shown; the certificate has all of them. */
@@ -53,16 +56,19 @@ function Steps({ recall }: { readonly recall: ColdRecallDetail }) {
       </ConfirmButton>
     )
   return (
-    <ConfirmButton
-      label={t('完成')}
-      title={t('完成 {number}', { number })}
-      button={{ type: 'primary' }}
-      reason
-      onConfirm={(outcome) => call('cold-recall.close', { params: { id }, body: { outcome } })}
-      onDone={refresh}
-    >
-      <p>{t('请在理由中写明处置结果，将写入完整性证明。完成后不能再登记清点，冻结不会解除。')}</p>
-    </ConfirmButton>
+    <>
+      {recall.kind === 'real' ? <DisposeButton recall={recall} /> : null}
+      <ConfirmButton
+        label={t('完成')}
+        title={t('完成 {number}', { number })}
+        button={{ type: 'primary' }}
+        reason
+        onConfirm={(outcome) => call('cold-recall.close', { params: { id }, body: { outcome } })}
+        onDone={refresh}
+      >
+        <p>{t('请在理由中写明处置结果，将写入完整性证明。完成后不能再登记清点，冻结不会解除。')}</p>
+      </ConfirmButton>
+    </>
   )
 }
 
@@ -114,35 +120,8 @@ function Lines({ recall }: { readonly recall: ColdRecallDetail }) {
   )
 }
 
-function Notices({ recall }: { readonly recall: ColdRecallDetail }) {
-  const counted = new Set(recall.counts.map(({ holderName }) => holderName))
-  return (
-    <DataTable
-      label={t('已通知的持有人')}
-      rowKey="holderId"
-      rows={recall.notices.slice(0, mostLines)}
-      minWidth={420}
-      empty={t('还没有通知')}
-      columns={[
-        { title: t('已通知'), dataIndex: 'holderName' },
-        { title: t('时间'), dataIndex: 'toldAt', width: 140, render: formatTime },
-        {
-          title: t('清点'),
-          key: 'waiting',
-          width: 100,
-          render: (_, row) =>
-            row.waiting ? (
-              <Mark tone="warn">{t('待清点')}</Mark>
-            ) : (
-              <Mark tone="good">{counted.has(row.holderName) ? t('已清点') : t('无库存')}</Mark>
-            ),
-        },
-      ]}
-    />
-  )
-}
-
-function Detail({ id }: { readonly id: string }) {
+/** A recall with everything known of it, and what is to be done next. */
+export function RecallDetail({ id, linked = false }: { readonly id: string; readonly linked?: boolean }) {
   const query = useQuery({
     queryKey: [...keys.coldchain, 'recall', id],
     queryFn: ({ signal }) => call('cold-recall.read', { params: { id }, signal }),
@@ -151,7 +130,7 @@ function Detail({ id }: { readonly id: string }) {
   const recall = query.data
   if (!recall)
     return query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading />
-  const { kind, state, mock } = recall
+  const { kind, state, mock, now } = recall
   return (
     <Panel
       title={t('{kind} {number}', { kind: recallKindNames[kind], number: recall.number })}
@@ -160,7 +139,16 @@ function Detail({ id }: { readonly id: string }) {
     >
       <div className="recall-facts">
         <Mark tone={recallTones[state]}>{recallStateNames[state]}</Mark>
+        {linked ? (
+          <ScopeLink to={`/coldchain/recalls/${id}`} className="link">
+            {t('召回详情')}
+          </ScopeLink>
+        ) : null}
         <span>{recall.reason}</span>
+        {recall.asked > 0 ? (
+          <span>{t('已清点 {answered}/{asked} 家', { answered: recall.answered, asked: recall.asked })}</span>
+        ) : null}
+        {recall.collector ? <span>{t('集中点 {name}', { name: recall.collector.name })}</span> : null}
         {recall.openedAt ? (
           <span className="muted">
             {t('{who} 下达于 {time}', { who: recall.orderedBy, time: formatTime(recall.openedAt) })}
@@ -177,12 +165,19 @@ function Detail({ id }: { readonly id: string }) {
       </div>
       {state === 'draft' ? null : (
         <>
-          <RecallBar recall={recall} />
+          <RecallBar byFate={recall.byFate} total={recall.total} />
+          {now ? (
+            <>
+              <h3 className="recall-head">{state === 'closed' ? t('完成时') : t('现在')}</h3>
+              <RecallBar byFate={now} total={recall.total} name={t('现在的去向')} />
+            </>
+          ) : null}
           <Lines recall={recall} />
           {recall.lines.length > mostLines ? (
             <p className="recall-facts muted">{t('只列出前 {n} 行，全部见完整性证明。', { n: mostLines })}</p>
           ) : null}
-          <Notices recall={recall} />
+          <RecallNotices recall={recall} />
+          {kind === 'real' ? <Disposals recall={recall} /> : null}
         </>
       )}
     </Panel>
@@ -197,5 +192,5 @@ export function RecallPanel({ lotId }: { readonly lotId: string }) {
     refetchInterval: 30_000,
   })
   if (query.isError) return <ErrorState error={query.error} retry={() => void query.refetch()} />
-  return query.data?.items.map(({ id }: ColdRecall) => <Detail key={id} id={id} />) ?? null
+  return query.data?.items.map(({ id }: ColdRecall) => <RecallDetail key={id} id={id} linked />) ?? null
 }
