@@ -70,11 +70,11 @@ export type SensorWant =
   | { readonly kind: 'exists' }
   | { readonly kind: 'text'; readonly values: readonly string[] }
   | { readonly kind: 'boolean'; readonly value: boolean }
+  /** The same in each unit in which it may have been measured; a null unit is any. */
   | {
       readonly kind: 'number'
       readonly compare: Comparison
-      readonly numbers: readonly number[]
-      readonly uom: string | null
+      readonly in: readonly { readonly uom: string | null; readonly numbers: readonly number[] }[]
     }
   | { readonly kind: 'time'; readonly compare: Comparison; readonly at: number }
 

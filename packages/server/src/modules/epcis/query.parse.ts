@@ -1,4 +1,5 @@
 import { type Namespaces, parseInstant, toShortName, type VocabularyField } from '@vigil/epcis/document'
+import { comparableUnits, convertUnit } from '@vigil/epcis/unit'
 import { textKey, uriKey } from './key.domain.ts'
 import {
   type AttributeField,
@@ -144,6 +145,15 @@ function wantOf(parameter: string, operator: string, value: Value): FactWant | n
     : { kind: 'number', compare, number: numberOf(parameter, value) }
 }
 
+/** Numbers in every unit that measures the same as the one that was named. @param width of a spread, which has no zero */
+const measured = (numbers: readonly number[], uom: string | undefined, width: boolean) =>
+  uom === undefined
+    ? [{ uom: null, numbers }]
+    : comparableUnits(uom).map((unit) => ({
+        uom: unit,
+        numbers: numbers.map((each) => convertUnit(each, uom, unit, width)!),
+      }))
+
 /** Parameters whose names hold a type, a unit or an extension. */
 const families: readonly Family[] = [
   [
@@ -198,8 +208,11 @@ const families: readonly Family[] = [
       want: {
         kind: 'number',
         compare: comparisonOf(operator!),
-        numbers: operator === 'EQ' ? listOf(name, value).map((each) => numberOf(name, each)) : [numberOf(name, value)],
-        uom: uom ?? null,
+        in: measured(
+          operator === 'EQ' ? listOf(name, value).map((each) => numberOf(name, each)) : [numberOf(name, value)],
+          uom,
+          field === 'sDev',
+        ),
       },
     }),
   ],

@@ -12,6 +12,12 @@ const compare: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   LT: (a, b) => a < b,
   LE: (a, b) => a <= b,
 }
+/** A number of the query's unit in that of a report, to a billionth. */
+const units: Readonly<Record<string, Readonly<Record<string, (number: number) => number>>>> = {
+  CEL: { CEL: (n) => n, FAH: (n) => Number(((n * 9) / 5 + 32).toFixed(9)) },
+  FAH: { FAH: (n) => n, CEL: (n) => Number((((n - 32) * 5) / 9).toFixed(9)) },
+  KGM: { KGM: (n) => n },
+}
 const anyOf = (values: unknown[], wanted: string[]): boolean => values.some((value) => wanted.includes(String(value)))
 
 /** Whether a URN pattern such as `urn:epc:idpat:sgtin:4012345.*.*` takes a thing in its URN spelling. */
@@ -159,8 +165,11 @@ export function holds(event: EpcisEvent, name: string, text: string, urns: Reado
     return reports.some(
       (each) =>
         typeof each[value[1]!] === 'number' &&
-        (value[2] === '' || each.uom === value[2]) &&
-        wanted.some((number) => compare[operator]!(each[value[1]!] as number, Number(number))),
+        (value[2] === '' || units[value[2]!]?.[String(each.uom)] !== undefined) &&
+        wanted.some((number) => {
+          const same = value[2] === '' ? Number : units[value[2]!]![String(each.uom)]!
+          return compare[operator]!(each[value[1]!] as number, same(Number(number)))
+        }),
     )
   if (/^(startTime|endTime|time)$/.test(field))
     return (field === 'time' ? [...metadata, ...reports] : metadata).some((each) => {

@@ -99,8 +99,11 @@ function valueIs(field: string, want: SensorWant): Where {
     case 'boolean':
       return sql`${value} = ${String(want.value)}`
     case 'number': {
-      const unit = want.uom === null ? sql`` : sql` and x.o->>'uom' = ${want.uom}`
-      return sql`${value}::float8 ${op(want.compare)} any(${[...want.numbers]}::float8[])${unit}`
+      const each = want.in.map(({ uom, numbers }) => {
+        const unit = uom === null ? sql`` : sql` and x.o->>'uom' = ${uom}`
+        return sql`${value}::float8 ${op(want.compare)} any(${[...numbers]}::float8[])${unit}`
+      })
+      return sql`(${sql.join(each, sql` or `)})`
     }
     case 'time':
       return sql`date_trunc('milliseconds', ${value}::timestamptz) ${op(want.compare)} ${instant(want.at)}`

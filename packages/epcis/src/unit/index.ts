@@ -1,0 +1,1 @@
+export { comparableUnits, convertUnit } from './unit.ts'
