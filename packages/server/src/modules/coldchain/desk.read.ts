@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, systemScope, type Tx } from '../../kernel/db/index.ts'
 import type { Parts } from './coldchain.parts.ts'
-import type { DeclarationRow, DocumentRow, HolderRow } from './coldchain.table.ts'
+import type { DeclarationRow, DocumentRow } from './coldchain.table.ts'
 import { troublesOf } from './declaration.store.ts'
 import { byUrgency, declarationTasks } from './desk.domain.ts'
 import { gapNames } from './gap.domain.ts'
@@ -183,19 +183,29 @@ export async function readDesk(
   })
 }
 
-type Held = { lotId: string; holderId: string; grams: number; since: Date; boxes: number; certificateId: string | null }
+type Held = {
+  lotId: string
+  holderId: string
+  holderName: string
+  grams: number
+  since: Date
+  boxes: number
+  certificateId: string | null
+}
 
-/** What lies at the caller's businesses, by lot, the newest lots first. */
+/** What lies at the caller's businesses, and what is theirs in the warehouse that it entered, by lot, the newest lots first. */
 export async function readStock({ kernel }: Parts, caller: Caller, holder: string | undefined): Promise<ColdStock[]> {
   const scope = scopeFor(caller, 'coldchain.operate')
   return readScope(kernel.db, systemScope, async (tx) => {
     const holders = (await holdersIn(tx, scope)).filter(({ id }) => holder === undefined || id === holder)
-    const named = new Map(holders.map((one: HolderRow) => [one.id, one.name]))
+    const own = holders.map(({ id }) => id)
     const { rows: held } = await sql<Held>`
-      SELECT b.lot_id, b.holder_id, b.grams, b.since,
+      SELECT b.lot_id, b.holder_id, (SELECT name FROM coldchain.holder h WHERE h.id = b.holder_id) AS holder_name, b.grams, b.since,
         (SELECT count(*)::int FROM coldchain.box x WHERE x.lot_id = b.lot_id AND x.holder_id = b.holder_id AND NOT x.gone) AS boxes,
         (SELECT c.id FROM coldchain.certificate c WHERE c.lot_id = b.lot_id AND c.province IS NULL ORDER BY c.id DESC LIMIT 1) AS certificate_id
-      FROM coldchain.balance b WHERE b.holder_id = ANY(${[...named.keys()]}::uuid[]) AND b.grams > 0
+      FROM (SELECT lot_id, holder_id FROM coldchain.balance WHERE holder_id = ANY(${own}::uuid[]) AND grams > 0
+        UNION SELECT lot_id, warehouse_id FROM coldchain.declaration WHERE owner_id = ANY(${own}::uuid[]) AND state = 'entered') AS k
+      JOIN coldchain.balance b ON b.lot_id = k.lot_id AND b.holder_id = k.holder_id AND b.grams > 0
       ORDER BY b.lot_id DESC LIMIT ${mostLots}`.execute(tx)
     const ids = [...new Set(held.map(({ lotId }) => lotId))]
     const { rows } = await seenLots(sql`(SELECT unnest(${ids}::uuid[]) AS id)`).execute(tx)
@@ -203,7 +213,6 @@ export async function readStock({ kernel }: Parts, caller: Caller, holder: strin
     return held.map(({ lotId, since, ...rest }) => ({
       ...rest,
       lot: shownLot(lots.get(lotId)!),
-      holderName: named.get(rest.holderId)!,
       since: since.toISOString(),
     }))
   })

@@ -55,7 +55,7 @@ export default function LotPage({ params, holder }: PageProps) {
               {lot.boxes > 0 && <p class="muted">{t('{boxes} 箱有码，收发请扫箱。', { boxes: lot.boxes })}</p>}
               {here > 0 && (
                 <Go to={`/lots/${id}/trade`} class="primary page-action">
-                  {t('办理：发货、分装、销售、损耗…')}
+                  {t('办理业务')}
                 </Go>
               )}
             </section>

@@ -17,7 +17,7 @@ export const gateTones = {
   withdrawn: 'bad',
 } as const
 
-function Row({ item: { lot, grams, boxes } }: { item: ColdStock }) {
+function Row({ item: { lot, grams, boxes, holderId, holderName }, own }: { item: ColdStock; own: string }) {
   const today = dayFromNow(0)
   const expired = lot.expiresOn !== null && lot.expiresOn < today
   return (
@@ -36,14 +36,21 @@ function Row({ item: { lot, grams, boxes } }: { item: ColdStock }) {
           <span class="number">{kilograms(grams)}</span>
         </p>
         <p class="muted task-more">
-          {[lot.lotNo, lot.origin, boxes > 0 ? t('{boxes} 箱有码', { boxes }) : ''].filter(Boolean).join(' · ')}
+          {[
+            lot.lotNo,
+            lot.origin,
+            boxes > 0 ? t('{boxes} 箱有码', { boxes }) : '',
+            holderId === own ? '' : t('存放在{name}', { name: holderName }),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       </Go>
     </li>
   )
 }
 
-/** What lies at the business, by lot; what is on the way to it and from it. */
+/** What lies at the business, and of its own in the warehouse, by lot; what is on the way to it and from it. */
 export default function Stock({ holder }: PageProps) {
   const load = useCallback(async () => {
     const query = { holder: holder.id }
@@ -63,12 +70,12 @@ export default function Stock({ holder }: PageProps) {
           ) : (
             <ul class="rows">
               {stock.map((item) => (
-                <Row key={`${item.lot.id}${item.holderId}`} item={item} />
+                <Row key={`${item.lot.id}${item.holderId}`} item={item} own={holder.id} />
               ))}
             </ul>
           )}
           {ways.length > 0 && (
-            <section class="card ways">
+            <section class="card on-the-way">
               <h2>{t('在途')}</h2>
               <ul class="log">
                 {ways.map((way) => (
