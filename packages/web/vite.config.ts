@@ -1,11 +1,14 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
-import { counterWorker } from './src/counter/worker-plugin.ts'
+import { offlineWorker } from './src/device/worker-plugin.ts'
 
 // Entries that share nothing heavy: the console (React, Ant Design); counter, cold chain and public pages (Preact, for old phones).
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [counterWorker()],
+  plugins: [
+    offlineWorker({ name: 'counter', page: '/c/', files: ['/counter.webmanifest'] }),
+    offlineWorker({ name: 'cold', page: '/cold', files: [] }),
+  ],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -31,7 +31,6 @@ export async function serveWeb(app: FastifyInstance, config: Config): Promise<vo
     preCompressed: true,
     setHeaders: (reply, path) => {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
-      if (path.endsWith('counter-sw.js')) reply.header('service-worker-allowed', '/c/')
     },
   })
   app.get('/cold', async (_request, reply) => page(reply, 'cold.html'))

@@ -15,7 +15,7 @@ export interface Key {
 export const idle: Wedge = { text: '', at: 0 }
 
 /** Nobody types as fast: milliseconds between two keys of a scanner at most. */
-export const fastest = 50
+export const fastest = 70
 const shortest = 4
 
 /** Modifier keys come between the characters of a scanner, too. */

@@ -8,6 +8,7 @@ import { isFor, pages } from '../pages.ts'
 import { back, fit, path } from '../router.ts'
 import { refreshDesk } from '../session.ts'
 import * as state from '../state.ts'
+import { Waiting } from '../warehouse/Waiting.tsx'
 import { AccountSheet } from './AccountSheet.tsx'
 import { Bar } from './Bar.tsx'
 import { Home } from './Home.tsx'
@@ -107,6 +108,7 @@ export function Frame() {
             {t('网络不通，显示的是上次的内容；填写的内容会保留在本机。')}
           </p>
         )}
+        {place !== '/outbox' && <Waiting />}
         {!holder ? (
           <NoHolder />
         ) : place === '/' ? (

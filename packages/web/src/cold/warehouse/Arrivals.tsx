@@ -8,7 +8,6 @@ import { call } from '../server.ts'
 import { messageOf } from '../session.ts'
 import { Go } from '../ui/Go.tsx'
 import { declarationStateName, kilograms, time } from '../words.ts'
-import { Waiting } from './Waiting.tsx'
 import { openWork } from './work.ts'
 
 const dayIn = (instant: string) => time(instant).slice(0, 10)
@@ -83,7 +82,6 @@ export default function Arrivals({ holder }: PageProps) {
   const open = inOrder.filter(({ state }) => state === 'declared')
   return (
     <div class="work">
-      <Waiting />
       {problem !== '' && <p class="note warn">{problem}</p>}
       {list === null && problem === '' && <p class="loading">{t('正在读取…')}</p>}
       {list?.length === 0 && <p class="empty">{t('没有待入仓的车辆。')}</p>}

@@ -13,7 +13,6 @@ import { declarationStateName, gramsOf, kilograms, time } from '../words.ts'
 import { ScanBox, type Told } from './ScanBox.tsx'
 import { Submit } from './Submit.tsx'
 import { feel } from './signal.ts'
-import { Waiting } from './Waiting.tsx'
 import { shortCode } from './words.ts'
 import { entries, openWork, refused, submit, waiting } from './work.ts'
 
@@ -191,7 +190,6 @@ export default function EntryPage({ params }: PageProps) {
   const open = one.state === 'declared' || one.state === 'disputed'
   return (
     <div class="work">
-      <Waiting />
       {problem !== '' && <p class="note warn">{problem}</p>}
       <section class="card">
         <div class="row-head">

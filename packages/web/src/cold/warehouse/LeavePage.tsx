@@ -17,10 +17,12 @@ interface Props extends Pick<PageProps, 'holder'> {
   readonly title: string
   /** What else the movement says; null while something is missing. */
   readonly more: (total: number) => Partial<TradeBody> | null
+  /** Above the scanner. */
+  readonly head?: ComponentChildren
   readonly children?: (total: number) => ComponentChildren
 }
 
-function Leave({ pack, holder, kind, title, more, children }: Props & { pack: Pack }) {
+function Leave({ pack, holder, kind, title, more, head, children }: Props & { pack: Pack }) {
   const expected = expectedStock(pack)
   const { session, change, clear, onScan, take, told } = useScanning(
     `${kind === 'return' ? 'ship' : kind} ${holder.id}`,
@@ -37,6 +39,7 @@ function Leave({ pack, holder, kind, title, more, children }: Props & { pack: Pa
   }
   return (
     <>
+      {head}
       <ScanBox onScan={onScan} told={told} />
       <Lots pack={pack} session={session} change={change} take={take} missing={false} all={pack.stock.length <= 5} />
       {pack.stock.length === 0 && <p class="empty">{t('没有库存。')}</p>}

@@ -13,7 +13,6 @@ import { type Looked, look } from './look.ts'
 import { ReportForm } from './ReportForm.tsx'
 import { ScanBox, type Told } from './ScanBox.tsx'
 import { feel } from './signal.ts'
-import { Waiting } from './Waiting.tsx'
 import { shortCode } from './words.ts'
 import { openWork, pack, refreshPack } from './work.ts'
 
@@ -65,7 +64,6 @@ export default function ScanPage({ holder, params }: PageProps) {
   const isBusy = looked !== null || reporting !== null
   return (
     <div class="work">
-      <Waiting />
       <ScanBox onScan={(text) => void onScan(text)} told={told} />
       {reporting !== null ? (
         <ReportForm holder={holder} code={reporting} onClose={() => setReporting(null)} />

@@ -11,20 +11,20 @@ export default function ShipPage({ holder }: PageProps) {
   const [to, setTo] = useState<ColdHolder | null>(null)
   const [returned, setReturned] = useState(false)
   return (
-    <>
-      <section class="card">
-        <PartnerField self={holder.id} value={to} onPick={setTo} />
-        <label class="check">
-          <input type="checkbox" checked={returned} onChange={(event) => setReturned(event.currentTarget.checked)} />
-          {t('是退货')}
-        </label>
-      </section>
-      <LeavePage
-        holder={holder}
-        kind={returned ? 'return' : 'ship'}
-        title={to ? t('发货给 {name}', { name: to.name }) : t('请先选收货方')}
-        more={() => (to ? { toId: to.id } : null)}
-      />
-    </>
+    <LeavePage
+      holder={holder}
+      kind={returned ? 'return' : 'ship'}
+      title={to ? t('发货给 {name}', { name: to.name }) : t('请先选收货方')}
+      more={() => (to ? { toId: to.id } : null)}
+      head={
+        <section class="card">
+          <PartnerField self={holder.id} value={to} onPick={setTo} />
+          <label class="check">
+            <input type="checkbox" checked={returned} onChange={(event) => setReturned(event.currentTarget.checked)} />
+            {t('是退货')}
+          </label>
+        </section>
+      }
+    />
   )
 }

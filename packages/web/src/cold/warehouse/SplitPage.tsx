@@ -74,42 +74,47 @@ export default function SplitPage({ holder }: PageProps) {
     return kind === 'process' ? rate : t('分装、换包装前后重量须相等，还差 {mass}', { mass: kilograms(total - sum) })
   }
   return (
-    <>
-      <fieldset class="chips" aria-label={t('办理')}>
-        {kinds.map((each) => (
-          <button
-            key={each}
-            type="button"
-            class={each === kind ? 'chip on' : 'chip'}
-            aria-pressed={each === kind}
-            onClick={() => setKind(each)}
-          >
-            {tradeName(each)}
-          </button>
-        ))}
-      </fieldset>
-      <LeavePage holder={holder} kind={kind} title={t('登记{kind}', { kind: tradeName(kind) })} more={more}>
-        {(total) => (
-          <>
-            {outputs.map((value, i) => (
-              <OutputFields
-                // biome-ignore lint/suspicious/noArrayIndexKey: outputs have no identity but their place
-                key={i}
-                n={i + 1}
-                value={value}
-                onChange={(next) => setOutputs(outputs.map((each, at) => (at === i ? next : each)))}
-                {...(outputs.length > 1 ? { onDrop: () => setOutputs(outputs.filter((_, at) => at !== i)) } : {})}
-              />
-            ))}
-            <button type="button" class="secondary wide" onClick={() => setOutputs([...outputs, blank])}>
-              {t('再加一项产出')}
+    <LeavePage
+      holder={holder}
+      kind={kind}
+      title={t('登记{kind}', { kind: tradeName(kind) })}
+      more={more}
+      head={
+        <fieldset class="chips" aria-label={t('办理')}>
+          {kinds.map((each) => (
+            <button
+              key={each}
+              type="button"
+              class={each === kind ? 'chip on' : 'chip'}
+              aria-pressed={each === kind}
+              onClick={() => setKind(each)}
+            >
+              {tradeName(each)}
             </button>
-            <p class="muted" role="status">
-              {balance(total)}
-            </p>
-          </>
-        )}
-      </LeavePage>
-    </>
+          ))}
+        </fieldset>
+      }
+    >
+      {(total) => (
+        <>
+          {outputs.map((value, i) => (
+            <OutputFields
+              // biome-ignore lint/suspicious/noArrayIndexKey: outputs have no identity but their place
+              key={i}
+              n={i + 1}
+              value={value}
+              onChange={(next) => setOutputs(outputs.map((each, at) => (at === i ? next : each)))}
+              {...(outputs.length > 1 ? { onDrop: () => setOutputs(outputs.filter((_, at) => at !== i)) } : {})}
+            />
+          ))}
+          <button type="button" class="secondary wide" onClick={() => setOutputs([...outputs, blank])}>
+            {t('再加一项产出')}
+          </button>
+          <p class="muted" role="status">
+            {balance(total)}
+          </p>
+        </>
+      )}
+    </LeavePage>
   )
 }

@@ -5,7 +5,6 @@ import { t } from '../../text.ts'
 import type { Pack } from '../scan/movement.ts'
 import * as state from '../state.ts'
 import { shortTime } from '../words.ts'
-import { Waiting } from './Waiting.tsx'
 import { durable, openWork, pack, packProblem, refreshPack } from './work.ts'
 
 /** A page that needs to know stock and arriving goods: from the server, or as they were last known. */
@@ -28,12 +27,11 @@ export function WithPack({ children }: { readonly children: (pack: Pack) => Comp
     )
   return (
     <div class="work">
-      <Waiting />
+      {packProblem.value !== '' && <p class="muted as-of">{t('按 {time} 的库存', { time: shortTime(known.at) })}</p>}
       {!durable.value && <p class="note warn">{t('这台设备不能保存数据：关闭网页前请先等全部上传。')}</p>}
       {packProblem.value !== '' && state.online.value && <p class="note warn">{packProblem.value}</p>}
       {known.cut && <p class="note warn">{t('库存太多，本机只存了一部分；没有存到的箱会显示为不在清单里。')}</p>}
       {children(known)}
-      <p class="muted as-of">{t('库存数据 {time}', { time: shortTime(known.at) })}</p>
     </div>
   )
 }

@@ -2,13 +2,13 @@ import { effect } from '@preact/signals'
 import { createContext } from 'preact'
 import { deviceCipher, hasCrypto, memoryCipher } from '../../device/cipher.ts'
 import { createLock } from '../../device/lock.ts'
+import { keepForOffline } from '../../device/offline.ts'
 import { checkRoom, openStorage, withOverflow } from '../../device/storage.ts'
 import type { Draft } from '../core/draft.ts'
 import { isUntouched } from '../core/draft.ts'
 import type { QueueRecord } from '../core/ports.ts'
 import { Queue } from '../core/queue.ts'
 import { DevicePin } from '../platform/crypto.ts'
-import { keepForOffline } from '../platform/offline.ts'
 import { createServer } from '../platform/server.ts'
 import { FormActions } from './actions.ts'
 import { loadAreas, loadCached, loadFresh } from './data.ts'
@@ -108,7 +108,11 @@ export async function startCounter(path: string): Promise<Counter> {
   void checkRoom().then(({ low }) => {
     if (low) state.storageLow.value = true
   })
-  keepForOffline(() => isUntouched(state.draft.value) && !state.submitting.value && state.page.value === 'form')
+  keepForOffline(
+    'counter',
+    '/c/',
+    () => isUntouched(state.draft.value) && !state.submitting.value && state.page.value === 'form',
+  )
 
   const afterSignIn = async (answer: SignInAnswer) => {
     if (answer.problem === '') await opened()

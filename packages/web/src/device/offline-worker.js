@@ -1,10 +1,12 @@
-// Keeps the counter's own files so that the page opens without a network. Written for old phones: no newer syntax.
-// The build fills in the version and the two lists: what the page needs at once, and what it may need later.
+// Keeps a page's own files so that it opens without a network. Written for old phones: no newer syntax.
+// The build fills in whose it is, the version and the two lists: what the page needs at once, and what it may need later.
 const version = '__VERSION__'
 const needed = ['__NEEDED__']
 const later = ['__LATER__']
-const cacheName = `vigil-counter-${version}`
-const page = '/c/'
+const own = 'vigil-__NAME__-'
+const cacheName = own + version
+const page = '__PAGE__'
+const base = page.replace(/\/$/, '')
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -20,7 +22,7 @@ self.addEventListener('activate', (event) => {
     caches
       .keys()
       .then((names) => {
-        const old = names.filter((name) => name.indexOf('vigil-counter-') === 0 && name !== cacheName)
+        const old = names.filter((name) => name.indexOf(own) === 0 && name !== cacheName)
         return Promise.all(old.map((name) => caches.delete(name)))
       })
       .then(() => self.clients.claim()),
@@ -53,7 +55,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin || url.pathname.indexOf('/api/') === 0) return
   if (request.mode === 'navigate') {
-    if (url.pathname.indexOf('/c/') !== 0 && url.pathname !== '/c') return
+    if (url.pathname.indexOf(`${base}/`) !== 0 && url.pathname !== base) return
     event.respondWith(fromNetwork(request, 3000).catch(() => caches.match(page).then((kept) => kept || fetch(request))))
     return
   }

@@ -1,5 +1,8 @@
-/** Registers the service worker that keeps the page for offline use; does nothing where there is none. */
-export function keepForOffline(isIdle: () => boolean): void {
+/**
+ * Registers the service worker that keeps a page for offline use; does nothing where there is none.
+ * @param isIdle whether the page may be loaded anew, for a newer version
+ */
+export function keepForOffline(name: string, scope: string, isIdle: () => boolean): void {
   const container = (navigator as { serviceWorker?: ServiceWorkerContainer }).serviceWorker
   if (!container || !('caches' in self)) return
   const hadController = container.controller !== null
@@ -14,7 +17,7 @@ export function keepForOffline(isIdle: () => boolean): void {
     if (registration.waiting && isIdle()) registration.waiting.postMessage('activate')
   }
   container
-    .register('/counter-sw.js', { scope: '/c/' })
+    .register(`/${name}-sw.js`, { scope })
     .then((registration) => {
       offer(registration)
       setInterval(() => offer(registration), 60_000)

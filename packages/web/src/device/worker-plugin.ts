@@ -3,15 +3,23 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
-const entry = 'counter.html'
+interface Offline {
+  /** Its script is `{name}-sw.js`. */
+  readonly name: string
+  /** Address of the page; every address below it shows it, too. */
+  readonly page: string
+  /** Other files that it needs at once. */
+  readonly files: readonly string[]
+}
 
 /**
- * Fills the counter's service worker with what it has to keep: the files that the counter's page needs at once, those
- * that it may load later (camera scan, areas), and a version that changes whenever one of them does.
+ * Writes the service worker of a page that works without a network, with what it has to keep: the files that the page needs at once,
+ * those that it may load later (camera scan, areas), and a version that changes whenever one of them does.
  */
-export function counterWorker(): Plugin {
+export function offlineWorker({ name, page: address, files }: Offline): Plugin {
+  const entry = `${name}.html`
   return {
-    name: 'vigil-counter-worker',
+    name: `vigil-${name}-worker`,
     apply: 'build',
     writeBundle(options, bundle) {
       const dir = options.dir
@@ -41,17 +49,19 @@ export function counterWorker(): Plugin {
       }
       for (const file of [...needed]) grow(file)
       const urls = (files: Set<string>) => [...files].sort().map((file) => `/${file}`)
-      const list = ['/c/', '/icon.svg', '/counter.webmanifest', ...urls(needed)]
+      const list = [address, '/icon.svg', ...files, ...urls(needed)]
       const hash = createHash('sha256')
         .update(html)
         .update([...list, ...urls(later)].join('\n'))
       const version = hash.digest('hex').slice(0, 12)
-      const source = readFileSync(join(import.meta.dirname, '../../public/counter-sw.js'), 'utf8')
+      const source = readFileSync(join(import.meta.dirname, 'offline-worker.js'), 'utf8')
       const filled = source
+        .replace('__NAME__', name)
+        .replace('__PAGE__', address)
         .replace('__VERSION__', version)
         .replace("['__NEEDED__']", JSON.stringify(list))
         .replace("['__LATER__']", JSON.stringify(urls(later)))
-      writeFileSync(join(dir, 'counter-sw.js'), filled)
+      writeFileSync(join(dir, `${name}-sw.js`), filled)
     },
   }
 }
