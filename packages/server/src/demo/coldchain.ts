@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import {
   addBoxes,
   addDocument,
+  addPhoto,
   addTemperatures,
   type Coldchain,
   type ColdchainParts,
@@ -15,7 +16,9 @@ import {
   countRecalled,
   declare,
   enterResult,
+  followViolation,
   holderRole,
+  keepGaps,
   openRecall,
   ownDeclaration,
   recordDisinfection,
@@ -28,6 +31,7 @@ import {
   takeSample,
 } from '../modules/coldchain/index.ts'
 import { demoHolders, demoPassword } from './accounts.ts'
+import { boxPicture } from './picture.ts'
 
 const mark = 'demo.coldchain'
 const hourMs = 3_600_000
@@ -201,7 +205,13 @@ async function install({ parts }: Coldchain): Promise<void> {
     [processor, made, 11_500],
     [shop, made, 16_500],
   ])
-  await scan(ago(parts, 5), officer, { ...where, code, holderId: shop })
+  const { violation } = await scan(ago(parts, 5), officer, { ...where, code, holderId: shop })
+  if (violation) {
+    const photo = { filename: '水产摊位12号.png', stream: Readable.from([boxPicture()]) }
+    await addPhoto(ago(parts, 5), officer, violation.id, photo)
+    await followViolation(ago(parts, 4), officer, violation.id, { note: '已责令下架封存，通知石狮市局到场核查来源' })
+  }
+  await keepGaps(parts)
   const plan = { areaCode: '350500', from: addDays(dayOf(parts.kernel.clock.now()), 7), months: 3, lots: 1, hours: 24 }
   await saveMockRule(parts, officer, { ...plan, note: '每季度一次' })
 }

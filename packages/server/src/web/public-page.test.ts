@@ -3,7 +3,13 @@ import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { servePublicPages } from './public-page.ts'
 
-const codes = ['/z/AbC-_9', '/01/02000000000015/10/L1/21/7XK', '/01/02000000000015/10/L1', '/00/069012340000000018']
+const codes = [
+  '/z/',
+  '/z/AbC-_9',
+  '/01/02000000000015/10/L1/21/7XK',
+  '/01/02000000000015/10/L1',
+  '/00/069012340000000018',
+]
 
 function site(publicUrl = '', hotline = '') {
   const app = Fastify()
@@ -27,6 +33,7 @@ test('a program that asks for data is sent to where the API has it', async () =>
     const { statusCode, headers } = await site().inject({ url, headers: { accept: 'application/ld+json' } })
     return [statusCode, headers.location]
   }
+  expect(await ask('/z/')).toEqual([303, '/api/coldchain/public/keys'])
   expect(await ask('/z/AbC-_9')).toEqual([303, '/api/coldchain/public/certificates/AbC-_9'])
   const code = 'https://id.gs1.org/01/02000000000015/21/A%2FB'
   expect(await ask('/01/02000000000015/21/A%2FB?x=1')).toEqual([303, urlOf(contract['cold-public.code'], {}, { code })])

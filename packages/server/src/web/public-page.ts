@@ -10,6 +10,7 @@ const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => e
 
 /** Where a program finds the answer behind a code: the API's address for the path that the code holds. */
 export function apiAddress(path: string): string {
+  if (path === '/z/') return urlOf(contract['cold-public.keys'])
   const token = /^\/z\/([^/]+)$/.exec(path)?.[1]
   if (token !== undefined) return urlOf(contract['cold-public.certificate'], { token })
   return urlOf(contract['cold-public.code'], {}, { code: `https://id.gs1.org${path}` })
@@ -22,7 +23,7 @@ const wantsData = ({ accept = '' }: FastifyRequest['headers']): boolean =>
   /\bjson\b/.test(accept) && !/text\/html/.test(accept)
 
 /**
- * Serves what the codes of certificates (/z/), boxes and lots (/01/) and pallets (/00/) lead to: one page that looks the code up
+ * Serves what the codes of certificates (/z/, which alone checks any of them), boxes and lots (/01/) and pallets (/00/) lead to: one page that looks the code up
  * itself; a program that asks for JSON is sent to the API. The page is told which site is the right one and whom to call.
  * @param source the built page
  */
@@ -45,5 +46,6 @@ export function servePublicPages(
       .header('x-robots-tag', 'noindex')
       .send(page)
   }
-  for (const path of ['/z/*', '/01/*', '/00/*']) app.get(path, answer)
+  app.get('/z', async (_request, reply) => reply.redirect('/z/', 308))
+  for (const path of ['/z/', '/z/*', '/01/*', '/00/*']) app.get(path, answer)
 }

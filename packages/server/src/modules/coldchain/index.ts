@@ -40,7 +40,8 @@ export { releaseLot } from './release.service.ts'
 export { sensorGuard } from './temperature.guard.ts'
 export { addTemperatures } from './temperature.service.ts'
 export { recordTrade } from './trade.service.ts'
-export { scan } from './violation.service.ts'
+export { followViolation } from './violation.follow.ts'
+export { addPhoto, scan } from './violation.service.ts'
 
 export interface Coldchain {
   readonly parts: Parts

@@ -10,6 +10,7 @@ import { keys } from '../../kernel/query.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
 import { gateNames, gateTones, lotKindNames } from './words.ts'
 
 /** Lots of the own area by state, or by a number that stands on papers. */
@@ -44,7 +45,20 @@ export function LotPanel({ area }: { readonly area: string }) {
           ]}
         />
       </search>
-      <Panel title={t('批次')} flush>
+      <Panel
+        title={t('批次')}
+        flush
+        extra={
+          <span className="in-line">
+            <ListExport list="cold-stock" filter={{ area }} label={t('导出库存')} />
+            <ListExport
+              list="cold-lots"
+              filter={{ area, ...(gate ? { status: gate } : {}), ...(q ? { q } : {}) }}
+              label={t('导出批次')}
+            />
+          </span>
+        }
+      >
         <DataTable<ColdLot>
           label={t('批次')}
           rowKey="id"

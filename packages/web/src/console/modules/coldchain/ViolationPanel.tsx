@@ -1,4 +1,7 @@
 import type { ColdViolation } from '@vigil/contract'
+import { coldViolationStates } from '@vigil/contract/terms'
+import { Button, Select } from 'antd'
+import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatTime } from '../../kernel/format.ts'
@@ -7,16 +10,37 @@ import { keys } from '../../kernel/query.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Panel } from '../../ui/Page.tsx'
+import { ListExport } from '../export/ListExport.tsx'
+import { ViolationDrawer } from './ViolationDrawer.tsx'
 import { violationNames, violationStateNames, violationTones, weight } from './words.ts'
 
 /** Codes that were scanned and should not have been there, newest first. */
 export function ViolationPanel({ area }: { readonly area: string }) {
-  const filter = { area, limit: 10 }
+  const [state, setState] = useState<ColdViolation['state']>()
+  const [open, setOpen] = useState<string>()
+  const filter = { area, ...(state ? { state } : {}), limit: 10 }
   const list = usePaged([...keys.coldchain, 'violations'], filter, (cursor, signal) =>
     call('cold-violation.list', { query: { ...filter, ...(cursor ? { cursor } : {}) }, signal }),
   )
   return (
-    <Panel title={t('违规')} flush>
+    <Panel
+      title={t('违规')}
+      flush
+      extra={
+        <span className="in-line">
+          <Select
+            aria-label={t('处置状态')}
+            value={state ?? ''}
+            onChange={(value) => setState(coldViolationStates.find((known) => known === value))}
+            options={[
+              { value: '' as const, label: t('全部状态') },
+              ...coldViolationStates.map((value) => ({ value, label: violationStateNames[value] })),
+            ]}
+          />
+          <ListExport list="cold-violations" filter={{ area, ...(state ? { status: state } : {}) }} />
+        </span>
+      }
+    >
       <DataTable<ColdViolation>
         label={t('违规')}
         rowKey="id"
@@ -25,6 +49,7 @@ export function ViolationPanel({ area }: { readonly area: string }) {
         loading={list.loading && list.rows !== undefined}
         retry={list.refetch}
         paged={list}
+        onOpen={({ id }) => setOpen(id)}
         minWidth={760}
         heading="code"
         empty={t('没有发现违规')}
@@ -36,8 +61,21 @@ export function ViolationPanel({ area }: { readonly area: string }) {
             key: 'code',
             render: (_, row) => (
               <>
-                <div className="mono">{row.code}</div>
-                <div className="muted">{[row.holderName, row.place].filter(Boolean).join(' · ')}</div>
+                <Button
+                  type="link"
+                  className="link mono"
+                  onClick={(event) => {
+                    event.stopPropagation()
+                    setOpen(row.id)
+                  }}
+                >
+                  {row.code}
+                </Button>
+                <div className="muted">
+                  {[row.holderName, row.place, row.photos > 0 && t('{n} 张照片', { n: row.photos })]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </div>
               </>
             ),
           },
@@ -56,6 +94,7 @@ export function ViolationPanel({ area }: { readonly area: string }) {
           },
         ]}
       />
+      <ViolationDrawer id={open} onClose={() => setOpen(undefined)} />
     </Panel>
   )
 }

@@ -1,4 +1,5 @@
 import type {
+  ColdCertificate,
   ColdDeclaration,
   ColdGap,
   ColdLot,
@@ -22,6 +23,9 @@ export const gateTones: Record<ColdLot['gate'], Tone> = {
   released: 'good',
   withdrawn: 'bad',
 }
+export const paperStateNames = drawn(terms.coldPaperStateNames)
+export const paperTones: Record<ColdCertificate['state'], Tone> = { valid: 'good', withdrawn: 'bad', replaced: 'warn' }
+export const holderKindNames = drawn(terms.coldHolderKindNames)
 export const lotKindNames = drawn(terms.coldLotKindNames)
 export const declarationNames = drawn(terms.coldDeclarationStateNames)
 export const declarationTones: Record<ColdDeclaration['state'], Tone> = {
@@ -38,6 +42,7 @@ export const resultTones: Record<ColdSample['result'], Tone> = { pending: 'idle'
 export const movementNames = drawn(terms.coldMovementKindNames)
 export const violationNames = drawn(terms.coldViolationKindNames)
 export const violationTones: Record<ColdViolation['state'], Tone> = { open: 'bad', taken: 'warn', closed: 'idle' }
+export const violationStepNames = drawn(terms.coldViolationStepNames)
 export const violationStateNames = drawn(terms.coldViolationStateNames)
 export const gapNames: Record<ColdGap['kind'], string> = drawn(terms.coldGapKindNames)
 export const recallKindNames = drawn(terms.coldRecallKindNames)
@@ -64,3 +69,6 @@ export const weight = (grams: number): string => t('{kg} kg', { kg: kilograms.fo
 /** Tenths of a degree Celsius as people read them: -185 is −18.5 °C. */
 export const degrees = (tenths: number): string =>
   t('{degrees} °C', { degrees: (tenths / 10).toFixed(1).replace('-', '−') })
+
+/** Grams as tonnes, for sums of many lots: 12,500,000 g is 12.5 t. */
+export const tonnes = (grams: number): string => t('{t} 吨', { t: kilograms.format(grams / 1e6) })

@@ -34,7 +34,16 @@ export function templateItems(templates: ReturnType<typeof useTemplates>): NonNu
 }
 
 /** Exports what a list shows, with its filter. */
-export function ListExport({ list, filter }: { readonly list: ExportList; readonly filter: ExportFilter }) {
+export function ListExport({
+  list,
+  filter,
+  label = t('导出'),
+}: {
+  readonly list: ExportList
+  readonly filter: ExportFilter
+  /** Where one place exports several lists. */
+  readonly label?: string
+}) {
   const order = useOrder()
   const templates = useTemplates(list)
   const choose = (key: string) => {
@@ -55,7 +64,7 @@ export function ListExport({ list, filter }: { readonly list: ExportList; readon
       }}
     >
       <Button icon={<Icon name="export" />} loading={order.isPending}>
-        {t('导出')}
+        {label}
       </Button>
     </Dropdown>
   )
