@@ -1,5 +1,5 @@
 import type { EpcisEvent } from '../document/types.ts'
-import { canonicalUri, isClass, parseEpc, uriProblem } from '../identifier/index.ts'
+import { canonicalUri, isClass, parseEpc, type UriProblem, uriProblem } from '../identifier/index.ts'
 import type { Problem } from '../result.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -17,9 +17,9 @@ export function identifierProblems(event: EpcisEvent, path: string): Problem[] {
   const problems: Problem[] = []
   const look = (value: unknown, at: string, wanted?: 'thing' | 'class'): void => {
     if (typeof value !== 'string') return
-    const problem = uriProblem(value)
+    const { problem, named } = verdictOn(value)
     if (problem) problems.push({ path: at, rule: problem.rule, message: `${value}: ${problem.message}` })
-    else if (wanted && namesClass(value) === (wanted === 'thing'))
+    else if (wanted && named === (wanted === 'thing'))
       problems.push({
         path: at,
         rule: wanted === 'thing' ? 'class-as-thing' : 'thing-as-class',
@@ -45,6 +45,26 @@ export function identifierProblems(event: EpcisEvent, path: string): Problem[] {
     }
   })
   return problems
+}
+
+interface Verdict {
+  readonly problem: UriProblem | null
+  /** Whether it names a class; null for what is no GS1 key, which is not judged. */
+  readonly named: boolean | null
+}
+
+/** Classes, places, parties and documents come again and again. */
+const verdicts = new Map<string, Verdict>()
+const mostVerdicts = 10_000
+
+function verdictOn(uri: string): Verdict {
+  const known = verdicts.get(uri)
+  if (known) return known
+  const problem = uriProblem(uri)
+  const verdict = { problem, named: problem ? null : namesClass(uri) }
+  if (verdicts.size >= mostVerdicts) verdicts.clear()
+  verdicts.set(uri, verdict)
+  return verdict
 }
 
 const entries = (value: unknown): Iterable<[number, unknown]> => (Array.isArray(value) ? value.entries() : [])

@@ -123,18 +123,15 @@ function sensor(
 }
 
 /** Every property with a prefix, at every depth; whole URIs as names have no prefix. */
-function prefixes(value: unknown, at: string, namespaces: Namespaces, add: Add): void {
-  if (typeof value !== 'object' || value === null) return
+function prefixes(value: object, at: string, namespaces: Namespaces, add: Add): void {
+  const place = (name: string) => `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const named = !Array.isArray(value)
   for (const [name, each] of Object.entries(value)) {
     if (name === '@context') continue
-    const place = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (
-      !Array.isArray(value) &&
-      /^[\w.-]+:(?!\/\/)/.test(name) &&
-      !name.startsWith('urn:') &&
-      !splitName(name, namespaces)
-    )
-      add('undeclared-prefix', place)
-    prefixes(each, place, namespaces, add)
+    if (named && name.includes(':') && hasPrefix(name) && !splitName(name, namespaces))
+      add('undeclared-prefix', place(name))
+    if (typeof each === 'object' && each !== null) prefixes(each, place(name), namespaces, add)
   }
 }
+
+const hasPrefix = (name: string): boolean => /^[\w.-]+:(?!\/\/)/.test(name) && !name.startsWith('urn:')
