@@ -9,7 +9,7 @@ const told = (name: string) => document.querySelector<HTMLMetaElement>(`meta[nam
 if (location.pathname.indexOf('/z/') === 0 && 'serviceWorker' in navigator)
   addEventListener(
     'load',
-    () => void navigator.serviceWorker.register('/z/sw.js', { scope: '/z/' }).catch(() => undefined),
+    () => void navigator.serviceWorker.register('/certificate-sw.js', { scope: '/z/' }).catch(() => undefined),
   )
 
 const root = document.getElementById('root')
