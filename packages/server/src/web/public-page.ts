@@ -46,6 +46,5 @@ export function servePublicPages(
       .header('x-robots-tag', 'noindex')
       .send(page)
   }
-  app.get('/z', async (_request, reply) => reply.redirect('/z/', 308))
   for (const path of ['/z/', '/z/*', '/01/*', '/00/*']) app.get(path, answer)
 }
