@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import { meQuery } from './kernel/session.ts'
+import { isBusiness, meQuery } from './kernel/session.ts'
 import { SignInPage } from './modules/me/SignInPage.tsx'
 import { ErrorState, Loading } from './ui/states.tsx'
 
@@ -13,6 +13,6 @@ export function Gate() {
   if (me.isError && me.data === undefined) return <ErrorState error={me.error} retry={() => void me.refetch()} />
   if (me.data === undefined) return <Loading />
   if (me.data === null) return <SignInPage />
-  const held = me.data.mustChangePassword || me.data.mustEnrolTotp || me.data.kind === 'store'
+  const held = me.data.mustChangePassword || me.data.mustEnrolTotp || me.data.kind === 'store' || isBusiness(me.data)
   return <Suspense fallback={<Loading />}>{held ? <FirstSteps me={me.data} /> : <Shell me={me.data} />}</Suspense>
 }

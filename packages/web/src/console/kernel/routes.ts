@@ -175,6 +175,7 @@ const used = {
   'cold-temperature.list': { method: 'GET', path: '/api/coldchain/lots/:id/temperatures' },
   'cold-temperature.add': { method: 'POST', path: '/api/coldchain/lots/:id/temperatures' },
   'cold-holder.list': { method: 'GET', path: '/api/coldchain/holders' },
+  'cold-desk.invite': { method: 'POST', path: '/api/coldchain/holders/:id/accounts' },
   'cold-lot.sample': { method: 'POST', path: '/api/coldchain/lots/:id/samples' },
   'cold-lot.result': { method: 'POST', path: '/api/coldchain/samples/:id/result' },
   'cold-lot.disinfect': { method: 'POST', path: '/api/coldchain/lots/:id/disinfections' },

@@ -46,3 +46,7 @@ export function leave(): void {
   forget()
   queryClient.setQueryData(meQuery.queryKey, null)
 }
+
+/** Whether an account acts for one business of the cold chain: its place is /cold. */
+export const isBusiness = ({ kind, store, permissions }: Me): boolean =>
+  kind === 'person' && store !== null && permissions.includes('coldchain.operate')

@@ -16,6 +16,7 @@ import { ListExport } from '../export/ListExport.tsx'
 import { AccountDrawer } from './AccountDrawer.tsx'
 import { GrantList } from './GrantList.tsx'
 import { InviteButton } from './InviteButton.tsx'
+import { InviteHolderButton } from './InviteHolderButton.tsx'
 
 const statusNames = { invited: t('待激活'), active: t('启用'), disabled: t('停用') } as const
 const tones = { invited: 'info', active: 'good', disabled: 'idle' } as const
@@ -46,6 +47,7 @@ export function AccountPage() {
       actions={
         <>
           <ListExport list="accounts" filter={filter} />
+          {can('account.manage') && can('coldchain.manage') ? <InviteHolderButton /> : null}
           {can('account.manage') ? <InviteButton /> : null}
         </>
       }

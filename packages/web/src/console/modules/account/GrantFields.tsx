@@ -44,9 +44,13 @@ export function GrantFields() {
               </Form.Item>
               <Form.Item
                 name={[field.name, 'storeCode']}
-                rules={[{ pattern: /^[0-9A-Za-z-]{3,24}$/, message: t('药店编号不正确') }]}
+                rules={[{ pattern: /^[0-9A-Za-z-]{3,24}$/, message: t('编号不正确') }]}
               >
-                <Input aria-label={t('药店编号（选填）')} placeholder={t('药店编号（选填）')} maxLength={24} />
+                <Input
+                  aria-label={t('药店或经营主体编号（选填）')}
+                  placeholder={t('药店或经营主体编号（选填）')}
+                  maxLength={24}
+                />
               </Form.Item>
               <Button disabled={fields.length === 1} onClick={() => remove(field.name)}>
                 {t('删除')}

@@ -4,14 +4,14 @@ import { Button } from 'antd'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
-import { leave } from '../../kernel/session.ts'
+import { isBusiness, leave } from '../../kernel/session.ts'
 import { Cover } from './Cover.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 import { TotpForm } from './TotpForm.tsx'
 
 const again = () => void queryClient.invalidateQueries({ queryKey: keys.me })
 
-/** What must be done before the console opens: a store account is sent to the counter, a password changed, a second factor enrolled. */
+/** What must be done before the console opens: accounts of stores and businesses are sent to their own screens, a password changed, a second factor enrolled. */
 export default function FirstSteps({ me }: { me: Me }) {
   const out = useMutation({ mutationFn: () => call('session.delete'), onSettled: leave })
   const signOut = (
@@ -27,6 +27,15 @@ export default function FirstSteps({ me }: { me: Me }) {
       <Cover title={t('这是药店账号')} note={t('药店账号用于柜台登记，请打开登记端。')}>
         <Button type="primary" href={me.store ? `/c/${me.store.code}` : '/c/'}>
           {t('打开登记端')}
+        </Button>
+        {signOut}
+      </Cover>
+    )
+  if (isBusiness(me) && !me.mustChangePassword)
+    return (
+      <Cover title={t('这是冷链经营主体的账号')} note={t('申报、收发和库存请到冷链端办理。')}>
+        <Button type="primary" href="/cold">
+          {t('打开冷链端')}
         </Button>
         {signOut}
       </Cover>
