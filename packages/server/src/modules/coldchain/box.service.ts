@@ -1,16 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from '@vigil/codes'
 import type { BodyOf, coldchainRoutes, Download } from '@vigil/contract'
+import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { command } from '../../kernel/command/command.ts'
-import { readScope } from '../../kernel/db/index.ts'
+import { readScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField } from '../../kernel/error/problem.ts'
 import { capture, type Parts } from './coldchain.parts.ts'
 import type { HolderRow, LotRow } from './coldchain.table.ts'
 import { getLot } from './declaration.store.ts'
 import { objectEvent, packEvent } from './event.build.ts'
 import { getHolder, getOwnHolder } from './holder.service.ts'
-import { boxLabel, boxSerial, boxUri, palletUri, readCode, serialBytes } from './label.domain.ts'
+import {
+  boxLabel,
+  boxSerial,
+  boxUri,
+  type Label,
+  palletLabel,
+  palletUri,
+  readCode,
+  serialBytes,
+} from './label.domain.ts'
 import { labelPdf } from './label.pdf.ts'
 import { labelZpl } from './label.zpl.ts'
 
@@ -90,39 +100,54 @@ async function tellBoxes(
 /** Boxes whose labels are printed in one go. */
 const mostLabels = 5000
 
-/** Labels of all boxes of a lot, for whoever works where it first came to. @throws Problem 404, 409 without boxes */
-export async function boxLabels(
+/** Labels of the pallets on which boxes of a lot stand, with all that stands on them. */
+async function palletsOf(tx: Tx, lot: LotRow, publicUrl: string, holder: string): Promise<Label[]> {
+  const { rows } = await sql<{ uri: string; lots: string[]; boxes: number; grams: number }>`
+    SELECT b.parent_uri AS uri, array_agg(DISTINCT l.lot_no) AS lots, count(*)::int AS boxes, sum(b.grams)::bigint AS grams
+    FROM coldchain.box b JOIN coldchain.lot l ON l.id = b.lot_id
+    WHERE b.parent_uri IN (SELECT parent_uri FROM coldchain.box WHERE lot_id = ${lot.id} AND parent_uri IS NOT NULL)
+    GROUP BY b.parent_uri ORDER BY b.parent_uri LIMIT 500`.execute(tx)
+  return rows.flatMap(({ uri, ...on }) => {
+    const sscc = /\/00\/(\d{18})$/.exec(uri)?.[1]
+    return sscc === undefined ? [] : [palletLabel(publicUrl, { sscc, goods: lot.goodsName, holder, ...on })]
+  })
+}
+
+/** Labels of all boxes of a lot and of their pallets, for whoever works where it first came to. @throws Problem 404, 409 without boxes */
+export async function lotLabels(
   { kernel }: Parts,
   caller: Caller,
   lotId: string,
   format: 'pdf' | 'zpl',
   publicUrl: string,
 ): Promise<Download> {
-  const { lot, boxes, importer } = await readScope(kernel.db, scopeFor(caller, 'coldchain.operate'), async (tx) => {
-    const found = await getLot(tx, lotId)
-    const holder = await getOwnHolder(tx, caller, found.holderId)
-    const rows = await tx
-      .selectFrom('coldchain.box')
-      .select(['uri', 'grams'])
-      .where('lotId', '=', lotId)
-      .orderBy('createdAt')
-      .orderBy('uri')
-      .limit(mostLabels)
-      .execute()
-    return {
-      lot: found,
-      boxes: rows,
-      importer: found.ownerId ? (await getHolder(tx, found.ownerId)).name : holder.name,
-    }
-  })
+  const { lot, boxes, importer, pallets } = await readScope(
+    kernel.db,
+    scopeFor(caller, 'coldchain.operate'),
+    async (tx) => {
+      const found = await getLot(tx, lotId)
+      const holder = await getOwnHolder(tx, caller, found.holderId)
+      const rows = await tx
+        .selectFrom('coldchain.box')
+        .select(['uri', 'grams'])
+        .where('lotId', '=', lotId)
+        .orderBy('createdAt')
+        .orderBy('uri')
+        .limit(mostLabels)
+        .execute()
+      const importer = found.ownerId ? (await getHolder(tx, found.ownerId)).name : holder.name
+      return { lot: found, boxes: rows, importer, pallets: await palletsOf(tx, found, publicUrl, holder.name) }
+    },
+  )
   if (boxes.length === 0) throw conflict('这个批次还没有赋码', 'empty')
   const facts = { gtin: lot.gtin, lot: lot.lotNo, goods: lot.goodsName, origin: lot.origin ?? '', importer }
   const days = { produced: lot.producedOn ?? '', expires: lot.expiresOn ?? '' }
-  const labels = boxes.map(({ uri, grams }, index) => {
+  const boxLabels = boxes.map(({ uri, grams }, index) => {
     const serial = decodeURIComponent(uri.split('/21/')[1] ?? '')
     const box = { serial, number: index + 1, of: boxes.length }
     return boxLabel(publicUrl, { ...facts, ...days, grams }, box)
   })
+  const labels = [...boxLabels, ...pallets]
   const filename = `${lot.lotNo}.${format}`
   if (format === 'pdf') return { mediaType: 'application/pdf', filename, body: labelPdf(labels, { perPage: 24 }) }
   return { mediaType: 'text/plain', filename, body: Buffer.from([...labelZpl(labels, { dots: 8 })].join('')) }

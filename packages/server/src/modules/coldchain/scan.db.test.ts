@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { uuidv7 } from '@vigil/codes'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callerAt } from '../../testing/shop.ts'
+import { addBoxes, lotLabels } from './box.service.ts'
 import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer } from './coldchain.fixture.ts'
 import { countArrival } from './entry.service.ts'
 import { readPack, readScanned } from './scan.read.ts'
@@ -77,4 +78,15 @@ test('a phone knows its stock and what comes, sends each thing once, and is told
   await countArrival(parts, officer, declaration, figure)
   const figures = await city.raw('SELECT id FROM coldchain.figure WHERE declaration_id = $1', [declaration])
   expect(figures.length).toBe(1)
+})
+
+test('the labels of a lot are those of its boxes and of their pallets', async () => {
+  const { parts } = city
+  const { id } = await city.lot({ released: false })
+  const pallet = '140123451122233341'
+  await addBoxes(parts, officer, id, { boxes: [{ grams: 1000 }, { grams: 1500 }], pallet })
+  const { body } = await lotLabels(parts, officer, id, 'zpl', 'https://trace.example')
+  const text = String(body)
+  expect(text.match(/\^XA/g)?.length).toBe(3)
+  expect(text).toContain(pallet)
 })

@@ -8,7 +8,7 @@ import { seenLots, shownLot } from './lot.read.ts'
 import { inTransit } from './overview.read.ts'
 import { judgeScanned } from './violation.service.ts'
 
-const mostLots = 2000
+const mostStock = 1500
 const mostBoxes = 5000
 
 /** Whose the holder is, before what concerns him is read over the borders of counties. @throws Problem 404 */
@@ -30,22 +30,22 @@ export async function readPack(parts: Parts, caller: Caller, id: string): Promis
   return readScope(kernel.db, systemScope, async (tx) => {
     const { rows: stock } = await sql<{ lotId: string; grams: number; countedAt: Date | null; movedAt: Date }>`
       SELECT lot_id, grams, counted_at, moved_at FROM coldchain.balance WHERE holder_id = ${holder.id} AND grams > 0
-      ORDER BY lot_id DESC LIMIT ${mostLots - 499}`.execute(tx)
+      ORDER BY lot_id DESC LIMIT ${mostStock + 1}`.execute(tx)
     const arriving = await inTransit(tx, sql<boolean>`d.to_id = ${holder.id}::uuid`)
     const { rows: boxes } = await boxesOf(tx, holder.id, [...new Set(arriving.map(({ uri }) => uri))])
-    const ids = [...new Set([...stock, ...arriving].map(({ lotId }) => lotId))]
+    const ids = [...new Set([...stock.slice(0, mostStock), ...arriving].map(({ lotId }) => lotId))]
     const { rows: lots } = await seenLots(sql`(SELECT unnest(${ids}::uuid[]) AS id)`).execute(tx)
     return {
       at: kernel.clock.now().toISOString(),
       lots: lots.map(shownLot),
-      stock: stock.map(({ countedAt, movedAt, ...held }) => ({
+      stock: stock.slice(0, mostStock).map(({ countedAt, movedAt, ...held }) => ({
         ...held,
         countedAt: countedAt?.toISOString() ?? null,
         movedAt: movedAt.toISOString(),
       })),
       boxes: boxes.slice(0, mostBoxes),
       arriving,
-      cut: boxes.length > mostBoxes || stock.length > mostLots - 500,
+      cut: boxes.length > mostBoxes || stock.length > mostStock,
     }
   })
 }

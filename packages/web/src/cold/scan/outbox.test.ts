@@ -44,6 +44,7 @@ function device() {
         if (!done.includes(key)) done.push(key)
         if (turn === 'lost-after') throw new SendError(offline)
       },
+      isMine: (holderId) => holderId === 'h',
       newKey: () => `k${++keys}`,
       onSent: () => undefined,
       lock: (work) => {
@@ -107,4 +108,14 @@ test('a refusal keeps its place and says why; giving it up is the only way to lo
   })
   await box.discard('k1')
   expect(box.entries).toEqual([])
+})
+
+test('work of a holder for whom nobody is signed in waits for its own account', async () => {
+  const { done, open } = device()
+  const box = open()
+  await box.add('other', [{ title: '收货', work: work(1) }])
+  await box.add('h', [{ title: '销售', work: work(2) }])
+  await box.sync()
+  expect(done).toEqual(['k2'])
+  expect(box.entries).toMatchObject([{ id: 'k1', state: 'waiting' }])
 })

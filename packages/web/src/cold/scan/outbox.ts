@@ -49,6 +49,8 @@ export interface OutboxPorts extends SyncPorts {
   readonly cipher: Cipher
   /** Sends one under its key. Failures are {@link SendError}. */
   readonly send: (key: string, work: Work) => Promise<void>
+  /** Whether the account of the moment acts for a holder: work of others waits for theirs. */
+  readonly isMine: (holderId: string) => boolean
   readonly newKey: () => string
   /** Some of it is through, at the server. */
   readonly onSent: () => void
@@ -158,8 +160,8 @@ export class Outbox {
   }
 
   private next(): { readonly id: string; readonly body: Body } | undefined {
-    for (const { id, state, body } of this.entries)
-      if (state === 'waiting' && body !== 'unreadable') return { id, body }
+    for (const { id, state, body, holderId } of this.entries)
+      if (state === 'waiting' && body !== 'unreadable' && this.ports.isMine(holderId)) return { id, body }
     return undefined
   }
 

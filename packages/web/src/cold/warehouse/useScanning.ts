@@ -4,7 +4,7 @@ import { t } from '../../text.ts'
 import { readCode } from '../scan/code.ts'
 import type { Pack } from '../scan/movement.ts'
 import { boxesIn, drop, type Expected, gramsIn, type Session, scan } from '../scan/session.ts'
-import { gateStateName, kilograms } from '../words.ts'
+import { dayFromNow, gateStateName, kilograms } from '../words.ts'
 import type { Told } from './ScanBox.tsx'
 import { feel } from './signal.ts'
 import { useSession } from './useSession.ts'
@@ -12,14 +12,11 @@ import { outcomeText, shortCode } from './words.ts'
 
 export const lotIn = (pack: Pack, id: string | null): ColdLot | undefined => pack.lots.find((lot) => lot.id === id)
 
-/** Day in China. */
-const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
-
 /** Why a lot may not leave; '' when it may. */
 export function bar(lot: ColdLot | undefined): string {
   if (!lot) return ''
   if (lot.gate !== 'released') return t('{gate}，不能出库、销售', { gate: gateStateName(lot.gate) })
-  if (lot.expiresOn !== null && lot.expiresOn < today()) return t('已过保质期，不能出库、销售')
+  if (lot.expiresOn !== null && lot.expiresOn < dayFromNow(0)) return t('已过保质期，不能出库、销售')
   return ''
 }
 

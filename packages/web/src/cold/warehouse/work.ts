@@ -21,7 +21,9 @@ export const trouble = signal<SyncTrouble>(null)
 /** False where the browser keeps nothing: what waits is lost with the page. */
 export const durable = signal(true)
 
-const own = computed(() => entries.value.filter(({ holderId }) => holderId === state.holder.value?.id))
+/** Its id alone: the rest of a holder is fetched again and again. */
+const holderId = computed(() => state.holder.value?.id)
+const own = computed(() => entries.value.filter((entry) => entry.holderId === holderId.value))
 export const waiting = computed(() =>
   own.value.filter((entry) => entry.state === 'waiting' && entry.body !== 'unreadable'),
 )
@@ -29,7 +31,7 @@ export const refused = computed(() => own.value.filter((entry) => !waiting.value
 
 /** Stock and arriving goods, with what waits on this device taken as done; null until something is known. */
 export const pack = computed<Pack | null>(() => {
-  if (!told.value || told.value.holderId !== state.holder.value?.id) return null
+  if (!told.value || told.value.holderId !== holderId.value) return null
   return waiting.value.reduce((known, { body }) => {
     const work = body === 'unreadable' ? null : body.work
     return work?.kind === 'trade' ? applyWaiting(known, work.body) : known
@@ -38,21 +40,21 @@ export const pack = computed<Pack | null>(() => {
 
 /** Fetches stock and arriving goods anew; without a network the last known stay. */
 export async function refreshPack(): Promise<void> {
-  const holderId = state.holder.value?.id
-  if (holderId === undefined) return
+  const id = holderId.value
+  if (id === undefined) return
   try {
-    const fresh = await call('cold-scan.pack', { params: { id: holderId } })
-    told.value = { holderId, pack: fresh }
+    const fresh = await call('cold-scan.pack', { params: { id } })
+    told.value = { holderId: id, pack: fresh }
     packProblem.value = ''
-    await remember(`pack ${holderId}`, fresh)
+    await remember(`pack ${id}`, fresh)
   } catch (error) {
     packProblem.value = messageOf(error)
   }
 }
 
-async function knowHolder(holderId: string): Promise<void> {
-  const kept = await recall<Pack>(`pack ${holderId}`)
-  if (kept && told.value?.holderId !== holderId) told.value = { holderId, pack: kept }
+async function knowHolder(id: string): Promise<void> {
+  const kept = await recall<Pack>(`pack ${id}`)
+  if (kept && told.value?.holderId !== id) told.value = { holderId: id, pack: kept }
   await refreshPack()
 }
 
@@ -78,6 +80,9 @@ async function send(key: string, work: Work): Promise<void> {
   }
 }
 
+/** How long a person waits to see whether work is through, in ms. */
+const patienceMs = 4000
+
 let timer: ReturnType<typeof setTimeout> | undefined
 
 async function openOutbox(): Promise<Outbox> {
@@ -93,6 +98,7 @@ async function openOutbox(): Promise<Outbox> {
     }),
     cipher,
     send,
+    isMine: (holderId) => (state.desk.value?.holders ?? []).some(({ id }) => id === holderId),
     newKey: () => uuidv7(),
     onSent: () => {
       void refreshPack()
@@ -125,7 +131,7 @@ function outboxOf(): Promise<Outbox> {
     addEventListener('focus', sync)
     setInterval(sync, 30_000)
     effect(() => {
-      if (state.me.value) void outbox.sync(true)
+      if (state.me.value && holderId.value !== undefined) void outbox.sync(true)
     })
     return outbox
   })
@@ -139,7 +145,7 @@ export function openWork(): void {
   watched = true
   void outboxOf()
   effect(() => {
-    const id = state.holder.value?.id
+    const id = holderId.value
     if (id !== undefined && state.me.value) void knowHolder(id)
   })
 }
@@ -147,9 +153,10 @@ export function openWork(): void {
 /** Keeps work on the device, in order, and sends it as soon as it can. */
 export async function submit(list: readonly { readonly title: string; readonly work: Work }[]): Promise<void> {
   const outbox = await outboxOf()
-  const holderId = state.holder.value?.id
-  if (holderId !== undefined) await outbox.add(holderId, list)
-  await outbox.sync(true)
+  const id = holderId.value
+  if (id !== undefined) await outbox.add(id, list)
+  // On a bad line the answer may be long in coming: what is kept is as good as done for whoever holds the box.
+  await Promise.race([outbox.sync(true), new Promise((resume) => setTimeout(resume, patienceMs))])
 }
 
 /** Tries to send at once; `id` or everything that was refused first goes back among the waiting. */
