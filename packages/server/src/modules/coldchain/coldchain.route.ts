@@ -2,7 +2,7 @@ import { dayOf } from '@vigil/codes'
 import type { coldchainRoutes } from '@vigil/contract'
 import type { FastifyRequest } from 'fastify'
 import type { Handlers } from '../../kernel/http/handler.ts'
-import { addBoxes, boxLabels } from './box.service.ts'
+import { addBoxes, lotLabels } from './box.service.ts'
 import { certificatePaper, certify } from './certificate.service.ts'
 import type { Parts } from './coldchain.parts.ts'
 import { listDeclarations, ownDeclaration, readDeclaration } from './declaration.read.ts'
@@ -77,7 +77,7 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
       codes: await addBoxes(parts, caller, params.id, body),
     }),
     'cold-lot.labels': ({ caller, params, query, request }) =>
-      boxLabels(parts, caller, params.id, query.format, publicUrl(request)),
+      lotLabels(parts, caller, params.id, query.format, publicUrl(request)),
     'cold-lot.sample': ({ caller, params, body }) => takeSample(parts, caller, params.id, body),
     'cold-lot.result': ({ caller, params, body }) => enterResult(parts, caller, params.id, body),
     'cold-lot.disinfect': async ({ caller, params, body }) => {
