@@ -5,12 +5,25 @@ import type { Db, Tx } from '../../kernel/db/index.ts'
 const seconds = 15
 const name = 'evaluate'
 
-/** Takes or renews the right to evaluate. @returns false while another process has it */
-export async function takeLease(db: Db, by: string): Promise<boolean> {
+/**
+ * Takes or renews the right to evaluate, and tells the other processes whether the state is up to date.
+ * @returns false while another process has it
+ */
+export async function takeLease(db: Db, by: string, ready: boolean): Promise<boolean> {
   const { rows } = await sql<{ by: string }>`
-    INSERT INTO surveillance.lease AS l (name, by, until) VALUES (${name}, ${by}, now() + ${seconds} * interval '1 second')
-    ON CONFLICT (name) DO UPDATE SET by = EXCLUDED.by, until = EXCLUDED.until WHERE l.by = EXCLUDED.by OR l.until < now()
+    INSERT INTO surveillance.lease AS l (name, by, until, ready)
+    VALUES (${name}, ${by}, now() + ${seconds} * interval '1 second', ${ready})
+    ON CONFLICT (name) DO UPDATE SET by = EXCLUDED.by, until = EXCLUDED.until, ready = EXCLUDED.ready
+      WHERE l.by = EXCLUDED.by OR l.until < now()
     RETURNING by`.execute(db)
+  return rows.length > 0
+}
+
+/** Whether the process that evaluates has everything up to date; false when none does. */
+export async function leaseReady(db: Db): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM surveillance.lease WHERE name = ${name} AND until > now() AND ready`.execute(
+    db,
+  )
   return rows.length > 0
 }
 

@@ -6,7 +6,7 @@ import type { Reference } from '../pharmacy/index.ts'
 import { readTotals } from './counts.read.ts'
 import { comparedFrom, type EvaluateParts, WatchedCounty } from './evaluate.ts'
 import { Filling } from './filling.ts'
-import { dropLease, LeaseLost, takeLease } from './lease.store.ts'
+import { dropLease, LeaseLost, leaseReady, takeLease } from './lease.store.ts'
 import { restAfter } from './rest.domain.ts'
 import { activeRules } from './rule.store.ts'
 import { printOf, setupsOf } from './setup.ts'
@@ -42,7 +42,7 @@ export interface WatchLoop {
    * for what is usual. What came meanwhile is found by `compare`.
    */
   hold(): () => void
-  /** Whether this process evaluates, and has evaluated everything once. */
+  /** Whether the process that evaluates, this one or another, had everything up to date when this one last looked. */
   ready(): boolean
   close(): Promise<void>
 }
@@ -71,6 +71,7 @@ export function startLoop(
   let closed = false
   let held = 0
   let all = false
+  let allElsewhere = false
   const filling = new Filling(() => parts.importing())
 
   const dropAll = async () => {
@@ -168,11 +169,13 @@ export function startLoop(
   const turns = createTurns()
   const look = async (compare: boolean) => {
     if (closed || held > 0) return
-    if (!(await takeLease(kernel.connections.systemDb, by))) {
+    if (!(await takeLease(kernel.connections.systemDb, by, all))) {
       dirty = { sold: new Set(), changed: new Set() }
       if (counties.size > 0) await dropAll()
+      allElsewhere = await leaseReady(kernel.connections.systemDb)
       return
     }
+    allElsewhere = false
     const now = performance.now()
     await parts.prepare()
     await arrange(dayOf(kernel.clock.now()))
@@ -194,7 +197,7 @@ export function startLoop(
   }
 
   const keep = async () => {
-    if (counties.size > 0 && !closed) await takeLease(kernel.connections.systemDb, by)
+    if (counties.size > 0 && !closed) await takeLease(kernel.connections.systemDb, by, all)
   }
   let restsUntil = 0
   const paced = async () => {
@@ -225,7 +228,7 @@ export function startLoop(
         over = true
       }
     },
-    ready: () => all,
+    ready: () => all || allElsewhere,
     close: async () => {
       closed = true
       for (const end of ends) end()

@@ -76,7 +76,7 @@ declare module '../../kernel/db/database.ts' {
     'surveillance.version': VersionTable
     'surveillance.month': MonthTable
     'surveillance.running': RunningTable
-    'surveillance.lease': { name: string; by: string; until: Date }
+    'surveillance.lease': { name: string; by: string; until: Date; ready: boolean }
     'surveillance.profile': { county: string; day: string; path: string; shares: number[] }
     'surveillance.lateness': { county: string; day: string; path: string; stores: JSONColumnType<LateStore[]> }
     'surveillance.study': StudyTable

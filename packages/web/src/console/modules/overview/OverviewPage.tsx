@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { dayOf, daysBetween } from '@vigil/codes'
+import { Alert } from 'antd'
 import { useMemo } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -18,6 +19,9 @@ import { DailyPanel } from './DailyPanel.tsx'
 import { Ranking } from './Ranking.tsx'
 import { judged } from './shade.ts'
 import './overview.css'
+
+/** How often it is asked whether the watch has caught up, in ms. */
+const catchUpMs = 3000
 
 /** The running day is shown but not compared with a whole one. */
 const noteOf = (asOf: string, to: string) =>
@@ -49,6 +53,7 @@ export function OverviewPage() {
     queryFn: ({ signal }) =>
       call('surveillance.states', { query: { area, day: to, class: drugClass ?? 'all' }, signal }),
     enabled: area !== undefined,
+    refetchInterval: ({ state }) => (state.data?.ready === false ? catchUpMs : false),
   })
   const grades = useMemo(() => judged(states.data?.children), [states.data])
   const mayAlert = useQuery(meQuery).data?.permissions.includes('alert.read') ?? false
@@ -110,6 +115,15 @@ export function OverviewPage() {
               </div>
             </div>
           </div>
+          {states.data?.ready === false ? (
+            <Alert
+              type="info"
+              showIcon
+              title={t(
+                '监测状态正在更新：系统刚启动或正在导入数据，预期、地图上的预警颜色和新预警会稍后补齐，登记数不受影响。',
+              )}
+            />
+          ) : null}
           <div className="overview-top">
             <CityMap
               path={scope.areas.byCode.get(data.area.code)?.path}

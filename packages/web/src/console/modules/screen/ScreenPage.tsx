@@ -67,6 +67,7 @@ function Wall() {
     queryKey: [...keys.overview, 'states', area, today, undefined],
     queryFn: ({ signal }) => call('surveillance.states', { query: { area, day: today, class: 'all' }, signal }),
     enabled: area !== undefined,
+    refetchInterval: ({ state }) => (state.data?.ready === false ? 3000 : false),
   })
   const alerts = useQuery({
     queryKey: ['alerts', 'open', area ?? ''],
@@ -107,7 +108,7 @@ function Wall() {
           <time dateTime={now.toISOString()}>{formatTime(now.toISOString())}</time>
           <span className={`live ${live}`}>
             <i aria-hidden="true" />
-            {live === 'live' ? t('实时') : t('连接中断，正在重连')}
+            {live !== 'live' ? t('连接中断，正在重连') : states.data?.ready === false ? t('监测正在更新') : t('实时')}
           </span>
         </p>
       </header>
