@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Rule, RuleVersion } from '@vigil/contract'
-import { Button, Descriptions, Drawer } from 'antd'
+import { Alert, Button, Descriptions, Drawer } from 'antd'
 import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -12,7 +12,7 @@ import { GradeMark } from '../../ui/GradeMark.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
 import { BacktestPanel } from './BacktestPanel.tsx'
-import { coverage, detectorNames, detectorNotes, moves } from './words.ts'
+import { adviceOf, coverage, detectorNames, detectorNotes, moves } from './words.ts'
 
 const refresh = () => void queryClient.invalidateQueries({ queryKey: keys.rules })
 
@@ -137,6 +137,7 @@ export function RuleDrawer({
       {rule && !query.data && !query.error ? <Loading /> : null}
       {rule && version ? (
         <div className="stack">
+          {adviceOf(rule) ? <Alert type="warning" showIcon title={adviceOf(rule)} /> : null}
           <nav className="in-line" aria-label={t('版本')}>
             {query.data?.versions.map((one) => (
               <Button

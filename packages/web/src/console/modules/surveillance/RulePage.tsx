@@ -15,7 +15,7 @@ import { Page, Panel } from '../../ui/Page.tsx'
 import { ListExport } from '../export/ListExport.tsx'
 import { RuleDialog } from './RuleDialog.tsx'
 import { RuleDrawer } from './RuleDrawer.tsx'
-import { coverage, decimal, detectorNames, moves, percent, studyState } from './words.ts'
+import { adviceOf, coverage, decimal, detectorNames, moves, percent, studyState } from './words.ts'
 
 /** Measured figures of the version in force: what a rule is worth. */
 function Measured({ rule }: { readonly rule: Rule }) {
@@ -116,6 +116,7 @@ export function RulePage() {
                 <>
                   <div>{coverage(row.current.settings)}</div>
                   <div className="muted">{t('{count} 个单位', { count: formatCount(row.units) })}</div>
+                  {adviceOf(row) ? <Mark tone="warn">{t('建议修改')}</Mark> : null}
                 </>
               ),
             },

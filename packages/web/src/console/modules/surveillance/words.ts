@@ -1,4 +1,4 @@
-import type { Backtest, Detector, RuleSettings, UnitLevel, WatchedClass } from '@vigil/contract'
+import type { Backtest, Detector, Rule, RuleSettings, UnitLevel, WatchedClass } from '@vigil/contract'
 import { t } from '../../../text.ts'
 import type { Tone } from '../../ui/Mark.tsx'
 
@@ -49,3 +49,22 @@ export const coverage = ({ levels, classes }: RuleSettings): string =>
     levels: levels.map((level) => levelNames[level]).join('、'),
     classes: classes.length === 5 ? t('四类及合计') : classes.map((name) => classNames[name]).join('、'),
   })
+
+/** Days of history from which a rule about sudden rises is no longer worth its false alerts (docs/study-city.md). */
+const youngDays = 180
+
+/**
+ * What an installation should know of a default rule that it was given before the rule had been measured; undefined when
+ * there is nothing to say, as of a rule that somebody has revised or paused.
+ */
+export function adviceOf({ activeVersion, current }: Rule): string | undefined {
+  const { detector, parameters, levels, maxAgeDays } = current.settings
+  const windows = 'windows' in parameters ? parameters.windows : undefined
+  const sudden =
+    detector === 'daily' && levels.join() === 'county' && Array.isArray(windows) && Math.max(...windows) <= 3
+  if (activeVersion === null || current.createdBy !== '系统默认' || !sudden || maxAgeDays !== undefined)
+    return undefined
+  return t('建议修改：登记满 {days} 天的区县，此规则只增加误报、不多发现。可在“适用历史天数”填 {days}。', {
+    days: youngDays,
+  })
+}
