@@ -17,7 +17,8 @@ export function identifierProblems(event: EpcisEvent, path: string): Problem[] {
   const problems: Problem[] = []
   const look = (value: unknown, at: string, wanted?: 'thing' | 'class'): void => {
     if (typeof value !== 'string') return
-    const { problem, named } = verdictOn(value)
+    // Single things seldom come again: remembering them costs more than judging them.
+    const { problem, named } = wanted === 'thing' ? judge(value) : verdictOn(value)
     if (problem) problems.push({ path: at, rule: problem.rule, message: `${value}: ${problem.message}` })
     else if (wanted && named === (wanted === 'thing'))
       problems.push({
@@ -57,11 +58,15 @@ interface Verdict {
 const verdicts = new Map<string, Verdict>()
 const mostVerdicts = 10_000
 
+function judge(uri: string): Verdict {
+  const problem = uriProblem(uri)
+  return { problem, named: problem ? null : namesClass(uri) }
+}
+
 function verdictOn(uri: string): Verdict {
   const known = verdicts.get(uri)
   if (known) return known
-  const problem = uriProblem(uri)
-  const verdict = { problem, named: problem ? null : namesClass(uri) }
+  const verdict = judge(uri)
   if (verdicts.size >= mostVerdicts) verdicts.clear()
   verdicts.set(uri, verdict)
   return verdict

@@ -231,6 +231,32 @@ describe('events', () => {
     expect(await ask('EQATTR_bizLocation_urn:epcglobal:cbv:mda:name=别处')).toEqual([])
   })
 
+  test('events are ordered by an extension: numbers and times, then texts, then those without it; over pages, too', async () => {
+    const values = [3, 'b', undefined, 1.5, '2026-01-01T00:00:00Z', 'a', -2, 3]
+    const context = [{ ex: 'https://example.com/ns/' }]
+    await capture(
+      values.map((value, i) =>
+        objectEvent(`order-${i}`, {
+          bizStep: 'loading',
+          '@context': context,
+          ...(value !== undefined && { 'ex:rank': value }),
+        } as object),
+      ),
+    )
+    const walk = async (direction: string) => {
+      const seen: string[] = []
+      let url: string | undefined =
+        `/epcis/events?EQ_bizStep=loading&perPage=3&orderBy=ex:rank&orderDirection=${direction}`
+      while (url) {
+        const response = await get(url, { 'gs1-extensions': 'ex=https://example.com/ns/' })
+        seen.push(...serials(eventsIn(response)).map((serial) => serial.slice(6)))
+        url = /<(.+)>; rel="next"/.exec(String(response.headers.link ?? ''))?.[1]?.replace(/^http:\/\/[^/]+/, '')
+      }
+      return seen.join('')
+    }
+    expect([await walk('ASC'), await walk('DESC')]).toEqual(['63074512', '47036152'])
+  })
+
   test('pages show what there was at the first one, whatever is captured meanwhile', async () => {
     const time = (i: number) => at(`2026-01-02T00:00:${String(i).padStart(2, '0')}Z`)
     await capture(

@@ -11,7 +11,7 @@ import {
   type VocabularyField,
 } from '@vigil/epcis/document'
 import type { ThingRole } from './epcis.table.ts'
-import { firstYear, textKey, uriKey } from './key.domain.ts'
+import { firstYear, textKey, thingKey, uriKey } from './key.domain.ts'
 
 /** A thing or class in a role; classes may have a quantity. */
 export interface Thing {
@@ -50,7 +50,7 @@ const classFields: readonly (readonly [field: string, role: ThingRole])[] = [
 export function thingsOf(event: EpcisEvent): Thing[] {
   const fields = event as unknown as Fields
   const single = (value: string, role: ThingRole): Thing => ({
-    value: uriKey(value),
+    value: thingKey(value),
     role,
     isClass: false,
     quantity: null,

@@ -12,6 +12,9 @@ const suffix = '?ver=CBV2.0'
 export const textKey = (text: string): string =>
   text.length <= longest ? text : `${text.slice(0, longest)}…${sha256(text)}`
 
+/** Key of a URI that seldom comes again, as that of a single thing: remembering it costs more than reading it. */
+export const thingKey = (uri: string): string => textKey(canonicalUri(uri) ?? uri)
+
 /** Places, parties and classes come again and again. */
 const keys = new Map<string, string>()
 const mostKeys = 20_000
@@ -20,7 +23,7 @@ const mostKeys = 20_000
 export function uriKey(uri: string): string {
   const known = keys.get(uri)
   if (known !== undefined) return known
-  const key = textKey(canonicalUri(uri) ?? uri)
+  const key = thingKey(uri)
   if (keys.size >= mostKeys) keys.clear()
   keys.set(uri, key)
   return key

@@ -4,8 +4,8 @@ import { exception } from './exception.ts'
 export interface PageToken {
   /** Transactions that the first page has seen (pg_snapshot): later ones do not appear on any page. */
   readonly snapshot: string
-  /** Value of the order (milliseconds, or the number itself) and number of the last event. */
-  readonly after: readonly [key: number, seq: number]
+  /** Values of the order (times in milliseconds) and number of the last event. */
+  readonly after: readonly (string | number)[]
   /** How many more may follow; null without a limit. */
   readonly left: number | null
   /** Digest of the query that it belongs to. */
@@ -32,12 +32,12 @@ export function readToken(text: string, query: string, now: Date): PageToken {
     throw bad('无效')
   }
   const { snapshot, after, left, expires } = token ?? {}
-  const numbers = [...(Array.isArray(after) ? after : []), expires, left ?? 0]
+  const keys = Array.isArray(after) ? (after as unknown[]) : []
   const sound =
     typeof snapshot === 'string' &&
     /^\d+:\d+:[\d,]*$/.test(snapshot) &&
-    numbers.length === 4 &&
-    numbers.every(Number.isSafeInteger)
+    [keys.at(-1), expires, left ?? 0].every(Number.isSafeInteger) &&
+    keys.slice(0, -1).every((each) => Number.isFinite(each) || (typeof each === 'string' && !each.includes('\0')))
   if (!sound) throw bad('无效')
   if (token.query !== query) throw bad('不属于这个查询')
   if (token.expires! < now.getTime()) throw bad('已过期，请从第一页重新查询')

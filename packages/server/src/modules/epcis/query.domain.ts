@@ -78,11 +78,13 @@ export type SensorWant =
     }
   | { readonly kind: 'time'; readonly compare: Comparison; readonly at: number }
 
+/** Order of capture unless given; or an extension by the names it may have: numbers and times, then texts, then events without it. */
+export type Order = 'seq' | 'eventTime' | 'recordTime' | { readonly fact: readonly string[] }
+
 /** A simple event query. */
 export interface SimpleQuery {
   readonly conditions: readonly Condition[]
-  /** Order of capture unless given. */
-  readonly orderBy: 'seq' | 'eventTime' | 'recordTime'
+  readonly orderBy: Order
   readonly descending: boolean
   /** Only the first so many. */
   readonly limit: number | null

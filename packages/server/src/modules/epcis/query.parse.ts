@@ -6,6 +6,7 @@ import {
   attributeFields,
   type Condition,
   type FactWant,
+  type Order,
   type SensorPlace,
   type SimpleQuery,
   type TermColumn,
@@ -276,9 +277,11 @@ export function parseQuery(parameters: ReadonlyMap<string, Value>, namespaces: N
   }
   const control = <T>(name: string, read: (name: string, value: Value) => T): T | null =>
     parameters.has(name) ? read(name, parameters.get(name)) : null
-  const orderBy = control('orderBy', (name, value) => {
-    if (value !== 'eventTime' && value !== 'recordTime') throw wrong(name, '只能按 eventTime 或 recordTime 排序')
-    return value
+  const orderBy = control('orderBy', (name, value): Order => {
+    if (value === 'eventTime' || value === 'recordTime') return value
+    if (typeof value !== 'string' || !value.includes(':'))
+      throw wrong(name, '只能按 eventTime、recordTime 或扩展字段排序')
+    return { fact: extensionNames(name, value, namespaces).map((each) => textKey(`field/${each}`)) }
   })
   const direction = control('orderDirection', (name, value) => {
     if (value !== 'ASC' && value !== 'DESC') throw wrong(name, '应为 ASC 或 DESC')

@@ -11,7 +11,6 @@ import { whereOf } from './query.sql.ts'
 
 interface Row {
   seq: number
-  at: Date
   doc: string
   context: Json[] | null
 }
@@ -25,7 +24,38 @@ export interface EventPage {
 export const matching = ({ conditions }: Pick<SimpleQuery, 'conditions'>): RawBuilder<unknown> =>
   conditions.length === 0 ? sql`true` : sql.join(conditions.map(whereOf), sql` and `)
 
-const orders = { seq: 'seq', eventTime: 'event_time', recordTime: 'record_time' } as const
+/** By what events are ordered before their number, each with what a token keeps of it. */
+interface Key {
+  readonly of: RawBuilder<unknown>
+  readonly type: 'timestamptz' | 'float8' | 'text'
+}
+
+const columns = { eventTime: 'e.event_time', recordTime: 'e.record_time' } as const
+
+/** An extension's first value: rank (0 a number or a time, 1 a text, 2 none; the other way round when descending), number, text. */
+function factKeys(names: readonly string[], descending: boolean): Key[] {
+  const fact = (value: RawBuilder<unknown>) =>
+    sql`(select ${value} from epcis.fact f where f.seq = e.seq and f.name = any(${[...names]}::text[])
+      order by f.number, f.at, f.value limit 1)`
+  const rank = fact(
+    sql`case when f.number is not null or f.at is not null then 0 when f.value is not null then 1 else 2 end`,
+  )
+  const last = descending ? sql`-` : sql``
+  return [
+    { of: sql`(${last}coalesce(${rank}, 2))::float8`, type: 'float8' },
+    { of: sql`coalesce(${fact(sql`coalesce(f.number, extract(epoch from f.at)::float8 * 1000)`)}, 0)`, type: 'float8' },
+    {
+      of: sql`coalesce(${fact(sql`case when f.number is null and f.at is null then f.value end`)}, '') collate "C"`,
+      type: 'text',
+    },
+  ]
+}
+
+function keysOf({ orderBy, descending }: SimpleQuery): readonly Key[] {
+  if (orderBy === 'seq') return []
+  if (typeof orderBy === 'object') return factKeys(orderBy.fact, descending)
+  return [{ of: sql.ref(columns[orderBy]), type: 'timestamptz' }]
+}
 
 /**
  * One page of a query's events. All pages show what there was at the first one: whatever is captured meanwhile neither appears
@@ -45,19 +75,20 @@ export async function readEvents(
       if (!token && wanted.max !== null) await assertFew(tx, wanted, wanted.max)
       const left = token ? token.left : wanted.limit
       const count = Math.min(size, left ?? size)
-      const order = sql.ref(`e.${orders[wanted.orderBy]}`)
+      const keys = keysOf(wanted)
       const direction = sql.raw(wanted.descending ? 'desc' : 'asc')
-      const { rows } =
-        await sql<Row>`select e.seq, ${wanted.orderBy === 'seq' ? sql`e.event_time` : order} as at, e.doc::text as doc, e.context
-      from epcis.event e where ${matching(wanted)} and ${token ? seen(token, wanted) : sql`true`}
-      order by ${wanted.orderBy === 'seq' ? sql`` : sql`${order} ${direction}, `}e.seq ${direction} limit ${count + 1}`.execute(
-          tx,
-        )
+      const columns = keys.map(({ of }, index) => sql`, ${of} as ${sql.id(`key${index}`)}`)
+      const order = keys.map((_key, index) => sql`${sql.id(`key${index}`)} ${direction}, `)
+      const { rows } = await sql<Row & Record<`key${number}`, Date | number | string>>`
+        select e.seq, e.doc::text as doc, e.context${sql.join(columns, sql``)} from epcis.event e
+        where ${matching(wanted)} and ${token ? seen(token, keys, wanted) : sql`true`}
+        order by ${sql.join(order, sql``)}e.seq ${direction} limit ${count + 1}`.execute(tx)
       const events = rows.slice(0, count)
       const rest = left === null ? null : left - events.length
       const last = events.at(-1)
       if (rows.length <= count || !last || rest === 0) return { events, next: null }
-      const after = [wanted.orderBy === 'seq' ? 0 : last.at.getTime(), last.seq] as const
+      const kept = (value: Date | number | string) => (value instanceof Date ? value.getTime() : value)
+      const after = [...keys.map((_key, index) => kept(last[`key${index}`]!)), last.seq]
       return { events, next: { snapshot, after, left: rest, query, expires: now.getTime() + tokenMs } }
     }),
   )
@@ -78,13 +109,16 @@ async function snapshotOf(tx: Tx): Promise<string> {
   return rows[0]!.snapshot
 }
 
-function seen({ snapshot, after: [key, seq] }: PageToken, { orderBy, descending }: SimpleQuery): RawBuilder<unknown> {
+function seen({ snapshot, after }: PageToken, keys: readonly Key[], { descending }: SimpleQuery): RawBuilder<unknown> {
+  // A token of the same query has as many values as the query has keys.
+  const value = ({ type }: Key, index: number) => {
+    const kept = after[index] ?? ''
+    return sql`${type === 'timestamptz' ? new Date(kept) : kept}::${sql.raw(type)}`
+  }
+  const here = sql.join([...keys.map(({ of }) => of), sql`e.seq`])
+  const there = sql.join([...keys.map(value), sql`${after.at(-1)}::bigint`])
   const beyond = sql.raw(descending ? '<' : '>')
-  const place =
-    orderBy === 'seq'
-      ? sql`e.seq ${beyond} ${seq}`
-      : sql`(${sql.ref(`e.${orders[orderBy]}`)}, e.seq) ${beyond} (${new Date(key)}::timestamptz, ${seq}::bigint)`
-  return sql`${place} and pg_visible_in_snapshot(e.txid, ${snapshot}::pg_snapshot)`
+  return sql`(${here}) ${beyond} (${there}) and pg_visible_in_snapshot(e.txid, ${snapshot}::pg_snapshot)`
 }
 
 async function assertFew(tx: Tx, wanted: SimpleQuery, max: number): Promise<void> {
