@@ -88,6 +88,7 @@ describe('outside the own area', () => {
     'cold-declaration.add-document', // forms with a file: their places are checked in coldchain.db.test.ts
     'cold-violation.add-photo',
     'cold-temperature.add', // in temperature.db.test.ts
+    'cold-recall.add-proof', // in recall.db.test.ts
     'device.activate', // before anybody is signed in
   ]
 
@@ -575,6 +576,25 @@ describe('outside the own area', () => {
       'cold-recall.close': { ...toRecall, body: { outcome: '完成' } },
       'cold-recall.certificate': toRecall,
       'cold-recall.list': { query: { area: '350582' } },
+      'cold-recall.dispose': {
+        ...toRecall,
+        body: { holderId: ownerId, lotId: arrived.lotId, grams: 1, orderNo: '1', witness: '李四', note: '' },
+      },
+      'cold-recall.proof': { params: { id: uuidv7(), fileId: uuidv7() } },
+      'cold-mock.rules': { query: { area: '350582' } },
+      'cold-mock.runs': { query: { area: '350582' } },
+      'cold-mock.save-rule': {
+        body: { areaCode: '350582', from: today, months: 3, lots: 1, hours: 24, note: '' },
+      },
+      'cold-contact.list': { params: { id: ownerId } },
+      'cold-contact.add': {
+        params: { id: ownerId },
+        body: { kind: 'sms', name: '值班', address: '13800000000', secret: '' },
+      },
+      'cold-contact.remove': { params: { id: ownerId, contactId: uuidv7() } },
+      'cold-inspect.queue': { query: { area: '350582' } },
+      'cold-inspect.refusals': toLot,
+      'cold-inspect.refuse': { ...toLot, body: { reason: '破损' } },
       'cold-violation.close': { params: violation, body: { outcome: '下架', withdrawnGrams: 1 } },
       'cold-declaration.list': { query: { area: '350582' } },
       'cold-lot.list': { query: { area: '350582' } },

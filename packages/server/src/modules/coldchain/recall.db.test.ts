@@ -292,6 +292,11 @@ describe('a recall of a set', () => {
     ])
     const proof = await readProof(city.parts, officer, disposal, whole.disposals[0]!.files[0]!.id)
     expect(proof.filename).toBe('监销.png')
+    const file = whole.disposals[0]!.files[0]!.id
+    await expect(readProof(city.parts, outsider, disposal, file)).rejects.toMatchObject(problem('not-found'))
+    await expect(
+      addProof(city.parts, outsider, disposal, { ...text, stream: Readable.from([Buffer.from('no picture')]) }),
+    ).rejects.toMatchObject(problem('not-found'))
     const end = { 'on-hand': 4_000, destroyed: 10_890, lost: 100, unaccounted: 10 }
     expect(await nowOf()).toEqual(end)
     await closeRecall(city.parts, officer, id, '其余封存')
