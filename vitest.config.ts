@@ -21,6 +21,8 @@ export default defineConfig({
       {
         test: {
           name: 'db',
+          // Each file has a database of its own; the modules, which take most of a file's start, are loaded once per worker.
+          isolate: false,
           setupFiles: ['vitest.setup.ts'],
           include: ['packages/*/src/**/*.db.test.ts', 'packages/*/src/**/*.access.test.ts'],
           globalSetup: ['packages/server/src/testing/global-setup.ts'],

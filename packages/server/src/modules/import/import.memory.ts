@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 
 /** By how much the heap may grow over what is alive before the old part is collected. V8 takes up to four times as much. */
-const growth = 20
+const growth = 40
 let running = 0
 
 /**

@@ -17,7 +17,7 @@ import { keyMonthOf, mobileIndex, sealPersonal } from './purchase.seal.ts'
 import type { PurchaseRow } from './purchase.writer.ts'
 
 /** Rows of a file that are written in one transaction. */
-const chunkRows = 2_000
+const chunkRows = 1_000
 /** Rows after which the event loop has a turn, so that the chunk before is written meanwhile. */
 const turnRows = 32
 
