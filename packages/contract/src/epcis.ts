@@ -192,6 +192,16 @@ export const epcisRoutes = defineRoutes({
     params: Name,
     response: document,
   },
+  'epcis.release-token': {
+    ...standard,
+    method: 'DELETE',
+    path: '/epcis/nextPageToken/:token',
+    summary: 'Give up a page token, which holds nothing on the server',
+    permission: 'epcis.read',
+    params: object({ token: text(2000) }),
+    status: 204,
+    response: nothing,
+  },
   'epcis.subscriptions': {
     ...read,
     path: '/epcis/queries/:name/subscriptions',

@@ -172,6 +172,11 @@ export function epcisHandlers(parts: RouteParts): Handlers<Routes> {
       await deleteQuery(repository, call.caller, nameOf(call))
       return {}
     },
+    // A token is all there is of it; it ends by itself.
+    'epcis.release-token': async (call) => {
+      negotiate(call.request, call.reply)
+      return {}
+    },
     'epcis.query-events': async (call) => {
       const { name, definition } = await getQuery(repository, readable(call.caller), nameOf(call))
       return answerEvents(repository, call, { kept: queryOf(definition), queryName: name })

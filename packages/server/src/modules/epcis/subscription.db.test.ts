@@ -13,7 +13,7 @@ import { captureEvents } from './index.ts'
 import { createQuery } from './named.service.ts'
 import { nextTime } from './schedule.domain.ts'
 import { type SubscriptionLoop, startSubscriptions } from './subscription.loop.ts'
-import { subscribe, takeSubscription } from './subscription.service.ts'
+import { listSubscriptions, subscribe, takeSubscription } from './subscription.service.ts'
 
 interface Received {
   readonly key: string
@@ -181,6 +181,14 @@ test('a schedule reports at its times, and of nothing only when asked', async ()
   await later()
   expect(received.map(({ serials }) => serials)).toEqual([['nightly'], []])
   expect((await row(id)).nextAt.getTime()).toBeGreaterThan(clock.now().getTime())
+})
+
+test('subscriptions are listed a page at a time', async () => {
+  const made = [await follow(), await follow(), await follow()].map(({ id }) => id)
+  const first = await listSubscriptions(app.kernel, [county], 'shipped', { size: 2, after: '' })
+  const second = await listSubscriptions(app.kernel, [county], 'shipped', { size: 2, after: first.next! })
+  expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made)
+  expect([first.items.length, second.next]).toEqual([2, null])
 })
 
 test('conditions that make no sense are refused by their name', () => {

@@ -4,8 +4,10 @@ import type { Handlers } from '../../kernel/http/handler.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Guard } from '../sharing/index.ts'
 import { isXml, parseJson, utf8 } from './document.domain.ts'
+import { textToken } from './event.route.ts'
 import { negotiate } from './negotiate.ts'
-import { addressOf, json } from './request.ts'
+import { pageSize, tokenMs, writeToken } from './page.domain.ts'
+import { addressOf, json, linkNext, parametersOf, taken } from './request.ts'
 import type { SubscriptionLoop } from './subscription.loop.ts'
 import {
   getSubscription,
@@ -32,8 +34,14 @@ export const subscriptionHandlers = ({
 }: SubscriptionParts): Pick<Handlers<typeof epcisRoutes>, Names> => ({
   'epcis.subscriptions': async ({ request, reply, caller, params }) => {
     negotiate(request, reply)
-    const rows = await listSubscriptions(kernel, scopeFor(caller, 'epcis.read'), params.name)
-    return json(request, rows.map(shown))
+    const parameters = parametersOf(request)
+    const size = pageSize(taken(parameters, 'perPage'))
+    const after = textToken(taken(parameters, 'nextPageToken'))
+    const scope = scopeFor(caller, 'epcis.read')
+    const { items, next } = await listSubscriptions(kernel, scope, params.name, { size, after })
+    const expires = new Date(kernel.clock.now().getTime() + tokenMs)
+    if (next !== null) linkNext(request, reply, writeToken({ after: next }), expires)
+    return json(request, items.map(shown))
   },
   'epcis.subscription': async ({ request, reply, caller, params }) => {
     negotiate(request, reply)

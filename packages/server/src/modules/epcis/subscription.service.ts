@@ -124,12 +124,26 @@ async function assertQuery(tx: Tx, name: string): Promise<void> {
   if (!found) throw exception('NoSuchNameException', `没有名为 ${name} 的查询`)
 }
 
-/** Subscriptions of a query, oldest first. @throws Problem 404 for an unknown query */
-export async function listSubscriptions({ db }: Pick<Kernel, 'db'>, scope: Scope, queryName: string) {
-  return readScope(db, scope, async (tx) => {
+/** Subscriptions of a query, oldest first. @param after id of the last one of the page before @throws Problem 404 for an unknown query */
+export async function listSubscriptions(
+  { db }: Pick<Kernel, 'db'>,
+  scope: Scope,
+  queryName: string,
+  { size, after }: { readonly size: number; readonly after: string },
+): Promise<{ items: SubscriptionRow[]; next: string | null }> {
+  const rows = await readScope(db, scope, async (tx) => {
     if (queryName !== simpleQueryName) await assertQuery(tx, queryName)
-    return tx.selectFrom('epcis.subscription').selectAll().where('queryName', '=', queryName).orderBy('id').execute()
+    return tx
+      .selectFrom('epcis.subscription')
+      .selectAll()
+      .where('queryName', '=', queryName)
+      .where(sql<string>`id::text`, '>', after)
+      .orderBy('id')
+      .limit(size + 1)
+      .execute()
   })
+  const items = rows.slice(0, size)
+  return { items, next: rows.length > size ? items.at(-1)!.id : null }
 }
 
 /** @throws Problem 404 */
