@@ -3,12 +3,19 @@ import { evidenceOf, type Finding, findingOf, type StoreWindow, strengthOf, type
 /** What came more than a day after its sale, such as a file of old sales, does not say what the counter did, in minutes. */
 const seenWithin = 1440
 
-/** Buyers with fever whom nobody sent to a fever clinic. */
+/**
+ * Buyers with fever of whom no referral is on record. Counter and API record one by themselves where there is a clinic: what
+ * is left came as a file after the sale, or from where no clinic is known, and the store is to be asked.
+ */
 export function feverWithoutReferral(window: StoreWindow, values: Values): Finding | undefined {
   const fever = window.entries.filter((entry) => entry.fever && entry.lag <= seenWithin)
   const missed = fever.filter(({ referred }) => !referred)
   if (missed.length < values.least! || missed.length * 100 < values.share! * fever.length) return undefined
-  const evidence = evidenceOf('fever', `${fever.length} 名发热购药人中有 ${missed.length} 名未被引导`, missed)
+  const evidence = evidenceOf(
+    'fever',
+    `${fever.length} 名发热购药人中有 ${missed.length} 名没有发热门诊引导记录`,
+    missed,
+  )
   const strength = strengthOf(missed.length / fever.length, values.full! / 100)
   return { ...findingOf(window, missed.length, 1, [evidence]), strength }
 }

@@ -152,8 +152,9 @@ export const ruleDefinitions = {
     look: underVolume,
   },
   'fever-referral': {
-    name: '发热未引导',
-    meaning: '发热购药人没有被引导到发热门诊。',
+    name: '发热无引导记录',
+    meaning:
+      '发热购药人没有引导到发热门诊的记录。售后用文件上报，或当地未登记发热门诊的，系统里没有引导记录，处置前请先向药店核实。',
     weight: 30,
     parameters: [
       parameter('least', '至少几笔', 3, 1, 100),

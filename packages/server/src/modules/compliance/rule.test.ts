@@ -124,7 +124,10 @@ test.each(Object.keys(bad) as RuleName[])('%s is found among honest entries, and
 test('a file of old sales with fever says nothing of what the counter did', () => {
   const old = (lag: number) => Array.from({ length: 12 }, () => entry({ fever: true, lag }))
   expect(only(windowOf([...quiet(), ...old(20 * 1440)]))).toEqual([])
-  expect(only(windowOf([...quiet(), ...old(30)]))).toEqual(['fever-referral'])
+  const soon = windowOf([...quiet(), ...old(30)])
+  expect(only(soon)).toEqual(['fever-referral'])
+  // A file of the same evening tells no referral either: what is on record is said, not what was done.
+  expect(judge(soon, startRules()).get('fever-referral')!.evidence[0]!.text).toMatch(/没有发热门诊引导记录$/)
 })
 
 test('worse is never judged milder', () => {
