@@ -50,7 +50,7 @@ function excursionsOf({ readings: kept, moves, ...row }: RecordRow): ExcursionRo
 const celsius = (tenths: number | null): string | null => (tenths === null ? null : (tenths / 10).toFixed(1))
 const minutes = (ms: number): number => Math.round(ms / 60_000)
 
-/** Temperatures above the limit of the product with what was exposed to them, from loggers' files. A period of upload, or one lot. */
+/** Temperatures above the limit of the product with what was exposed to them, from loggers' files alone. A period of upload, or one lot. */
 export function temperatureList(reference: Reference): List<ExcursionRow> {
   const records = wideList<RecordRow>({
     key: 'cold-temperatures',

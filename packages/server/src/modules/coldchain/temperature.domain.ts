@@ -26,7 +26,8 @@ const halfHour = 1_800_000
 
 /**
  * Limits by category and day, the newest first. What a label states goes first (GB 31605-2020, 3): then `max` is the label's. The brief rise of
- * frozen goods is the 3 °C that GB/T 22918-2008 and Directive 89/108/EEC allow on the way, at most the half hour of loading.
+ * frozen goods is the 3 °C that GB/T 22918-2008 and Directive 89/108/EEC allow on the way, at most the half hour of loading. Uncertain: title, scope
+ * and day of force of GB 31605-2020 were checked, its clause with −18 °C and 0–10 °C could not be read; these are the values commonly cited.
  */
 export const temperatureLimits: readonly TemperatureLimit[] = [
   {
