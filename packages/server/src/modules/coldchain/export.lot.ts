@@ -6,6 +6,7 @@ import type { Reference } from '../pharmacy/index.ts'
 import { maskedDriver } from './driver.ts'
 import { gateSql, lotConcerns } from './export.gate.ts'
 import { boundsOf, checkDays, day, instant, mass, pathOf, term, text, whole, wideList } from './export.wide.ts'
+import { ofBusiness } from './holder.scope.ts'
 
 interface LotListRow {
   lot_no: string
@@ -110,11 +111,12 @@ export const lotList = (reference: Reference): List<LotListRow> =>
           h.code AS station_code, h.area_code, d.number, d.slot_at, d.vehicle, d.entered_at, coalesce(d.entered_boxes, d.boxes, f.boxes) AS boxes,
           coalesce(d.entered_grams, d.grams, f.grams) AS grams, ${paper('customs')} AS customs, ${paper('quarantine')} AS quarantine,
           ${paper('test')} AS test, ${paper('disinfection')} AS disinfection, s.sampled, s.result, s.tested_at, x.done_at AS disinfected_at, x.agent,
-          CASE WHEN r.kind = 'release' THEN r.at END AS released_at, CASE WHEN r.kind = 'release' THEN r.by END AS released_by,
+          CASE WHEN r.kind = 'release' THEN r.at END AS released_at, CASE WHEN r.kind = 'release' AND $7::text[] IS NULL THEN r.by END AS released_by,
           (SELECT string_agg(c.number, '、' ORDER BY c.id) FROM coldchain.certificate c WHERE c.lot_id = l.id) AS certificates,
           (SELECT coalesce(sum(b.grams), 0)::bigint FROM coldchain.balance b WHERE b.lot_id = l.id AND b.path ^@ ANY ($1::text[])) AS stock
         FROM coldchain.lot l JOIN coldchain.holder h ON h.id = l.holder_id LEFT JOIN coldchain.holder o ON o.id = l.owner_id
         LEFT JOIN coldchain.goods g ON g.id = l.goods_id LEFT JOIN coldchain.declaration d ON d.lot_id = l.id
+          AND ($7::text[] IS NULL OR d.path ^@ ANY ($7::text[]) OR d.owner_path ^@ ANY ($7::text[]))
         LEFT JOIN LATERAL (SELECT boxes, grams FROM coldchain.certificate c WHERE c.lot_id = l.id AND c.province IS NOT NULL LIMIT 1) f ON true
         LEFT JOIN LATERAL (SELECT count(*)::int AS sampled, max(result_at) AS tested_at,
           CASE WHEN bool_or(result = 'positive') THEN 'positive' WHEN bool_or(result = 'pending') THEN 'pending' WHEN count(*) > 0 THEN 'negative' END AS result
@@ -125,7 +127,11 @@ export const lotList = (reference: Reference): List<LotListRow> =>
           AND ($4::text IS NULL OR $4 IN (l.lot_no, l.supplier_lot, l.container_no, d.number))
           AND ($5::timestamptz IS NULL OR l.created_at >= $5) AND ($6::timestamptz IS NULL OR l.created_at < $6)
       ) AS lots WHERE ($2::text IS NULL OR gate = $2) ORDER BY id DESC`,
-      values: [[...scope], status ?? null, lot ?? null, q?.trim() || null, ...boundsOf(period)],
+      // What was declared is known to its two sides alone, and who released it to officers.
+      values: [
+        ...[[...scope], status ?? null, lot ?? null, q?.trim() || null, ...boundsOf(period)],
+        ofBusiness({ reference }, scope) ? [...scope] : null,
+      ],
     }),
   })
 

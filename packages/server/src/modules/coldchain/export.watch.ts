@@ -15,6 +15,7 @@ import type { Reference } from '../pharmacy/index.ts'
 import { boundsOf, checkDays, day, instant, mass, pathOf, term, text, whole, wideList } from './export.wide.ts'
 import { gapDays } from './gap.domain.ts'
 import { gapsNow, namedGaps } from './gap.read.ts'
+import { ofBusiness } from './holder.scope.ts'
 
 interface GapRow {
   day: string
@@ -188,18 +189,19 @@ export const recallList = (reference: Reference): List<RecallListRow> =>
     ],
     query: ({ scope, status, ...period }) => ({
       text: `SELECT r.number, r.kind, r.state, r.reason, r.ordered_by, r.created_at, r.opened_at, r.closed_at, r.outcome, n.holders, f.fates,
-          CASE WHEN r.path ^@ ANY ($1::text[]) THEN r.total_grams ELSE coalesce(f.grams, 0)::bigint END AS total,
+          CASE WHEN r.path ^@ ANY ($5::text[]) THEN r.total_grams ELSE coalesce(f.grams, 0)::bigint END AS total,
           (SELECT string_agg(l.goods_name || ' ' || l.lot_no, '、' ORDER BY l.id) FROM coldchain.recall_lot x JOIN coldchain.lot l ON l.id = x.lot_id
             WHERE x.recall_id = r.id) AS lots
         FROM coldchain.recall r
         CROSS JOIN LATERAL (SELECT count(*)::int AS holders FROM coldchain.recall_notice n
-          WHERE n.recall_id = r.id AND (r.path ^@ ANY ($1::text[]) OR n.path ^@ ANY ($1::text[]))) n
+          WHERE n.recall_id = r.id AND (r.path ^@ ANY ($5::text[]) OR n.path ^@ ANY ($1::text[]))) n
         CROSS JOIN LATERAL (SELECT jsonb_object_agg(fate, grams) AS fates, sum(grams) AS grams FROM (
           SELECT x.fate, sum(x.grams) AS grams FROM coldchain.recall_line x
-          WHERE x.recall_id = r.id AND (r.path ^@ ANY ($1::text[]) OR x.path ^@ ANY ($1::text[])) GROUP BY x.fate) each) f
-        WHERE (r.path ^@ ANY ($1::text[]) OR n.holders > 0) AND ($2::text IS NULL OR r.state = $2)
+          WHERE x.recall_id = r.id AND (r.path ^@ ANY ($5::text[]) OR x.path ^@ ANY ($1::text[])) GROUP BY x.fate) each) f
+        WHERE (r.path ^@ ANY ($5::text[]) OR n.holders > 0) AND ($2::text IS NULL OR r.state = $2)
           AND ($3::timestamptz IS NULL OR r.created_at >= $3) AND ($4::timestamptz IS NULL OR r.created_at < $4) ORDER BY r.id DESC`,
-      values: [[...scope], status ?? null, ...boundsOf(period)],
+      // A recall begins in a warehouse: that alone does not make the whole of it the warehouse's to know.
+      values: [[...scope], status ?? null, ...boundsOf(period), ofBusiness({ reference }, scope) ? [] : [...scope]],
     }),
   })
 

@@ -154,7 +154,7 @@ function DeclareForm({ holderId, kept, onClear }: { holderId: string; kept: Kept
       <section class="card">
         <h2>{t('运输')}</h2>
         <div class="fields">
-          {line('vehicle', t('车牌号'), { maxLength: 20, placeholder: '闽C12345' })}
+          {line('vehicle', t('车牌号'), { maxLength: 20, placeholder: t('闽C12345') })}
           {line('driverName', t('司机姓名'), { maxLength: 60 })}
           {line('driverMobile', t('司机手机号'), { type: 'tel', mode: 'tel', maxLength: 11 })}
         </div>
