@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { test } from './console.fixture.ts'
+import { download, test, unique } from './console.fixture.ts'
 import { accessible, fitsWidth } from './page.fixture.ts'
 
 test('a certificate and a box tell anybody with a phone whether they hold, and nothing to who guesses', async ({
@@ -57,6 +57,137 @@ test('a certificate and a box tell anybody with a phone whether they hold, and n
   await expect(phone.getByRole('heading', { level: 1 })).toHaveText('已撤销')
   await accessible(phone, 'withdrawn box')
   await api(`lots/${id}/release`, { reason: '复检合格' })
+  await shows(`/z/${token}`, '已换发')
+  const fresh = await api<{ token: string }>(`lots/${id}/certificates`, { boxes: 1, grams: 1000 })
+
+  // Without a network the page checks by itself, and says what it cannot know.
+  await phone.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await context.setOffline(true)
+  await shows(`/z/${fresh.token}`, '签名真实')
+  await expect(phone.getByText(/断网时查不到.*有没有撤销、换发/)).toBeVisible()
+  await expect(phone.getByText('1 箱，净重 1 千克')).toBeVisible()
+  await accessible(phone, 'certificate without a network')
+  const at = fresh.token.length - 20
+  const forged = `${fresh.token.slice(0, at)}${fresh.token[at] === 'A' ? 'B' : 'A'}${fresh.token.slice(at + 1)}`
+  await shows(`/z/${forged}`, '伪造')
+  await shows('/z/', '出仓证明核验')
+  await phone.getByLabel('二维码内容').fill('不是证明')
+  await phone.getByRole('button', { name: '核验' }).click()
+  await expect(phone.getByRole('alert')).toHaveText('内容不是出仓证明的二维码，或没有扫全。')
+  await accessible(phone, 'check page')
+  await context.setOffline(false)
+  await phone.getByLabel('二维码内容').fill(`https://example.cn/z/${fresh.token}`)
+  await phone.getByRole('button', { name: '核验' }).click()
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('有效')
   expect(complaints).toEqual([])
   await context.close()
+})
+
+test('a lot is tested and released, and a recall finds, counts and destroys every gram of it', async ({ page }) => {
+  const get = async <T>(path: string): Promise<T> =>
+    (await page.request.get(`/api/coldchain/${path}`)).json() as Promise<T>
+  const post = async (path: string, data: object) =>
+    expect((await page.request.post(`/api/coldchain/${path}`, { data })).status()).toBe(
+      path.endsWith('result') ? 200 : 201,
+    )
+  let lot: { id: string } | undefined
+  const find = async () => {
+    const { items } = await get<{ items: { id: string; gate: string }[] }>('lots?q=EXP-2202')
+    lot = items.find(({ gate }) => gate === 'testing')
+    return lot !== undefined
+  }
+  await expect.poll(find, { timeout: 30_000 }).toBe(true)
+  const { id } = lot!
+  for (const subject of ['packaging', 'vehicle']) {
+    await post(`lots/${id}/samples`, { code: unique(), subject, grams: 0 })
+    const { samples } = await get<{ samples: { id: string; result: string; subject: string }[] }>(`lots/${id}`)
+    const sample = samples.find((each) => each.subject === subject && each.result === 'pending')!
+    await post(`samples/${sample.id}/result`, { result: 'negative', lab: '疾控中心', reportNo: '' })
+  }
+  const dialog = page.getByRole('dialog')
+  await page.goto(`/coldchain/${id}`)
+  await expect(page.getByText('食品检测未出结果')).toBeVisible()
+  await page.getByRole('button', { name: '登记结果' }).click()
+  await dialog.getByText('阴性').click()
+  await dialog.getByLabel('检测机构').fill('晋江市疾控中心')
+  await dialog.getByRole('button', { name: '登记', exact: true }).click()
+  await page.getByRole('button', { name: '登记消毒' }).click()
+  await dialog.getByLabel('消毒剂').fill('过氧乙酸')
+  await dialog.getByRole('button', { name: '登记', exact: true }).click()
+  await expect(page.getByText('放行条件已具备')).toBeVisible()
+  await page.getByRole('button', { name: '放行', exact: true }).click()
+  await dialog.getByRole('button', { name: '确定' }).click()
+  await expect(page.getByText('已放行')).toBeVisible()
+
+  await page.goto('/coldchain/recalls')
+  await page.getByRole('button', { name: '发起召回' }).click()
+  await dialog.getByLabel('编码或单据编号').fill('EXP-2202')
+  await dialog.getByRole('button', { name: '预览影响范围' }).click()
+  await expect(dialog.getByText('1 个批次，200 kg')).toBeVisible()
+  await dialog.getByLabel('原因').fill('核酸检测阳性')
+  await dialog.getByLabel('下达人').fill('林局长')
+  await accessible(page, 'recall dialog')
+  await dialog.getByRole('button', { name: '启动召回' }).click()
+  await expect(page.getByText('已清点 0/1 家')).toBeVisible()
+  await page.getByRole('button', { name: '登记清点' }).click()
+  await dialog.getByLabel('实际清点（克）').fill('199800')
+  await dialog.getByRole('button', { name: '确定' }).click()
+  await expect(page.getByText('已清点 1/1 家')).toBeVisible()
+  await page.getByRole('button', { name: '登记销毁' }).click()
+  await dialog.getByLabel('销毁地点').click()
+  await dialog.getByLabel('销毁地点').fill('南安市进口')
+  await page.getByTitle(/^南安市进口冷链食品集中监管仓/).click()
+  await dialog.getByLabel('重量（克）').fill('199800')
+  await dialog.getByLabel('销毁指令编号').fill('销毁令 1 号')
+  await dialog.getByLabel('监销人').fill('王所长')
+  await dialog.getByRole('button', { name: '登记销毁' }).click()
+  await expect(page.getByRole('list', { name: '现在的去向' })).toContainText('已销毁 199.8 kg')
+  await accessible(page, 'recall')
+  await page.getByRole('button', { name: '完成', exact: true }).click()
+  await dialog.getByLabel('理由').fill('全部销毁')
+  await dialog.getByRole('button', { name: '确定' }).click()
+  const paper = await download(page, page.getByRole('button', { name: '下载完整性证明' }))
+  expect([paper.name.startsWith('CR'), paper.bytes.subarray(0, 5).toString()]).toEqual([true, '%PDF-'])
+})
+
+test('a code is traced both ways, what leaves is a file, and a violation is followed to its end', async ({ page }) => {
+  const get = async <T>(path: string): Promise<T> =>
+    (await page.request.get(`/api/coldchain/${path}`)).json() as Promise<T>
+  await page.goto('/coldchain/trace')
+  await page.getByLabel('任意编码或编号').fill('MSKU7100000')
+  await page.getByRole('button', { name: '查找' }).click()
+  await expect(page.getByRole('region', { name: '流向图' })).toContainText('晋江鑫达冷冻食品批发部')
+  await expect(page.getByRole('img', { name: /个县（市、区）有库存或经手/ })).toBeVisible()
+  await page.getByRole('button', { name: /三文鱼柳/ }).click()
+  await expect(page.getByRole('heading', { name: /所选批次：三文鱼柳/ })).toBeVisible()
+  await page.getByText('来源', { exact: true }).first().click()
+  await expect(page).toHaveURL(/direction=backward/)
+  await accessible(page, 'trace')
+  await page.getByRole('button', { name: '导出' }).click()
+  const { name, bytes } = await download(page, page.getByRole('menuitem', { name: /EPCIS 2.0 事件文档（来源）/ }))
+  expect([/^VGL-.*\.jsonld$/.test(name), JSON.parse(bytes.toString()).type]).toEqual([true, 'EPCISDocument'])
+
+  const { items } = await get<{ items: { id: string }[] }>('lots?q=EXP-2200')
+  await page.goto(`/coldchain/${items[0]!.id}`)
+  await page.getByRole('button', { name: '查看明文' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('案件调查').click()
+  await dialog.getByLabel('理由').fill('核对运输车辆')
+  await dialog.getByRole('button', { name: '查看明文' }).click()
+  await expect(dialog.getByText('王建军')).toBeVisible()
+
+  await page.goto('/coldchain')
+  await page
+    .getByRole('button', { name: /06901234567892/ })
+    .first()
+    .click()
+  const drawer = page.getByRole('dialog', { name: '违规' })
+  await drawer.getByRole('button', { name: '查看 1 张照片（记入审计日志）' }).click()
+  await expect.poll(() => drawer.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320)
+  await drawer.getByRole('button', { name: /^办\s?结$/ }).click()
+  const form = page.getByRole('dialog', { name: '办结违规' })
+  await form.getByLabel('处置结果').fill('没收并销毁')
+  await form.getByRole('button', { name: /^办\s?结$/ }).click()
+  await expect(drawer.getByText('已处置')).toBeVisible()
+  await expect(drawer.getByText('没收并销毁').first()).toBeVisible()
 })
