@@ -28,6 +28,7 @@ const open = [
   'area.area',
   'coldchain.holder',
   'coldchain.lot',
+  'coldchain.mock_rule',
   'coldchain.rule',
   'compliance.overdue_rule',
   'opening.reminder_rule',

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { type Dated, inForce } from '../../kernel/area/index.ts'
+import { type Dated, inForce } from '../../kernel/area/dated.domain.ts'
 
 /** A schedule of exercises as it is judged. */
 export interface MockSchedule extends Dated {
@@ -41,19 +40,3 @@ export function dueNow<T extends MockSchedule>(
   if (!rule || !dueOn) return undefined
   return Date.parse(today) - Date.parse(dueOn) <= graceDays * 86_400_000 ? { rule, dueOn } : undefined
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-
-/** What a draw is from, in a word: SHA-256 over the sorted ids, a line each. */
-export const digestOf = (candidates: readonly string[]): string => sha256([...candidates].sort().join('\n'))
-
-/**
- * Draws lots so that nobody can choose them and anybody can repeat it: the first ones by SHA-256 of seed and id.
- * @returns at most `count` of the candidates, in the order in which they were drawn
- */
-export const draw = (seed: string, candidates: readonly string[], count: number): string[] =>
-  [...new Set(candidates)]
-    .map((id) => ({ id, rank: sha256(`${seed} ${id}`) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .slice(0, count)
-    .map(({ id }) => id)

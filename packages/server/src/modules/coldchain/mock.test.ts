@@ -1,7 +1,8 @@
 import { addDays } from '@vigil/codes'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addMonths, digestOf, draw, dueDays, dueNow } from './mock.domain.ts'
+import { addMonths, dueDays, dueNow } from './mock.domain.ts'
+import { digestOf, draw } from './mock.draw.ts'
 
 const day = fc.integer({ min: 0, max: 4_000 }).map((n) => addDays('2024-01-31', n))
 

@@ -10,7 +10,7 @@ import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer, pas
 import { listRefusals, listWaiting, refuseRelease } from './inspect.queue.ts'
 import { enterResult, takeSample } from './inspect.service.ts'
 import { readLot } from './lot.detail.ts'
-import { digestOf, draw } from './mock.domain.ts'
+import { digestOf, draw } from './mock.draw.ts'
 import { listMockRules, listMockRuns, runMocks, saveMockRule } from './mock.service.ts'
 import { addContact, listContacts, removeContact } from './recall.contact.ts'
 import { addProof, disposeRecalled, readProof } from './recall.dispose.ts'

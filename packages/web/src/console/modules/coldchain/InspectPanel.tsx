@@ -84,13 +84,13 @@ function Samples({ lot }: { readonly lot: ColdLotDetail }) {
 }
 
 function Disinfections({ lot }: { readonly lot: ColdLotDetail }) {
+  if (lot.disinfections.length === 0) return <p className="recall-facts muted">{t('还没有登记消毒')}</p>
   return (
     <DataTable
       label={t('消毒')}
       rowKey="key"
       rows={lot.disinfections.map((row, at) => ({ ...row, key: String(at) }))}
       minWidth={360}
-      empty={t('还没有登记消毒')}
       columns={[
         {
           title: t('消毒'),
@@ -132,7 +132,7 @@ export function InspectPanel({ lot }: { readonly lot: ColdLotDetail }) {
     <Panel
       title={t('检测与放行')}
       extra={
-        <>
+        <div className="recall-upload">
           {can('coldchain.inspect') ? <SampleButton lot={lot} /> : null}
           {can('coldchain.operate') ? <DisinfectButton lot={lot} /> : null}
           {can('coldchain.inspect') ? (
@@ -140,7 +140,7 @@ export function InspectPanel({ lot }: { readonly lot: ColdLotDetail }) {
               {t('导入检测结果')}
             </ScopeLink>
           ) : null}
-        </>
+        </div>
       }
       flush
     >

@@ -7,6 +7,7 @@ import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatTime } from '../../kernel/format.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
+import { useCan } from '../../kernel/session.ts'
 import { ConfirmButton } from '../../ui/Confirm.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
@@ -31,16 +32,19 @@ function Lacks({ lot: { problems, refusal } }: { readonly lot: ColdWaitingLot })
 /** Lots of an area that wait for their release: under test with what each lacks, or ready to be released here. */
 export function InspectQueue({ area }: { readonly area: string }) {
   const navigate = useNavigate()
+  const inspects = useCan()('coldchain.inspect')
   const [chosen, setChosen] = useState<Which>()
   const query = useQuery({
     queryKey: [...keys.coldchain, 'inspections', area],
     queryFn: ({ signal }) => call('cold-inspect.queue', { query: { area }, signal }),
     refetchInterval: 30_000,
+    enabled: inspects,
   })
   const data = query.data
   const which = chosen ?? (data && data.ready > 0 ? 'ready' : 'testing')
   const open = ({ id }: Pick<ColdWaitingLot, 'id'>) =>
     void navigate({ to: '/coldchain/$id', params: { id }, search: (before: object) => before } as never)
+  if (!inspects) return null
   return (
     <Panel
       title={t('检测与放行')}

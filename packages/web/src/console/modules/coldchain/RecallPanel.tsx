@@ -56,7 +56,7 @@ function Steps({ recall }: { readonly recall: ColdRecallDetail }) {
       </ConfirmButton>
     )
   return (
-    <>
+    <div className="recall-upload">
       {recall.kind === 'real' ? <DisposeButton recall={recall} /> : null}
       <ConfirmButton
         label={t('完成')}
@@ -68,7 +68,7 @@ function Steps({ recall }: { readonly recall: ColdRecallDetail }) {
       >
         <p>{t('请在理由中写明处置结果，将写入完整性证明。完成后不能再登记清点，冻结不会解除。')}</p>
       </ConfirmButton>
-    </>
+    </div>
   )
 }
 
@@ -165,6 +165,7 @@ export function RecallDetail({ id, linked = false }: { readonly id: string; read
       </div>
       {state === 'draft' ? null : (
         <>
+          {now ? <h3 className="recall-head">{t('启动时')}</h3> : null}
           <RecallBar byFate={recall.byFate} total={recall.total} />
           {now ? (
             <>

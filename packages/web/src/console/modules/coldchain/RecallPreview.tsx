@@ -45,6 +45,7 @@ export function RecallPreview({ preview }: { readonly preview: ColdRecallPreview
         <p>
           <Mark tone="bad">{t('查不到')}</Mark> {unknown.slice(0, 5).join('、')}
           {unknown.length > 5 ? t(' 等 {n} 个编码', { n: unknown.length }) : ''}
+          {t('，请改正或删去后再启动')}
         </p>
       ) : null}
       {elsewhere > 0 ? (
