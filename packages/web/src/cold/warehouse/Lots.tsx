@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import type { Pack } from '../scan/movement.ts'
@@ -24,6 +24,11 @@ function Weigh({ pack, session, change, lotId }: Pick<Props, 'pack' | 'session' 
   const [typed, setTyped] = useState('')
   const [problem, setProblem] = useState('')
   const most = session.expected.lots.find(({ id }) => id === lotId)?.grams ?? 0
+  const field = useRef<HTMLInputElement>(null)
+  const isAsked = session.last?.outcome === 'weigh' && session.last.lotId === lotId
+  useEffect(() => {
+    if (isAsked) field.current?.focus()
+  }, [isAsked])
   const onSubmit = (event: Event) => {
     event.preventDefault()
     const grams = gramsOf(typed)
@@ -39,6 +44,7 @@ function Weigh({ pack, session, change, lotId }: Pick<Props, 'pack' | 'session' 
   return (
     <form class="weigh" onSubmit={onSubmit}>
       <input
+        ref={field}
         value={typed}
         onInput={(event) => setTyped(event.currentTarget.value)}
         inputMode="decimal"
