@@ -3,7 +3,8 @@ import { buildApp } from '../packages/server/src/app.ts'
 import type { OpenKernel } from '../packages/server/src/kernel/open.ts'
 import { quantile, withKernel } from './environment.ts'
 import { keyOf } from './epcis.ts'
-import { eventsOfLarge, type Filled, fillTrade, installHolders } from './trace.fill.ts'
+import { eventsOfLarge, fillTrade, installHolders } from './trace.fill.ts'
+import type { Filled } from './trace.ledger.ts'
 
 const total = Number(process.env.BENCH_ROWS ?? 10_000_000)
 const rounds = Number(process.env.BENCH_ROUNDS ?? 60)
@@ -74,6 +75,8 @@ async function grow(owner: pg.Client, url: string, events: number): Promise<void
  * filled database for the next run.
  */
 export async function run(): Promise<void> {
+  if (total < 600_000)
+    throw new Error('BENCH_ROWS must be 600000 or more: a tenth of them holds the large imports, and ordinary ones')
   await withKernel(async (kernel: OpenKernel, ownerUrl) => {
     const app = await buildApp(kernel)
     const key = await keyOf(kernel, ['city-director', 'epcis-api'])

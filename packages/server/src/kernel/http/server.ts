@@ -12,7 +12,8 @@ import { conflict, forbidden, invalid, Problem, unauthenticated, unavailable } f
 import type { Call, Handlers, Upload } from './handler.ts'
 import { openApi } from './openapi.ts'
 import { docsPage } from './openapi-page.ts'
-import { keyOfSocket, mayUpgrade, offerSockets, type SocketHandler, socketRoute } from './socket.ts'
+import { assertSameOrigin } from './origin.ts'
+import { mayUpgrade, offerSockets, type SocketHandler, socketRoute } from './socket.ts'
 import { compile, fieldErrors } from './validate.ts'
 
 export interface HttpOptions {
@@ -32,17 +33,6 @@ export interface HttpOptions {
   readonly page?: (reply: FastifyReply) => Promise<unknown>
   /** Where errors that are our fault go. */
   readonly logError: (error: unknown, requestId: string) => void
-}
-
-const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-
-/** A page of another site must not act with our cookie. Programs with an API key send no cookie and are free of this. */
-function assertSameOrigin(request: FastifyRequest): void {
-  if (!(unsafe.has(request.method) || request.ws) || request.headers.authorization || keyOfSocket(request)) return
-  const site = request.headers['sec-fetch-site']
-  if (site && site !== 'same-origin' && site !== 'none') throw forbidden('请求来自其他网站，已拒绝')
-  const origin = request.headers.origin
-  if (origin && URL.parse(origin)?.host !== request.host) throw forbidden('请求来自其他网站，已拒绝')
 }
 
 const problemType = 'application/problem+json; charset=utf-8'

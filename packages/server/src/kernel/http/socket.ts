@@ -1,7 +1,6 @@
-import websocket from '@fastify/websocket'
+import websocket, { type WebSocket } from '@fastify/websocket'
 import type { Route } from '@vigil/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { WebSocket } from 'ws'
 import type { Call } from './handler.ts'
 
 /** What a request for a WebSocket is answered with. */

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws'
+import type { WebSocket } from '@fastify/websocket'
 import type { Db, Scope } from '../../kernel/db/index.ts'
 import { Problem } from '../../kernel/error/problem.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
