@@ -46,6 +46,8 @@ test('a store with a bad habit is found, warned at its counter, answers, gets a 
   const row = page.getByRole('row').filter({ hasText: store.name })
   await expect(row).toContainText('一证多人')
   await accessible(page, 'list')
+  // Whoever comes from another area's page must see whose stores these are.
+  await expect(page.getByRole('banner').getByLabel('区划')).toBeVisible()
 
   await page.getByRole('button', { name: store.name }).click()
   await expect(page.getByRole('heading', { level: 1, name: store.name })).toBeVisible()

@@ -31,6 +31,8 @@ const byArea = [
   '/clinics',
   '/opening',
   '/staff',
+  '/compliance',
+  '/compliance-measures',
   '/stop-sales',
   '/stop-sale-tasks',
   '/reimbursements',

@@ -12,7 +12,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { PurchaseDrawer } from '../purchase/PurchaseDrawer.tsx'
-import { refresh } from './words.ts'
+import { entriesText, refresh } from './words.ts'
 
 const gone = t('已销毁')
 
@@ -145,7 +145,7 @@ export function Parts({
                   </span>
                   {each.entries > 0 && can('purchase.read') ? (
                     <Button type="link" size="small" onClick={() => setShown(each)}>
-                      {t('查看 {count} 笔登记', { count: each.entries })}
+                      {entriesText(each)}
                     </Button>
                   ) : null}
                 </li>

@@ -1,4 +1,4 @@
-import type { Measure, ScorePart, StoreScore } from '@vigil/contract'
+import type { ComplianceEvidence, Measure, ScorePart, StoreScore } from '@vigil/contract'
 import { complianceGradeNames, measureStateNames } from '../../../terms.ts'
 import { t } from '../../../text.ts'
 import { keys, queryClient } from '../../kernel/query.ts'
@@ -24,3 +24,9 @@ export function measureState({ state, overdue }: Pick<Measure, 'state' | 'overdu
 
 /** Fetches everything about conduct anew after a decision. */
 export const refresh = (): void => void queryClient.invalidateQueries({ queryKey: keys.compliance })
+
+/** What opens the entries of an evidence row; of many only the first are kept. */
+export const entriesText = ({ count, entries }: Pick<ComplianceEvidence, 'count' | 'entries'>): string =>
+  count > entries
+    ? t('查看前 {entries} 笔（共 {count} 笔）', { entries, count })
+    : t('查看 {count} 笔登记', { count: entries })
