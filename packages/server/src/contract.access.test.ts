@@ -91,6 +91,7 @@ describe('outside the own area', () => {
     'cold-recall.add-proof', // in recall.db.test.ts
     'cold-desk.add-partner', // a partner may be anywhere; which areas there are is checked in holder.db.test.ts
     'cold-desk.slots', // who declares in another county asks for its hours, too
+    'epcis.release-token', // a page token is all there is of it: the server keeps nothing
     'device.activate', // before anybody is signed in
   ]
 
