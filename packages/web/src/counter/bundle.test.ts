@@ -78,3 +78,14 @@ test('the public page is at most 16 KB gzip, with nothing of console or counter,
     expect(code.match(/https?:\/\/(?!www\.w3\.org|id\.gs1\.org)[a-z0-9.-]+/g) ?? []).toEqual([])
   }
 })
+
+test('the desk of the cold chain is at most 48 KB gzip before its first page, with nothing of console or counter', () => {
+  const scripts = firstScripts('cold/main.tsx')
+  const modules = scripts.flatMap((chunk) => chunk.moduleIds)
+  const foreign = /node_modules\/(react|react-dom|antd|echarts|typebox|dayjs)\/|src\/(console|counter)\//
+  expect(modules.filter((id) => foreign.test(id))).toEqual([])
+  const bytes = scripts.reduce((sum, chunk) => sum + gzipSync(chunk.code).length, 0)
+  expect(bytes).toBeGreaterThan(5_000)
+  expect(bytes).toBeLessThanOrEqual(48 * 1024)
+  for (const { code } of scripts) expect(code.match(/\(\?<[!=][^)]*/g) ?? []).toEqual([])
+})

@@ -69,6 +69,21 @@ describe('what one may give', () => {
     expect(refusal(who, 'account.manage', { ...clerk, path: '/36/A-1/' }, true)).toBe('area')
     expect(refusal(who, 'account.manage', { ...clerk, permissions: ['purchase.reveal'] }, true)).toBe('permission')
   })
+
+  test('what a business does is handed on by who registers it there, for that business alone', () => {
+    const who = (...permissions: Permission[]): Caller => ({
+      ...systemCaller('test', []),
+      grants: [{ roleCode: 'county', path: '/35/', permissions: new Set(permissions) }],
+    })
+    const registrar = who('account.manage', 'coldchain.manage')
+    const business = { permissions: ['coldchain.read', 'coldchain.operate'], path: '/35/A-1/', storeCode: 'A-1' }
+    expect(refusal(registrar, 'account.manage', business)).toBeUndefined()
+    expect(refusal(who('account.manage'), 'account.manage', business)).toBe('permission')
+    expect(refusal(registrar, 'account.manage', { ...business, storeCode: null })).toBe('permission')
+    expect(refusal(registrar, 'account.manage', { ...business, path: '/36/A-1/' })).toBe('area')
+    const more = { ...business, permissions: ['coldchain.inspect'] }
+    expect(refusal(registrar, 'account.manage', more)).toBe('permission')
+  })
 })
 
 describe('the path that holds all grants', () => {
