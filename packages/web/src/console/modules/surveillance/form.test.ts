@@ -31,19 +31,14 @@ test('a fault of the settings stands at its field', () => {
   expect(fieldOf(['settings'])).toBeUndefined()
 })
 
-test('only a default rule for sudden rises that is in force without a limit of age is advised upon', () => {
-  const rule = (own: object, createdBy = '系统默认', activeVersion: number | null = 1) =>
-    ({
-      activeVersion,
-      current: {
-        createdBy,
-        settings: { ...settings, detector: 'daily', levels: ['county'], parameters: { windows: [1, 2, 3] }, ...own },
-      },
-    }) as unknown as Rule
+test('only a first version for sudden rises that is in force without a limit of age is advised upon', () => {
+  const sudden = { ...settings, detector: 'daily', levels: ['county'], parameters: { windows: [1, 2, 3] } }
+  const rule = (own: object, activeVersion: number | null = 1) =>
+    ({ activeVersion, current: { settings: { ...sudden, ...own } } }) as unknown as Rule
   expect(adviceOf(rule({}))).toMatch(/180/)
   expect(adviceOf(rule({ maxAgeDays: 180 }))).toBeUndefined()
   expect(adviceOf(rule({ parameters: { windows: [5] } }))).toBeUndefined()
   expect(adviceOf(rule({ levels: ['store'] }))).toBeUndefined()
-  expect(adviceOf(rule({}, '林局长'))).toBeUndefined()
-  expect(adviceOf(rule({}, '系统默认', null))).toBeUndefined()
+  expect(adviceOf(rule({}, 2))).toBeUndefined()
+  expect(adviceOf(rule({}, null))).toBeUndefined()
 })

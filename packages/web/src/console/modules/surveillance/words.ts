@@ -54,16 +54,14 @@ export const coverage = ({ levels, classes }: RuleSettings): string =>
 const youngDays = 180
 
 /**
- * What an installation should know of a default rule that it was given before the rule had been measured; undefined when
+ * What an installation should know of a rule for sudden rises that it began with before that rule was measured; undefined when
  * there is nothing to say, as of a rule that somebody has revised or paused.
  */
 export function adviceOf({ activeVersion, current }: Rule): string | undefined {
   const { detector, parameters, levels, maxAgeDays } = current.settings
-  const windows = 'windows' in parameters ? parameters.windows : undefined
-  const sudden =
-    detector === 'daily' && levels.join() === 'county' && Array.isArray(windows) && Math.max(...windows) <= 3
-  if (activeVersion === null || current.createdBy !== '系统默认' || !sudden || maxAgeDays !== undefined)
-    return undefined
+  const { windows } = parameters
+  const sudden = detector === 'daily' && levels.join() === 'county' && windows && Math.max(...windows) <= 3
+  if (activeVersion !== 1 || !sudden || maxAgeDays !== undefined) return undefined
   return t('建议修改：登记满 {days} 天的区县，此规则只增加误报、不多发现。可在“适用历史天数”填 {days}。', {
     days: youngDays,
   })
