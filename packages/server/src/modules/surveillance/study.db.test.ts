@@ -5,6 +5,7 @@ import type { TestApp } from '../../testing/app.ts'
 import { callerAt, cityPath, createShop } from '../../testing/shop.ts'
 import { backtestOf } from './index.ts'
 import { defaultRules } from './rule.defaults.ts'
+import { leastStores, orderDueBacktests } from './study.due.ts'
 import { fillDays, poisson } from './surveillance.fixture.ts'
 
 const now = new Date('2026-11-18T04:00:00Z')
@@ -166,4 +167,27 @@ test('a scan finds the store in which more is bought than its days and neighbour
     to: addDays(today, -1),
   })
   expect(scan.clusters![0]!.p).toBeLessThan(0.02)
+})
+
+test('rules in force are back-tested by themselves where there are stores and history enough, and once', async () => {
+  const { reference } = app.modules.pharmacy.purchases
+  const ordered = async () => {
+    const { rows } = await app.kernel.connections.system.query<{ rule: string; version: number }>(
+      `SELECT rule_id AS rule, version FROM surveillance.study WHERE kind = 'backtest' AND created_by = '系统自动回测' ORDER BY 1`,
+    )
+    return rows
+  }
+  await orderDueBacktests({ kernel: app.kernel, reference }, leastStores)
+  expect(await ordered()).toEqual([])
+  const due = []
+  for (const { id: rule, activeVersion: version } of await rules()) {
+    if (version === null) continue
+    const { backtest } = await call('surveillance.backtest', { params: { id: rule, version } })
+    if (!backtest) due.push({ rule, version })
+  }
+  expect(due.length).toBeGreaterThan(0)
+  for (let twice = 0; twice < 2; twice++) {
+    await orderDueBacktests({ kernel: app.kernel, reference }, 2)
+    expect(await ordered()).toEqual(due.sort((a, b) => (a.rule < b.rule ? -1 : 1)))
+  }
 })

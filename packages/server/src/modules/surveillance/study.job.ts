@@ -69,7 +69,7 @@ async function backtest(parts: StudyParts, study: StudyRow, signal: AbortSignal)
 }
 
 /** First day of which anything is known in an area, not before `from`. */
-async function firstDay(kernel: Kernel, path: string, from: Day): Promise<Day> {
+export async function firstDay(kernel: Kernel, path: string, from: Day): Promise<Day> {
   const { rows } = await readScope(kernel.db, systemScope, (tx) =>
     sql<{
       day: Day | null

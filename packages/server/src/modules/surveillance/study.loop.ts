@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import { createJoined, repeat } from '../../kernel/loop/index.ts'
+import { leastStores, orderDueBacktests } from './study.due.ts'
 import { makeStudy, nightlyClass, nightlyDay, StudyLeft, type StudyParts, StudyRefused } from './study.job.ts'
 import { claimStudy, endStudy, orderStudy, releaseStudy } from './study.store.ts'
 
-/** Stores below which a city has nothing to scan. */
-const leastStores = 20
+/** How often it is looked for rules without a back-test. */
+const dueMs = 600_000
 
 export interface StudyLoop {
   /** Takes up what waits; ends when there is nothing more. */
@@ -15,19 +16,22 @@ export interface StudyLoop {
 
 /**
  * Starts the work on studies in one process, one at a time.
- * @param nightly whether scans of the night are ordered: only while the state of the city is known
+ * @param nightly whether scans of the night and back-tests that are due are ordered: only while the state of the city is known
  * @param everyMs pause between two looks; 0: only `tick` looks
+ * @param least stores below which a city has nothing to scan and nothing to measure
  */
 export function startStudies(
   parts: StudyParts,
   logError: (error: unknown) => void,
   nightly: () => boolean,
   everyMs: number,
+  least = leastStores,
 ): StudyLoop {
   const by = randomUUID()
   const stop = new AbortController()
   const db = parts.kernel.connections.systemDb
   let ordered: string | undefined
+  let looked = 0
 
   const orderNightly = async () => {
     const day = nightlyDay(parts.kernel.clock.now())
@@ -40,7 +44,7 @@ export function startStudies(
       if (city) cities.set(city.code, { ...city, stores: (cities.get(city.code)?.stores ?? 0) + 1 })
     }
     for (const { code, path, stores } of cities.values()) {
-      if (stores < leastStores) continue
+      if (stores < least) continue
       const options = { day, class: nightlyClass, nightly: true }
       await withScope(parts.kernel.db, systemScope, (tx) =>
         orderStudy(tx, { kind: 'scan', path, areaCode: code, options }, parts.kernel.clock.now(), '每夜扫描'),
@@ -48,8 +52,16 @@ export function startStudies(
     }
   }
 
+  const orderDue = async () => {
+    const now = parts.kernel.clock.now().getTime()
+    if (!nightly() || now - looked < dueMs) return
+    looked = now
+    await orderDueBacktests(parts, least)
+  }
+
   const work = async () => {
     await orderNightly()
+    await orderDue()
     for (let study = await claimStudy(db, by); study && !stop.signal.aborted; study = await claimStudy(db, by)) {
       const mine = study
       try {
