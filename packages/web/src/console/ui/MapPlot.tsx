@@ -4,6 +4,7 @@ import { GeoComponent, TooltipComponent } from 'echarts/components'
 import { init, registerMap, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
+import { namePlace } from './map.place.ts'
 import { ink } from './theme.ts'
 
 use([MapChart, ScatterChart, GeoComponent, TooltipComponent, SVGRenderer])
@@ -33,6 +34,16 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
   const byCode = new Map(units.map((unit) => [unit.code, unit]))
   const label = (unit: MapUnit | undefined) =>
     unit ? `${unit.name.replace(/市场监督管理所$/u, '')}\n${unit.value}` : ''
+  const inside = boundary.features.flatMap((feature) => {
+    const unit = byCode.get(feature.id)
+    return unit ? [{ unit, at: namePlace(feature), inside: true }] : []
+  })
+  const zones = units.flatMap((unit) =>
+    outlined.size > 1 && !outlined.has(unit.code) && unit.lon !== null && unit.lat !== null
+      ? [{ unit, at: [unit.lon, unit.lat] as const, inside: false }]
+      : [],
+  )
+  const names = [...inside, ...zones]
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit' },
@@ -51,19 +62,14 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
       layoutCenter: ['50%', '50%'],
       layoutSize: '96%',
       itemStyle: { areaColor: '#eef2f1', borderColor: '#ffffff', borderWidth: 1.5 },
-      emphasis: { itemStyle: { areaColor: '#d5e8e4' }, label: { color: ink.text } },
-      label: { show: true, fontSize: 11, formatter: ({ name }: { name: string }) => label(byCode.get(name)) },
+      emphasis: { itemStyle: { areaColor: '#d5e8e4' }, label: { show: false } },
       tooltip: { show: true },
       regions: units
         .filter(({ code }) => outlined.has(code))
-        .map(({ code, fill, text }) => ({
+        .map(({ code, fill }) => ({
           name: code,
           itemStyle: { areaColor: fill },
-          label: { color: text },
-          emphasis: {
-            itemStyle: { areaColor: fill, borderColor: ink.brandDeep, borderWidth: 2 },
-            label: { color: text },
-          },
+          emphasis: { itemStyle: { areaColor: fill, borderColor: ink.brandDeep, borderWidth: 2 } },
         })),
     },
     series: [
@@ -81,7 +87,7 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
           })),
         symbolSize: units.length > 60 ? 8 : 14,
         label: {
-          // Among outlined counties a zone lies within its neighbours' names: it tells its own when pointed at.
+          // Among outlined counties a zone's name stands with theirs, below.
           show: outlined.size === 1 && units.length <= 40,
           position: 'right' as const,
           fontSize: 11,
@@ -92,6 +98,29 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
         },
         labelLayout: { hideOverlap: true },
         emphasis: { label: { show: true } },
+      },
+      {
+        // Names are no labels of the outlines, because those do not give way to each other.
+        type: 'scatter' as const,
+        coordinateSystem: 'geo' as const,
+        silent: true,
+        symbolSize: 1,
+        itemStyle: { opacity: 0 },
+        data: names.map(({ unit, at, inside }) => ({
+          code: unit.code,
+          value: at,
+          label: inside ? { color: unit.text, textBorderColor: unit.fill } : {},
+        })),
+        label: {
+          show: true,
+          position: 'inside' as const,
+          fontSize: 11,
+          color: ink.text,
+          textBorderColor: '#ffffff',
+          textBorderWidth: 2,
+          formatter: ({ data }: { data: unknown }) => label(byCode.get((data as { code: string }).code)),
+        },
+        labelLayout: { moveOverlap: 'shiftY' as const },
       },
     ],
   }
