@@ -2,12 +2,13 @@ import type { Boundary } from '@vigil/codes/boundary'
 import { MapChart, ScatterChart } from 'echarts/charts'
 import { GeoComponent, TooltipComponent } from 'echarts/components'
 import { init, registerMap, use } from 'echarts/core'
+import { LabelLayout } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
-import { namePlace } from './map.place.ts'
+import { crowded, namePlace } from './map.place.ts'
 import { ink } from './theme.ts'
 
-use([MapChart, ScatterChart, GeoComponent, TooltipComponent, SVGRenderer])
+use([MapChart, ScatterChart, GeoComponent, TooltipComponent, LabelLayout, SVGRenderer])
 
 /** A unit on the map: its colour, and the words that say the same. */
 export interface MapUnit {
@@ -40,10 +41,13 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
   })
   const zones = units.flatMap((unit) =>
     outlined.size > 1 && !outlined.has(unit.code) && unit.lon !== null && unit.lat !== null
-      ? [{ unit, at: [unit.lon, unit.lat] as const, inside: false }]
+      ? [{ unit, at: [unit.lon, unit.lat] as const, inside: false, aside: true }]
       : [],
   )
-  const names = [...inside, ...zones]
+  // A zone lies within its neighbours' names.
+  const tight = crowded(inside.map(({ at }) => at))
+  const all = [...inside.map((name, index) => ({ ...name, aside: tight.has(index) })), ...zones]
+  const names = all.sort((a, b) => Number(a.aside) - Number(b.aside) || b.at[1] - a.at[1])
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit' },
@@ -105,11 +109,12 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
         coordinateSystem: 'geo' as const,
         silent: true,
         symbolSize: 1,
-        itemStyle: { opacity: 0 },
-        data: names.map(({ unit, at, inside }) => ({
+        itemStyle: { color: 'transparent' },
+        data: names.map(({ unit, at, inside, aside }) => ({
           code: unit.code,
           value: at,
-          label: inside ? { color: unit.text, textBorderColor: unit.fill } : {},
+          label: inside && !aside ? { color: unit.text, textBorderColor: unit.fill } : {},
+          labelLine: { show: aside },
         })),
         label: {
           show: true,
@@ -120,7 +125,16 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
           textBorderWidth: 2,
           formatter: ({ data }: { data: unknown }) => label(byCode.get((data as { code: string }).code)),
         },
-        labelLayout: { moveOverlap: 'shiftY' as const },
+        labelLine: { lineStyle: { color: ink.muted } },
+        // Where names would lie over each other they stand at the side, north first.
+        labelLayout: ({ dataIndex }: { dataIndex?: number }) =>
+          names[dataIndex ?? 0]?.aside
+            ? {
+                x: '99%',
+                y: `${64 + 9 * (dataIndex! - names.findIndex((name) => name.aside))}%`,
+                align: 'right' as const,
+              }
+            : {},
       },
     ],
   }

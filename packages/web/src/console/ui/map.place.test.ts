@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { namePlace } from './map.place.ts'
+import { crowded, namePlace } from './map.place.ts'
 
 const rectangle = (x: number, y: number, width: number, height: number) => [
   [
@@ -28,4 +28,20 @@ test('a name stands in the middle of the largest part, wherever its islands lie'
       },
     ),
   )
+})
+
+test('names are crowded in pairs, whatever their order, and far ones are not', () => {
+  const places: [number, number][] = [
+    [118.1, 25.9],
+    [118.57, 24.92],
+    [118.6, 24.93],
+    [118.9, 25.1],
+  ]
+  fc.assert(
+    fc.property(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), (order) => {
+      const found = crowded(order.map((at) => places[at]!))
+      expect([...found].map((at) => order[at]).sort()).toEqual([1, 2])
+    }),
+  )
+  expect(crowded([[118, 25]])).toEqual(new Set())
 })

@@ -22,3 +22,24 @@ export function namePlace({ geometry }: Feature): Point {
   const parts = polygons.map(([outline]) => centroid(outline!))
   return parts.reduce((largest, part) => (Math.abs(part.area) > Math.abs(largest.area) ? part : largest)).at
 }
+
+/** Share of the map's height and width within which two names would lie over each other. */
+const room = { lat: 0.06, lon: 0.09 }
+
+/**
+ * Names that would lie over another one, by the extent of all of them.
+ * @param places where they would stand
+ * @returns their positions in `places`
+ */
+export function crowded(places: readonly Point[]): Set<number> {
+  const extent = (axis: 0 | 1) => {
+    const values = places.map((place) => place[axis])
+    return Math.max(...values) - Math.min(...values)
+  }
+  const [width, height] = [extent(0), extent(1)]
+  const near = ([lon1, lat1]: Point, [lon2, lat2]: Point) =>
+    Math.abs(lon1 - lon2) < room.lon * width && Math.abs(lat1 - lat2) < room.lat * height
+  const found = new Set<number>()
+  for (const [i, one] of places.entries()) if (places.some((other, j) => i !== j && near(one, other))) found.add(i)
+  return found
+}
