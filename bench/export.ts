@@ -17,7 +17,8 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 2)
 
 /** Each measurement in a process of its own, so that its memory is nobody else's. */
 async function measure(job: ExportJob): Promise<ExportMeasured> {
-  const child = fork(join(import.meta.dirname, 'export.worker.ts'))
+  // With the limit of the young heap that `npm start` sets.
+  const child = fork(join(import.meta.dirname, 'export.worker.ts'), { execArgv: ['--max-semi-space-size=8'] })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the export process ended with ${code}`)
   })
