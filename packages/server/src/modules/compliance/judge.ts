@@ -92,6 +92,9 @@ function refusedAt(backdrop: Backdrop, storeCode: string, day: string, fact: Kep
   return found?.storeCode ?? null
 }
 
+/** Days of stores whose entries are decrypted at once: counters must not wait for a whole part. */
+const daysAtOnce = 40
+
 /** Facts of the window's days of some stores, derived anew for days that changed. @returns facts and the number of days derived */
 async function factsOf(
   kernel: Kernel,
@@ -112,9 +115,11 @@ async function factsOf(
     .execute()
   const known = new Map(kept.map((row) => [`${row.storeCode} ${row.day}`, row]))
   const dirty = marks.filter((each) => known.get(`${each.storeCode} ${each.day}`)?.mark !== each.mark)
-  const entries = await storeDayEntries(kernel, tx, dirty)
   const fresh = new Map<string, KeptFact[]>(dirty.map(({ storeCode, day }) => [`${storeCode} ${day}`, []]))
-  for (const entry of entries) fresh.get(`${entry.storeCode} ${entry.day}`)?.push(deriveFact(entry, mark))
+  for (let at = 0; at < dirty.length; at += daysAtOnce) {
+    const entries = await storeDayEntries(kernel, tx, dirty.slice(at, at + daysAtOnce))
+    for (const entry of entries) fresh.get(`${entry.storeCode} ${entry.day}`)?.push(deriveFact(entry, mark))
+  }
   await keepFacts(tx, stores, dirty, fresh)
   const facts = new Map<string, EntryFact[]>(codes.map((code) => [code, []]))
   for (const { storeCode, day } of marks) {
