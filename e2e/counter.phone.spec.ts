@@ -16,6 +16,24 @@ async function registerNew(page: Page, id: string, name = '王小芳'): Promise<
 }
 
 /** Rows of today's list of the store, as the server has them. */
+/** Waits until the drugs are kept on the device: without the network it could not ask for them. */
+async function drugsKept(page: Page): Promise<void> {
+  const kept = () =>
+    new Promise<boolean>((resolve, reject) => {
+      const opening = indexedDB.open('vigil-counter')
+      opening.onerror = () => reject(opening.error)
+      opening.onsuccess = () => {
+        const pack = opening.result.transaction('kv').objectStore('kv').get('pack')
+        pack.onerror = () => reject(pack.error)
+        pack.onsuccess = () => {
+          opening.result.close()
+          resolve(pack.result !== undefined)
+        }
+      }
+    })
+  await expect.poll(() => page.evaluate(kept)).toBe(true)
+}
+
 async function stored(page: Page): Promise<PurchaseItem[]> {
   const answer = await page.request.get('/api/purchases/today')
   expect(answer.status()).toBe(200)
@@ -97,6 +115,7 @@ test('offline: entries wait through a reload and are uploaded once', async ({ pa
   await open(page)
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
   await expect.poll(() => page.evaluate(() => caches.match('/c/').then((kept) => kept !== undefined))).toBe(true)
+  await drugsKept(page)
   const before = (await stored(page)).length
   await context.setOffline(true)
   await registerNew(page, newPerson(), '张伟')
@@ -135,8 +154,7 @@ test('an answer lost on the way back is asked for again; the sale counts once', 
 
 test('what waits on the device is not readable there', async ({ page, context }) => {
   await open(page)
-  // Until the drugs have come to the device: without the network it could not ask for them.
-  await page.waitForLoadState('networkidle')
+  await drugsKept(page)
   await context.setOffline(true)
   const id = newPerson()
   await registerNew(page, id, '欧阳明月')
