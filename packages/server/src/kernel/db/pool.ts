@@ -12,8 +12,14 @@ export interface Connections {
   readonly db: Db
   /** The pool below `db`. */
   readonly pool: pg.Pool
-  /** Pool whose sessions have the system scope from the start, for the one-statement hot path. */
+  /** Pool whose sessions have the system scope from the start, for single statements. */
   readonly system: pg.Pool
+  /**
+   * Pool of the same scope for group commit alone, where nobody else's question is waited for. Its statements are planned once
+   * for all values: PostgreSQL would choose by the first few, and for those of one row plans anew each time, which costs more
+   * than the statement.
+   */
+  readonly commit: pg.Pool
   /**
    * Kysely over `system`, for short questions that are asked while a transaction of `db` is open: a second connection of the
    * same pool would let the transactions wait for each other without end once all of them ask.
@@ -39,7 +45,8 @@ export function connect(url: string, max = 20): Connections {
   }
   const pool = new pg.Pool({ ...shared, max })
   const system = new pg.Pool({ ...shared, max: 4, options: '-c vigil.paths=/' })
-  for (const each of [pool, system]) {
+  const commit = new pg.Pool({ ...shared, max: 2, options: '-c vigil.paths=/ -c plan_cache_mode=force_generic_plan' })
+  for (const each of [pool, system, commit]) {
     // An idle client that loses its server must not end the process: the pool replaces it.
     each.on('error', () => undefined)
     // Nor one that is lent out and between two statements: nobody listens to it then, and the next statement is told.
@@ -59,9 +66,11 @@ export function connect(url: string, max = 20): Connections {
     db,
     pool,
     system,
+    commit,
     systemDb,
     close: async () => {
       await db.destroy()
+      await commit.end()
       await system.end()
     },
   }

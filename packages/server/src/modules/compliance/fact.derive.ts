@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, createSecretKey } from 'node:crypto'
 import { homeArea } from '@vigil/codes/areas'
 import type { StoreDayEntry } from '../pharmacy/index.ts'
 import type { KeptFact } from './compliance.table.ts'
@@ -7,10 +7,12 @@ import type { KeptFact } from './compliance.table.ts'
 export type Marker = (kind: string, value: string | Buffer) => string
 
 /** @param secret of the installation, for this purpose alone */
-export const markerOf =
-  (secret: Buffer): Marker =>
-  (kind, value) =>
-    createHmac('sha256', secret).update(kind).update('\0').update(value).digest('base64url').slice(0, 11)
+export function markerOf(secret: Buffer): Marker {
+  // Node prepares a key that is given as bytes at each call, which costs five times the mark itself.
+  const key = createSecretKey(secret)
+  return (kind, value) =>
+    createHmac('sha256', key).update(kind).update('\0').update(value).digest('base64url').slice(0, 11)
+}
 
 const dayMs = 86_400_000
 const shanghaiMs = 8 * 3_600_000

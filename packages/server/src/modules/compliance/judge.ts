@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { addDays, dayOf } from '@vigil/codes'
 import { sql } from 'kysely'
 import { record } from '../../kernel/audit/index.ts'
@@ -92,8 +93,10 @@ function refusedAt(backdrop: Backdrop, storeCode: string, day: string, fact: Kep
   return found?.storeCode ?? null
 }
 
-/** Days of stores whose entries are decrypted at once: counters must not wait for a whole part. */
+/** Days of stores whose entries are in memory at once. */
 const daysAtOnce = 40
+/** Entries after which counters have their turn. */
+const turnEntries = 64
 
 /** Facts of the window's days of some stores, derived anew for days that changed. @returns facts and the number of days derived */
 async function factsOf(
@@ -118,7 +121,10 @@ async function factsOf(
   const fresh = new Map<string, KeptFact[]>(dirty.map(({ storeCode, day }) => [`${storeCode} ${day}`, []]))
   for (let at = 0; at < dirty.length; at += daysAtOnce) {
     const entries = await storeDayEntries(kernel, tx, dirty.slice(at, at + daysAtOnce))
-    for (const entry of entries) fresh.get(`${entry.storeCode} ${entry.day}`)?.push(deriveFact(entry, mark))
+    for (const [n, entry] of entries.entries()) {
+      fresh.get(`${entry.storeCode} ${entry.day}`)?.push(deriveFact(entry, mark))
+      if (n % turnEntries === 0) await turn()
+    }
   }
   await keepFacts(tx, stores, dirty, fresh)
   const facts = new Map<string, EntryFact[]>(codes.map((code) => [code, []]))

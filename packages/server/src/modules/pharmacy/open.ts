@@ -32,7 +32,7 @@ export async function openPharmacy(kernel: Kernel, logError: (error: unknown) =>
   kernel.vault.onShred(forgetMonth)
   const overviews = shareOverviews(kernel, reference)
   const announcer = createAnnouncer(kernel, logError, overviews.sold)
-  const writer = new PurchaseWriter(kernel.connections.system, { onCommit: announcer.tell })
+  const writer = new PurchaseWriter(kernel.connections.commit, { onCommit: announcer.tell })
   const purchases: Purchases = { reference, guards: new SaleGuards(), writer, announcer, overviews }
   return {
     purchases,

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { addDays, startOfDay } from '@vigil/codes'
 import { sql } from 'kysely'
 import type { Tx } from '../../kernel/db/index.ts'
@@ -7,6 +8,8 @@ import { findPersonal } from './purchase.seal.ts'
 
 /** How far the id's time may lie from the day of sale, as registration allows it. */
 const idDays = 4
+/** Entries after whose decryption counters have their turn. */
+const turnEntries = 64
 /** Purchases whose id can belong to the days: what prunes the monthly partitions. */
 const idWithin = (from: string, to: string) =>
   sql<boolean>`p.id >= vigil.uuid_floor(${startOfDay(addDays(from, -idDays))}) and p.id < vigil.uuid_floor(${startOfDay(addDays(to, idDays + 1))})`
@@ -69,11 +72,13 @@ export async function storeDayEntries(
       and ${idWithin(sorted[0]!, sorted.at(-1)!)}
     order by p.store_code, p.day, p.id`.execute(tx)
   await kernel.vault.loadMonths(new Set(rows.map(({ keyMonth }) => keyMonth)))
-  return rows.map(({ keyMonth, sealed, drugIds, ...row }) => ({
-    ...row,
-    drugIds: [...drugIds].sort(),
-    personal: findPersonal(kernel.vault, { id: row.id, keyMonth, sealed }),
-  }))
+  const entries: StoreDayEntry[] = []
+  for (const { keyMonth, sealed, drugIds, ...row } of rows) {
+    const personal = findPersonal(kernel.vault, { id: row.id, keyMonth, sealed })
+    entries.push({ ...row, drugIds: [...drugIds].sort(), personal })
+    if (entries.length % turnEntries === 0) await turn()
+  }
+  return entries
 }
 
 /** A sale that a store refused by a stop-sale order. */
