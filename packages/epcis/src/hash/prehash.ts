@@ -196,8 +196,11 @@ function extension(name: string, value: unknown, own: Own, parts: string[]): voi
   if (value === null || value === undefined) return
   const split = splitName(name, own.namespaces)
   const full = split ? `{${split.namespace}}${split.local}` : name
-  if (typeof value === 'object') parts.push(full + extensions(value as Fields, own))
-  else {
+  if (typeof value === 'object') {
+    // What an XML element has as text beside attributes or elements.
+    const { '#text': text, ...fields } = value as Fields
+    parts.push(full + (text === undefined ? '' : pair('', scalar(text, own.namespaces))) + extensions(fields, own))
+  } else {
     const text = scalar(value, own.namespaces)
     parts.push(text === '' ? full : `${full}=${text}`)
   }

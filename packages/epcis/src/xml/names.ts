@@ -1,4 +1,5 @@
 import type { VocabularyField } from '../document/vocabulary.ts'
+import type { XmlElement } from './parse.ts'
 
 /** Namespaces of EPCIS 2.0 XML; those of 1.x end in `:1`. */
 export const epcisXml = 'urn:epcglobal:epcis:xsd:2'
@@ -53,9 +54,13 @@ const shapes: Readonly<Record<string, Shape>> = {
 /** Shape of a field, or undefined for extensions. */
 export const shapeOf = (field: string): Shape | undefined => (Object.hasOwn(shapes, field) ? shapes[field] : undefined)
 
-/** Fields in the order of the XML schema; a transaction event has its documents first. */
+/** Fields in the order of the XML schema: a transaction event has its documents first, an association its quantities beside its things. */
 export function fieldsOf(type: string): readonly string[] {
   const fields = Object.keys(shapes)
+  if (type === 'AssociationEvent')
+    return fields.flatMap((field) =>
+      field === 'childEPCs' ? [field, 'childQuantityList'] : field === 'childQuantityList' ? [] : [field],
+    )
   if (type !== 'TransactionEvent') return fields
   return ['bizTransactionList', ...fields.filter((field) => field !== 'bizTransactionList')].sort(
     (a, b) => Number(leading.has(b)) - Number(leading.has(a)),
@@ -87,3 +92,7 @@ export const termFields: Readonly<Record<string, VocabularyField>> = {
 
 /** Attributes of a sensor report that are numbers. */
 export const numbers = new Set(['value', 'minValue', 'maxValue', 'meanValue', 'sDev', 'percRank', 'percValue'])
+
+/** Whether an element is of somebody else's namespace. */
+export const isExtension = ({ prefix, namespace }: Pick<XmlElement, 'prefix' | 'namespace'>): boolean =>
+  prefix !== '' && !/^urn:epcglobal:epcis(-\w+)?:xsd:/.test(namespace) && namespace !== headerXml

@@ -33,9 +33,14 @@ const name = '[A-Za-z_\\u0080-\\uffff][\\w.\\-\\u0080-\\uffff]*'
 const tag = new RegExp(`<(/?)(?:(${name}):)?(${name})`, 'y')
 const attribute = new RegExp(`\\s+(?:(${name}):)?(${name})\\s*=\\s*("[^"<]*"|'[^'<]*')`, 'y')
 const skipped = /<!--(?:(?!--)[\s\S])*-->|<\?[\s\S]*?\?>/y
+/** One that only names the root, as GS1's own examples have it. */
+const bareDoctype = /<!DOCTYPE\s(?:[^[\]<>"']|"[^"]*"|'[^']*')*>/y
 const maxDepth = 100
 
-/** Parses XML 1.0 with namespaces; throws `XmlError`. Document type declarations are refused: nothing is fetched or expanded. */
+/**
+ * Parses XML 1.0 with namespaces; throws `XmlError`. A document type declaration is passed over, what it refers to is not fetched; one with
+ * declarations inside is refused.
+ */
 export function parseXml(input: string): XmlElement {
   const text = input.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
   const open: { element: XmlElement; scope: ReadonlyMap<string, string>; name: string }[] = []
@@ -60,7 +65,7 @@ export function parseXml(input: string): XmlElement {
       if (!top || end < 0) throw new XmlError('misplaced CDATA', at)
       top.element.text += text.slice(at + 9, end)
       at = end + 3
-    } else if (!take(skipped)) {
+    } else if (!take(skipped) && !(root === null && !top && take(bareDoctype))) {
       const start = at
       const match = take(tag)
       if (!match)

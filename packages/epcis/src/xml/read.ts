@@ -1,66 +1,29 @@
 import { epcisContext, type ReadDocument, standardPrefixes, toShortName, validate } from '../document/index.ts'
 import { eventsOf } from '../document/read.ts'
 import type { Problem } from '../result.ts'
-import { headerXml, jsonXml, numbers, shapeOf, termFields } from './names.ts'
+import { extensions, extensionValue, mark, properties } from './extension.ts'
+import { hoisted } from './hoist.ts'
+import { headerXml, isExtension, jsonXml, numbers, shapeOf, termFields } from './names.ts'
 import { parseXml, type XmlElement, XmlError } from './parse.ts'
 
 type Fields = Record<string, unknown>
 const eventTypes = /^(Object|Aggregation|Association|Transaction|Transformation)Event$/
 const trimmed = ({ text }: XmlElement): string => text.trim()
-const mark = ({ attributes }: XmlElement, local: string): string | undefined =>
-  attributes.find((each) => each.namespace === jsonXml && each.local === local)?.value
 const plain = ({ attributes }: XmlElement, local: string): string | undefined =>
   attributes.find((each) => each.namespace === '' && each.local === local)?.value
 
 /** Children, those of the wrappers of EPCIS 1.x among them. */
 const childrenOf = (element: XmlElement): XmlElement[] =>
   element.children.flatMap((each) =>
-    each.prefix === '' && /^(baseE|e)xtension$/.test(each.local) ? childrenOf(each) : [each],
+    !isExtension(each) && /^(baseE|e)xtension$/.test(each.local) ? childrenOf(each) : [each],
   )
 const child = (element: XmlElement, local: string): XmlElement | undefined =>
   childrenOf(element).find((each) => each.local === local && !isExtension(each))
-const isExtension = ({ prefix, namespace }: XmlElement): boolean =>
-  prefix !== '' && !/^urn:epcglobal:epcis(-\w+)?:xsd:/.test(namespace) && namespace !== headerXml
 
 function term(field: string, value: string): string {
   const expanded = value.replace(/^(gs1|cbv):/, (_, prefix: string) => standardPrefixes[prefix]!)
   const short = toShortName(termFields[field]!, expanded)
   return short === expanded ? value : short
-}
-
-/** Extension elements as properties. */
-const extensions = (elements: readonly XmlElement[]): Fields => properties(elements.filter(isExtension))
-
-/** Elements as properties; those that stand more than once as lists. */
-function properties(elements: readonly XmlElement[]): Fields {
-  const byName = Map.groupBy(elements, nameOf)
-  return Object.fromEntries([...byName].map(([name, each]) => [name, together(each)]))
-}
-
-const nameOf = (element: XmlElement): string =>
-  mark(element, 'name') ?? (element.prefix ? `${element.prefix}:${element.local}` : element.local)
-
-function together(elements: readonly XmlElement[]): unknown {
-  const list = mark(elements[0]!, 'list')
-  if (list === 'empty') return []
-  return list || elements.length > 1 ? elements.map(extensionValue) : extensionValue(elements[0]!)
-}
-
-function extensionValue(element: XmlElement): unknown {
-  switch (mark(element, 'type')) {
-    case 'number':
-      return Number(element.text)
-    case 'boolean':
-      return element.text === 'true'
-    case 'null':
-      return null
-    case 'array':
-      return element.children.map(extensionValue)
-    case 'object':
-      return {}
-    default:
-      return element.children.length > 0 ? properties(element.children) : element.text
-  }
 }
 
 const quantity = (element: XmlElement): Fields =>
@@ -82,12 +45,13 @@ function attributed(element: XmlElement): Fields {
 }
 
 function sensor(element: XmlElement): Fields {
-  const metadata = child(element, 'sensorMetadata')
-  const reports = childrenOf(element).filter(({ local, prefix }) => local === 'sensorReport' && prefix === '')
+  const children = childrenOf(element)
+  const named = (local: string) => children.filter((each) => each.local === local && !isExtension(each))
+  const [metadata, reports] = [named('sensorMetadata'), named('sensorReport')]
   return {
-    ...(metadata ? { sensorMetadata: attributed(metadata) } : {}),
+    ...(metadata[0] ? { sensorMetadata: attributed(metadata[0]) } : {}),
     sensorReport: reports.map(attributed),
-    ...extensions(element.children),
+    ...properties(children.filter((each) => each !== metadata[0] && !reports.includes(each))),
   }
 }
 
@@ -148,13 +112,14 @@ function field(element: XmlElement, same: readonly XmlElement[]): unknown {
     case 'error':
       return declared(element)
     case 'ilmd':
-      return extensions(childrenOf(element))
+      return properties(childrenOf(element))
     default:
       return element.local in termFields ? term(element.local, trimmed(element)) : trimmed(element)
   }
 }
 
-function event(element: XmlElement): Fields {
+function event(given: XmlElement, outer: ReadonlyMap<string, string>): Fields {
+  const element = hoisted(given, outer)
   const children = childrenOf(element)
   const standard = Map.groupBy(
     children.filter((each) => !isExtension(each)),
@@ -192,6 +157,11 @@ function vocabularies(list: XmlElement): Fields[] {
   })
 }
 
+const withoutId = (element: XmlElement): XmlElement => ({
+  ...element,
+  attributes: element.attributes.filter(({ namespace, local }) => namespace !== '' || local !== 'id'),
+})
+
 function vocabularyElement(element: XmlElement): Fields {
   const attributes = childrenOf(element).filter(({ local }) => local === 'attribute')
   const children = child(element, 'children')
@@ -201,7 +171,7 @@ function vocabularyElement(element: XmlElement): Fields {
       ? {
           attributes: attributes.map((each) => ({
             id: plain(each, 'id'),
-            ...(mark(each, 'type') === 'none' ? {} : { attribute: extensionValue(each) }),
+            ...(mark(each, 'type') === 'none' ? {} : { attribute: extensionValue(withoutId(each)) }),
           })),
         }
       : {}),
@@ -230,13 +200,13 @@ function header(root: XmlElement): Fields {
   }
 }
 
-function body(root: XmlElement): Fields {
+function body(root: XmlElement, outer: ReadonlyMap<string, string>): Fields {
   const element = child(root, 'EPCISBody')
   const events = (parent: XmlElement | undefined) =>
     parent
       ? childrenOf(parent)
           .filter(({ local }) => eventTypes.test(local))
-          .map(event)
+          .map((each) => event(each, outer))
       : undefined
   const results = element && childrenOf(element).find(({ local }) => local === 'QueryResults')
   if (!results) return { eventList: events(element && child(element, 'EventList')) }
@@ -261,9 +231,9 @@ function body(root: XmlElement): Fields {
 }
 
 /**
- * Reads an EPCIS 2.0 XML document or query document as the JSON it stands for, and checks that like JSON. Standard terms come as short
- * names whether they were web URIs, CBV URNs or compact; the wrappers of EPCIS 1.2 are looked through. Problems: `xml`, `document`, and those of
- * `validate`, whose paths are those of the JSON.
+ * Reads an EPCIS 2.0 XML document, query document or single event as the JSON it stands for, and checks that like JSON. Standard terms come as
+ * short names whether they were web URIs, CBV URNs or compact; the wrappers of EPCIS 1.2 are looked through, and the order of elements is not
+ * judged. Problems: `xml`, `document`, and those of `validate`, whose paths are those of the JSON.
  */
 export function readXml(text: string): { ok: true; value: ReadDocument } | { ok: false; problems: Problem[] } {
   let root: XmlElement
@@ -273,23 +243,37 @@ export function readXml(text: string): { ok: true; value: ReadDocument } | { ok:
     if (!(error instanceof XmlError)) throw error
     return { ok: false, problems: [{ path: '', rule: 'xml', message: error.message }] }
   }
-  if (!/^EPCIS(Query)?Document$/.test(root.local))
-    return { ok: false, problems: [{ path: '', rule: 'document', message: `${root.local} is no EPCIS document` }] }
+  const json = eventTypes.test(root.local) ? single(root) : whole(root)
+  const problems = json
+    ? validate(json)
+    : [{ path: '', rule: 'document', message: `${root.local} is no EPCIS document or event` }]
+  if (problems.length > 0) return { ok: false, problems }
+  const document = json as unknown as ReadDocument['document']
+  return { ok: true, value: { document, events: eventsOf(document) } }
+}
+
+function single(root: XmlElement): Fields {
+  const { '@context': own = [], ...fields } = event(root, new Map())
+  return { '@context': [epcisContext, ...(own as object[])], ...fields }
+}
+
+function whole(given: XmlElement): Fields | null {
+  if (!/^EPCIS(Query)?Document$/.test(given.local)) return null
+  const isBody = ({ local }: XmlElement) => local === 'EPCISBody'
+  // Events have prefixes of their own.
+  const around = hoisted({ ...given, children: given.children.filter((each) => !isBody(each)) }, new Map())
+  const root = { ...around, children: [...around.children, ...given.children.filter(isBody)] }
   const prefixes = prefixesOf([root])
   const attribute = (local: string) => (plain(root, local) === undefined ? {} : { [local]: plain(root, local) })
   const id = mark(root, 'id')
-  const json = {
+  return {
     '@context': [epcisContext, ...(Object.keys(prefixes).length > 0 ? [prefixes] : [])],
     type: root.local,
     ...(id === undefined ? {} : { id }),
     ...attribute('schemaVersion'),
     ...attribute('creationDate'),
     ...header(root),
-    epcisBody: body(root),
+    epcisBody: body(root, root.prefixes),
     ...extensions(root.children),
   }
-  const problems = validate(json)
-  if (problems.length > 0) return { ok: false, problems }
-  const document = json as unknown as ReadDocument['document']
-  return { ok: true, value: { document, events: eventsOf(document) } }
 }

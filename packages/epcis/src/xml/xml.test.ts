@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { documentOf, eventArbitrary } from '../document/event.fixture.ts'
 import type { EpcisDocument, EpcisEvent, EpcisQueryDocument } from '../document/index.ts'
-import { documentHashIds } from '../hash/index.ts'
+import { documentHashIds, prehash } from '../hash/index.ts'
 import { parseXml, readXml, writeXml, XmlError, XmlWriteError } from './index.ts'
 
 const event = {
@@ -149,6 +149,56 @@ describe('reading', () => {
     expect(readXml('<a/>')).toMatchObject({ problems: [{ rule: 'document' }] })
     expect(readXml('<a>')).toMatchObject({ problems: [{ rule: 'xml' }] })
   })
+  /** Each form stands in a document of GS1's (gs1/EPCIS, XML), OpenEPCIS's (test-resources) or the hash reference's (tests/examples). */
+  describe('as others write', () => {
+    const own = (inside: string) => {
+      const read = readXml(xml(`<ObjectEvent>${time}<epcList/><action>ADD</action>${inside}</ObjectEvent>`))
+      if (!read.ok) return { problems: read.problems }
+      const { event: found, namespaces } = read.value.events[0]!
+      return { event: found as unknown as Record<string, unknown>, hashed: prehash(found, { namespaces }) }
+    }
+    test('attributes of extensions, text beside them, and types that are only named', () => {
+      const { event: found, hashed } = own(`<x:a x:b="1" x:c="2"/><x:w unit="KGM">3.50</x:w>
+        <x:n xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:integer">10</x:n>`)
+      expect(found).toMatchObject({
+        'x:a': { 'x:b': '1', 'x:c': '2' },
+        'x:w': { '#text': '3.50', unit: 'KGM' },
+        'x:n': '10',
+      })
+      expect(hashed).toMatch(/\{urn:x:\}a\{urn:x:\}b=1\{urn:x:\}c=2\{urn:x:\}n=10\{urn:x:\}w=3\.5unit=KGM$/)
+    })
+    test('prefixes that are declared far inside, one prefix for two namespaces, a namespace without a prefix', () => {
+      const { hashed } =
+        own(`<ilmd><y:lot xmlns:y="urn:y:" y:k="v">L</y:lot></ilmd><x:a><y:b xmlns:y="urn:z:">1</y:b></x:a>
+        <bare xmlns="urn:bare:"><inner>2</inner></bare>`)
+      expect(hashed).toMatch(
+        /ilmd\{urn:y:\}lot=L\{urn:y:\}k=v\{urn:bare:\}bare\{urn:bare:\}inner=2\{urn:x:\}a\{urn:z:\}b=1$/,
+      )
+    })
+    test('standard elements with a prefix, and a single event as the root', () => {
+      const qualified = `<e:ObjectEvent xmlns:e="urn:epcglobal:epcis:xsd:2" xmlns:x="urn:x:"><e:eventTime>2026-01-01T00:00:00Z</e:eventTime>
+        <e:eventTimeZoneOffset>+00:00</e:eventTimeZoneOffset><e:epcList><e:epc>urn:x:1</e:epc></e:epcList><e:action>ADD</e:action>
+        <e:sensorElementList><e:sensorElement><e:sensorReport type="gs1:Speed" value="1"/></e:sensorElement></e:sensorElementList><x:a>1</x:a></e:ObjectEvent>`
+      const read = readXml(qualified)
+      expect(read).toMatchObject({
+        ok: true,
+        value: { document: { type: 'ObjectEvent', epcList: ['urn:x:1'], 'x:a': '1' } },
+      })
+      expect(read.ok && prehash(read.value.events[0]!.event)).toMatch(/\{urn:x:\}a=1$/)
+      expect(readXml('<ObjectEvent><action>ADD</action></ObjectEvent>')).toMatchObject({
+        problems: [{ path: '/eventTime' }, { path: '/eventTimeZoneOffset' }, { path: '' }],
+      })
+    })
+    test('a bare document type, without reading what it names', () => {
+      for (const doctype of ['<!DOCTYPE project>', '<!DOCTYPE p SYSTEM "file:///etc/passwd">'])
+        expect(parseXml(`<?xml version="1.0"?>${doctype}<p/>`).local).toBe('p')
+      expect(() => parseXml('<p><!DOCTYPE p></p>')).toThrow(XmlError)
+    })
+    test.each(['<ilmd><lot>1</lot></ilmd>', '<madeUp>1</madeUp>', '<ilmd><x:a>1</x:a></ilmd><epcs/>'])(
+      'a name of nobody is refused, not passed over: %s',
+      (inside) => expect(own(inside).problems).toMatchObject([{ rule: 'unknown-property' }]),
+    )
+  })
   test.each([
     '',
     '<a',
@@ -163,6 +213,14 @@ describe('reading', () => {
     '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
     '<a>'.repeat(200),
   ])('refuses %s', (text) => expect(() => parseXml(text)).toThrow(XmlError))
+})
+
+test('an association has its quantities before its action, as the XML schema wants', () => {
+  const association = {
+    ...{ type: 'AssociationEvent', eventTime: event.eventTime, eventTimeZoneOffset: '+08:00', action: 'ADD' },
+    ...{ parentID: 'urn:x:p', childQuantityList: [{ epcClass: 'urn:x:c', quantity: 1 }] },
+  } as unknown as EpcisEvent
+  expect(writeXml(documentOf([association]))).toMatch(/<parentID>.*<childQuantityList>.*<action>/)
 })
 
 test('what XML cannot say is refused, not lost', () => {
