@@ -237,16 +237,17 @@ describe('events', () => {
     await capture(
       values.map((value, i) =>
         objectEvent(`order-${i}`, {
+          action: 'ADD',
           bizStep: 'loading',
           '@context': context,
-          ...(value !== undefined && { 'ex:rank': value }),
+          ...(value !== undefined && { 'ex:rank': value, ilmd: { 'ex:rank': { 'ex:inside': value } } }),
         } as object),
       ),
     )
-    const walk = async (direction: string) => {
+    const walk = async (direction: string, by = 'ex:rank') => {
       const seen: string[] = []
       let url: string | undefined =
-        `/epcis/events?EQ_bizStep=loading&perPage=3&orderBy=ex:rank&orderDirection=${direction}`
+        `/epcis/events?EQ_bizStep=loading&perPage=3&orderBy=${by}&orderDirection=${direction}`
       while (url) {
         const response = await get(url, { 'gs1-extensions': 'ex=https://example.com/ns/' })
         seen.push(...serials(eventsIn(response)).map((serial) => serial.slice(6)))
@@ -255,6 +256,7 @@ describe('events', () => {
       return seen.join('')
     }
     expect([await walk('ASC'), await walk('DESC')]).toEqual(['63074512', '47036152'])
+    expect(await walk('ASC', 'INNER_ILMD_ex:inside')).toBe('63074512')
   })
 
   test('pages show what there was at the first one, whatever is captured meanwhile', async () => {

@@ -48,9 +48,9 @@ const uri = fc.constantFrom('urn:uuid:1', 'https://example.com/2', 'urn:epc:id:g
 const step = fc.constantFrom('packing', 'shipping', 'https://example.com/step')
 const disposition = fc.constantFrom('active', 'in_transit')
 const time = fc.constantFrom('2026-01-05T10:00:00Z', '2026-01-05T18:00:00.500+08:00', '2026-01-06T00:00:00Z')
-// 50 °F are 10 °C.
-const number = fc.constantFrom(0, 1, 2.5, 10, 50)
-const uom = fc.constantFrom('KGM', 'CEL', 'FAH')
+// 50 °F are 10 °C, 2.5 kg are 2500 g.
+const number = fc.constantFrom(0, 1, 2.5, 10, 50, 2500)
+const uom = fc.constantFrom('KGM', 'GRM', 'CEL', 'FAH')
 const some = <T>(value: fc.Arbitrary<T>) =>
   fc.uniqueArray(value, {
     minLength: 1,
@@ -222,9 +222,9 @@ const parameter: fc.Arbitrary<[string, string]> = fc.oneof(
   named('MATCH_epc MATCH_parentID MATCH_inputEPC MATCH_outputEPC MATCH_anyEPC', fc.oneof(epc, patterns)),
   named('MATCH_epcClass MATCH_inputEPCClass MATCH_outputEPCClass MATCH_anyEPCClass', epcClass),
   named('EQ_bizTransaction_po EQ_source_owning_party EQ_source_location EQ_destination_owning_party', uri),
-  named('EQ_quantity EQ_quantity_KGM EQ_value_CEL EQ_value_FAH EQ_percRank', number),
+  named('EQ_quantity EQ_quantity_KGM EQ_quantity_GRM EQ_value_CEL EQ_value_FAH EQ_percRank', number),
   one(
-    'GT_quantity GE_quantity_KGM LT_quantity LE_quantity_CEL GE_value_CEL LT_value_FAH LT_minValue_KGM GT_percRank',
+    'GT_quantity GE_quantity_KGM LT_quantity LT_quantity_GRM LE_quantity_CEL GE_value_CEL LT_value_FAH LT_minValue_KGM GT_percRank',
     number,
   ),
   one('EXISTS_errorDeclaration EXISTS_sensorElementList', fc.boolean()),

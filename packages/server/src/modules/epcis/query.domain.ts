@@ -8,12 +8,7 @@ export type Condition =
   | { readonly on: 'id'; readonly values: readonly string[] }
   | { readonly on: 'time'; readonly column: TimeColumn; readonly compare: Comparison; readonly at: number }
   | { readonly on: 'thing'; readonly roles: readonly ThingRole[]; readonly isClass: boolean; readonly match: Match }
-  | {
-      readonly on: 'quantity'
-      readonly compare: Comparison
-      readonly numbers: readonly number[]
-      readonly uom: string | null
-    }
+  | { readonly on: 'quantity'; readonly compare: Comparison; readonly in: Measures }
   | { readonly on: 'fact'; readonly names: readonly string[]; readonly want: FactWant }
   | {
       readonly on: 'sensor'
@@ -66,19 +61,17 @@ export type FactWant =
   | { readonly kind: 'number'; readonly compare: Comparison; readonly number: number }
   | { readonly kind: 'time'; readonly compare: Comparison; readonly at: number }
 
+/** The same numbers in each unit in which something may have been measured; a null unit is any. */
+export type Measures = readonly { readonly uom: string | null; readonly numbers: readonly number[] }[]
+
 export type SensorWant =
   | { readonly kind: 'exists' }
   | { readonly kind: 'text'; readonly values: readonly string[] }
   | { readonly kind: 'boolean'; readonly value: boolean }
-  /** The same in each unit in which it may have been measured; a null unit is any. */
-  | {
-      readonly kind: 'number'
-      readonly compare: Comparison
-      readonly in: readonly { readonly uom: string | null; readonly numbers: readonly number[] }[]
-    }
+  | { readonly kind: 'number'; readonly compare: Comparison; readonly in: Measures }
   | { readonly kind: 'time'; readonly compare: Comparison; readonly at: number }
 
-/** Order of capture unless given; or an extension by the names it may have: numbers and times, then texts, then events without it. */
+/** Order of capture unless given; or an extension, of the event or of what is in it, by the names it may have: numbers and times, then texts, then events without it. */
 export type Order = 'seq' | 'eventTime' | 'recordTime' | { readonly fact: readonly string[] }
 
 /** A simple event query. */

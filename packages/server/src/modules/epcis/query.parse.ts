@@ -1,23 +1,23 @@
-import { type Namespaces, parseInstant, toShortName, type VocabularyField } from '@vigil/epcis/document'
+import { type Namespaces, toShortName, type VocabularyField } from '@vigil/epcis/document'
 import { comparableUnits, convertUnit } from '@vigil/epcis/unit'
 import { textKey, uriKey } from './key.domain.ts'
 import {
   type AttributeField,
   attributeFields,
   type Condition,
-  type FactWant,
+  type Measures,
   type Order,
   type SensorPlace,
   type SimpleQuery,
   type TermColumn,
 } from './query.domain.ts'
+import { extensionField, factNames, wantOf } from './query.extension.ts'
 import { matchOf } from './query.match.ts'
 import {
   booleanOf,
   comparisonOf,
   countOf,
   existsOf,
-  extensionNames,
   listOf,
   numberOf,
   timeOf,
@@ -119,35 +119,12 @@ const timeColumns = {
   errorDeclarationTime: 'declaredAt',
   errorDeclaration_Time: 'declaredAt',
 } as const
-const places: Readonly<Record<string, string>> = {
-  '': 'field',
-  ILMD_: 'ilmd',
-  ERROR_DECLARATION_: 'error',
-  SENSORELEMENT_: 'sensorElement',
-  SENSORMETADATA_: 'sensorMetadata',
-  SENSORREPORT_: 'sensorReport',
-  readPoint_: 'readPoint',
-  bizLocation_: 'bizLocation',
-}
-
-/** What an extension is compared with: EQ with texts, numbers and times alike, the others with a number or a time. */
-function wantOf(parameter: string, operator: string, value: Value): FactWant | null {
-  if (operator === 'EXISTS') return existsOf(parameter, value) ? { kind: 'exists' } : null
-  const compare = comparisonOf(operator)
-  if (compare === 'eq') {
-    const texts = listOf(parameter, value)
-    const numbers = texts.filter((text) => /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)).map(Number)
-    const times = texts.flatMap((text) => parseInstant(text)?.time ?? [])
-    return { kind: 'any', texts: texts.map(textKey), numbers, times }
-  }
-  const instant = typeof value === 'string' ? parseInstant(value.replace(/ (?=\d\d:\d\d$)/, '+')) : null
-  return instant
-    ? { kind: 'time', compare, at: instant.time }
-    : { kind: 'number', compare, number: numberOf(parameter, value) }
-}
+/** Only EQ takes several. */
+const numbersOf = (name: string, operator: string, value: Value): number[] =>
+  operator === 'EQ' ? listOf(name, value).map((each) => numberOf(name, each)) : [numberOf(name, value)]
 
 /** Numbers in every unit that measures the same as the one that was named. @param width of a spread, which has no zero */
-const measured = (numbers: readonly number[], uom: string | undefined, width: boolean) =>
+const measured = (numbers: readonly number[], uom: string | undefined, width: boolean): Measures =>
   uom === undefined
     ? [{ uom: null, numbers }]
     : comparableUnits(uom).map((unit) => ({
@@ -196,8 +173,7 @@ const families: readonly Family[] = [
     ([name, operator, uom], value) => ({
       on: 'quantity',
       compare: comparisonOf(operator!),
-      numbers: operator === 'EQ' ? listOf(name, value).map((each) => numberOf(name, each)) : [numberOf(name, value)],
-      uom: uom ?? null,
+      in: measured(numbersOf(name, operator!, value), uom, false),
     }),
   ],
   [
@@ -209,11 +185,7 @@ const families: readonly Family[] = [
       want: {
         kind: 'number',
         compare: comparisonOf(operator!),
-        in: measured(
-          operator === 'EQ' ? listOf(name, value).map((each) => numberOf(name, each)) : [numberOf(name, value)],
-          uom,
-          field === 'sDev',
-        ),
+        in: measured(numbersOf(name, operator!, value), uom, field === 'sDev'),
       },
     }),
   ],
@@ -236,12 +208,10 @@ const families: readonly Family[] = [
     }),
   ],
   [
-    /^(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?(ILMD_|ERROR_DECLARATION_|SENSORELEMENT_|SENSORMETADATA_|SENSORREPORT_|readPoint_|bizLocation_)?([A-Za-z][\w.+-]*:.+)$/,
-    ([parameter, operator, inner, place = '', name], value, namespaces) => {
+    new RegExp(`^(EQ|GT|GE|LT|LE|EXISTS)_(${extensionField})$`),
+    ([parameter, operator, field], value, namespaces) => {
       const want = wantOf(parameter, operator!, value)
-      const prefix = `${places[place]}${inner ? '.inner' : ''}`
-      const names = extensionNames(parameter, name!, namespaces).map((each) => textKey(`${prefix}/${each}`))
-      return want && { on: 'fact', names, want }
+      return want && { on: 'fact', names: factNames(parameter, field!, namespaces), want }
     },
   ],
 ]
@@ -279,9 +249,9 @@ export function parseQuery(parameters: ReadonlyMap<string, Value>, namespaces: N
     parameters.has(name) ? read(name, parameters.get(name)) : null
   const orderBy = control('orderBy', (name, value): Order => {
     if (value === 'eventTime' || value === 'recordTime') return value
-    if (typeof value !== 'string' || !value.includes(':'))
+    if (typeof value !== 'string' || !new RegExp(`^${extensionField}$`).test(value))
       throw wrong(name, '只能按 eventTime、recordTime 或扩展字段排序')
-    return { fact: extensionNames(name, value, namespaces).map((each) => textKey(`field/${each}`)) }
+    return { fact: factNames(name, value, namespaces) }
   })
   const direction = control('orderDirection', (name, value) => {
     if (value !== 'ASC' && value !== 'DESC') throw wrong(name, '应为 ASC 或 DESC')

@@ -16,7 +16,8 @@ const compare: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 const units: Readonly<Record<string, Readonly<Record<string, (number: number) => number>>>> = {
   CEL: { CEL: (n) => n, FAH: (n) => Number(((n * 9) / 5 + 32).toFixed(9)) },
   FAH: { FAH: (n) => n, CEL: (n) => Number((((n - 32) * 5) / 9).toFixed(9)) },
-  KGM: { KGM: (n) => n },
+  KGM: { KGM: (n) => n, GRM: (n) => n * 1000 },
+  GRM: { GRM: (n) => n, KGM: (n) => n / 1000 },
 }
 const anyOf = (values: unknown[], wanted: string[]): boolean => values.some((value) => wanted.includes(String(value)))
 
@@ -151,8 +152,11 @@ export function holds(event: EpcisEvent, name: string, text: string, urns: Reado
       .some(
         (each) =>
           typeof each.quantity === 'number' &&
-          (quantity[1] === undefined || each.uom === quantity[1]) &&
-          wanted.some((number) => compare[operator]!(each.quantity as number, Number(number))),
+          (quantity[1] === undefined || units[quantity[1]]?.[String(each.uom)] !== undefined) &&
+          wanted.some((number) => {
+            const same = quantity[1] === undefined ? Number : units[quantity[1]]![String(each.uom)]!
+            return compare[operator]!(each.quantity as number, same(Number(number)))
+          }),
       )
   if (sensorTexts.includes(field)) {
     const places = /deviceID|dataProcessingMethod|bizRules/.test(field) ? [...metadata, ...reports] : reports

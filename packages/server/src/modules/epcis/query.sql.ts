@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { hashBytes, textKey } from './key.domain.ts'
-import type { Comparison, Condition, FactWant, SensorPlace, SensorWant } from './query.domain.ts'
+import type { Comparison, Condition, FactWant, Measures, SensorPlace, SensorWant } from './query.domain.ts'
 
 type Where = RawBuilder<boolean>
 const operators = { eq: '=', gt: '>', ge: '>=', lt: '<', le: '<=' } as const
@@ -42,9 +42,8 @@ export function whereOf(condition: Condition): Where {
         and t.is_class = ${isClass} and t.role = ${anyOf(roles)})`
     }
     case 'quantity': {
-      const { compare, numbers, uom } = condition
-      const unit = uom === null ? sql`` : sql` and t.uom = ${uom}`
-      return sql`exists (select from epcis.thing t where t.seq = e.seq and t.quantity ${op(compare)} any(${[...numbers]}::float8[])${unit})`
+      const each = measureIs(sql`t.quantity`, sql`t.uom`, condition)
+      return sql`exists (select from epcis.thing t where t.seq = e.seq and ${each})`
     }
     case 'fact':
       return sql`e.seq in (select f.seq from epcis.fact f where f.name = ${anyOf(condition.names)} and ${factIs(condition.want)})`
@@ -88,6 +87,19 @@ function sensorIs(places: readonly SensorPlace[], field: string, want: SensorWan
   return sql`(${sql.join(places.map(one), sql` or `)})`
 }
 
+/** A measured value with its unit. */
+function measureIs(
+  value: RawBuilder<unknown>,
+  unit: RawBuilder<unknown>,
+  wanted: { readonly compare: Comparison; readonly in: Measures },
+): Where {
+  const each = wanted.in.map(({ uom, numbers }) => {
+    const same = uom === null ? sql`` : sql` and ${unit} = ${uom}`
+    return sql`${value} ${op(wanted.compare)} any(${[...numbers]}::float8[])${same}`
+  })
+  return sql`(${sql.join(each, sql` or `)})`
+}
+
 /** A field of the JSON object `x.o`. */
 function valueIs(field: string, want: SensorWant): Where {
   const value = sql`(x.o->>${field})`
@@ -98,13 +110,8 @@ function valueIs(field: string, want: SensorWant): Where {
       return sql`${value} = ${anyOf(want.values)}`
     case 'boolean':
       return sql`${value} = ${String(want.value)}`
-    case 'number': {
-      const each = want.in.map(({ uom, numbers }) => {
-        const unit = uom === null ? sql`` : sql` and x.o->>'uom' = ${uom}`
-        return sql`${value}::float8 ${op(want.compare)} any(${[...numbers]}::float8[])${unit}`
-      })
-      return sql`(${sql.join(each, sql` or `)})`
-    }
+    case 'number':
+      return measureIs(sql`${value}::float8`, sql`x.o->>'uom'`, want)
     case 'time':
       return sql`date_trunc('milliseconds', ${value}::timestamptz) ${op(want.compare)} ${instant(want.at)}`
   }

@@ -18,11 +18,13 @@ import { startSockets } from './socket.loop.ts'
 import { presentPosition } from './subscription.read.ts'
 
 let app: TestApp
+/** How far the server's clock has been put forward, in ms. */
+let ahead = 0
 let address: string
 let key: string
 let keyId: string
 beforeAll(async () => {
-  app = await createTestApp()
+  app = await createTestApp({ clock: { now: () => new Date(Date.now() + ahead) } })
   const { kernel } = app
   const grants = [{ roleCode: 'viewer', areaCode: '350582' }]
   const given = { username: 'w', displayName: '测试', grants, password: 'not used here', now: new Date() }
@@ -126,6 +128,35 @@ test('a stream tells what is new and matches, each event once, and goes on where
     'epcis-query/SimpleEventQuery',
     ...Array(3).fill('epcis-query/shipped'),
   ])
+})
+
+test('a schedule tells at its times and not before, all that came since, and that nothing did where that is asked for', async () => {
+  // Half an hour from now, whatever the hour.
+  const minute = (new Date().getMinutes() + 30) % 60
+  const client = listen(`shipped/events?minute=${minute}`)
+  const eager = listen(`shipped/events?minute=${minute}&reportIfEmpty=true&perPage=2`)
+  await Promise.all([client.open, eager.open])
+  const pass = async (ms: number) => {
+    ahead += ms
+    await app.modules.epcis.listeners.tick()
+  }
+  await ship('s-1', 'x-2', 's-3', 's-4')
+  await pass(0)
+  expect([client.messages, eager.messages]).toEqual([[], []])
+  await pass(31 * 60_000)
+  await expect.poll(() => [client.messages.length, eager.messages.length]).toEqual([1, 2])
+  expect(client.messages[0]!.serials).toEqual(['s-1', 's-3', 's-4'])
+  expect(eager.messages.map(({ serials }) => serials)).toEqual([['s-1', 's-3'], ['s-4']])
+  await ship('s-5')
+  await pass(60_000)
+  expect(client.messages.length).toBe(1)
+  await pass(59 * 60_000)
+  await pass(60 * 60_000)
+  await expect.poll(() => eager.messages.length).toBe(4)
+  expect(client.messages.map(({ serials }) => serials.length)).toEqual([3, 1])
+  expect(eager.messages.slice(2).map(({ serials }) => serials)).toEqual([['s-5'], []])
+  for (const { socket } of [client, eager]) socket.close()
+  await Promise.all([client.closed, eager.closed])
 })
 
 test('what cannot be subscribed to is answered as HTTP, by the name of the standard', async () => {
