@@ -45,7 +45,7 @@ export const ColdStock = object({
   grams: Count,
   boxes: Count,
   since: Instant,
-  /** Its newest exit certificate. */
+  /** Its newest exit certificate that concerns the holder: issued to it, else one for the lot. */
   certificateId: Nullable(Uuid),
 })
 export type ColdStock = Static<typeof ColdStock>

@@ -152,11 +152,11 @@ export const coldLotRoutes = defineRoutes({
   'cold-lot.certify': {
     method: 'POST',
     path: '/api/coldchain/lots/:id/certificates',
-    summary: 'Issue the exit certificate of a released lot, signed',
+    summary: 'Issue the exit certificate of a released lot, signed; for one who takes the goods, or for the lot',
     permission: 'coldchain.operate',
     params: Id,
     status: 201,
-    body: object({ boxes: Boxes, grams: Grams }),
+    body: object({ boxes: Boxes, grams: Grams, toId: Type.Optional(Uuid) }),
     response: ColdCertificate,
   },
   'cold-lot.certificate': {

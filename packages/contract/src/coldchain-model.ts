@@ -193,6 +193,8 @@ export const ColdCertificate = object({
   grams: Count,
   boxes: Count,
   token: text(600),
+  /** For whom it was issued; null: for the lot, whoever takes of it. */
+  toName: Nullable(text(200)),
   scans: Count,
   state: Choice(coldPaperStates),
 })

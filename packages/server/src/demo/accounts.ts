@@ -18,5 +18,6 @@ export const demoHolders = [
   { username: 'importer', displayName: '周经理', holder: 'importer', title: '冷链货主' },
   { username: 'warehouse', displayName: '黄仓管', holder: 'jinjiang', title: '集中监管仓' },
   { username: 'trader', displayName: '许老板', holder: 'trader', title: '冷链经营者' },
+  { username: 'processor', displayName: '吴厂长', holder: 'processor', title: '冷链加工' },
   { username: 'shop', displayName: '蔡店长', holder: 'shop', title: '冷链零售' },
 ] as const

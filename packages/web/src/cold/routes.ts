@@ -24,6 +24,7 @@ const used = {
   'cold-declaration.figure': { method: 'POST', path: '/api/coldchain/declarations/:id/figures' },
   'cold-declaration.cancel': { method: 'POST', path: '/api/coldchain/declarations/:id/cancel' },
   'cold-lot.read': { method: 'GET', path: '/api/coldchain/lots/:id' },
+  'cold-lot.certify': { method: 'POST', path: '/api/coldchain/lots/:id/certificates' },
   'cold-lot.certificate': { method: 'GET', path: '/api/coldchain/certificates/:id' },
   'cold-recall.read': { method: 'GET', path: '/api/coldchain/recalls/:id' },
   'cold-recall.count': { method: 'POST', path: '/api/coldchain/recalls/:id/counts' },

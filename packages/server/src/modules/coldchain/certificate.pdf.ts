@@ -13,6 +13,8 @@ export interface CertificatePaper {
   readonly origin: string
   readonly plantNo: string
   readonly owner: string
+  /** For whom it was issued; null: for the lot. */
+  readonly recipient: string | null
   readonly produced: string
   readonly expires: string
   readonly enteredOn: string
@@ -81,6 +83,7 @@ function draw(pdf: Pdf, paper: CertificatePaper, publicUrl: string): void {
       ['产地', `${paper.origin}　境外生产企业注册编号 ${paper.plantNo}`],
       ['日期', `生产 ${paper.produced}　到期 ${paper.expires}　入仓 ${paper.enteredOn}`],
       ['货主', paper.owner],
+      ['收货单位', paper.recipient ?? '不限定，随货使用'],
       ['监管仓', `${paper.warehouse}（${certificate.warehouse}）`],
       ['证明材料', paper.documents.map(({ name, sha256 }) => `${name}　摘要 ${sha256.slice(0, 16)}`).join('\n')],
       ['检测消毒', paper.results.join('\n')],

@@ -105,6 +105,8 @@ export interface CertificateTable {
   grams: number
   boxes: number
   token: string
+  /** For whom it was issued; null: for the lot. */
+  toId: string | null
   scans: Generated<number>
   path: string
   at: Date

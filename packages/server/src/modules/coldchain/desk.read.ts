@@ -202,7 +202,9 @@ export async function readStock({ kernel }: Parts, caller: Caller, holder: strin
     const { rows: held } = await sql<Held>`
       SELECT b.lot_id, b.holder_id, (SELECT name FROM coldchain.holder h WHERE h.id = b.holder_id) AS holder_name, b.grams, b.since,
         (SELECT count(*)::int FROM coldchain.box x WHERE x.lot_id = b.lot_id AND x.holder_id = b.holder_id AND NOT x.gone) AS boxes,
-        (SELECT c.id FROM coldchain.certificate c WHERE c.lot_id = b.lot_id AND c.province IS NULL ORDER BY c.id DESC LIMIT 1) AS certificate_id
+        (SELECT c.id FROM coldchain.certificate c WHERE c.lot_id = b.lot_id AND c.province IS NULL
+          AND (c.to_id IS NULL OR c.to_id = b.holder_id OR b.holder_id = (SELECT l.holder_id FROM coldchain.lot l WHERE l.id = b.lot_id))
+          ORDER BY c.to_id = b.holder_id DESC NULLS LAST, c.id DESC LIMIT 1) AS certificate_id
       FROM (SELECT lot_id, holder_id FROM coldchain.balance WHERE holder_id = ANY(${own}::uuid[]) AND grams > 0
         UNION SELECT lot_id, warehouse_id FROM coldchain.declaration WHERE owner_id = ANY(${own}::uuid[]) AND state = 'entered') AS k
       JOIN coldchain.balance b ON b.lot_id = k.lot_id AND b.holder_id = k.holder_id AND b.grams > 0

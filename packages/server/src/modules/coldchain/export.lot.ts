@@ -112,7 +112,9 @@ export const lotList = (reference: Reference): List<LotListRow> =>
           coalesce(d.entered_grams, d.grams, f.grams) AS grams, ${paper('customs')} AS customs, ${paper('quarantine')} AS quarantine,
           ${paper('test')} AS test, ${paper('disinfection')} AS disinfection, s.sampled, s.result, s.tested_at, x.done_at AS disinfected_at, x.agent,
           CASE WHEN r.kind = 'release' THEN r.at END AS released_at, CASE WHEN r.kind = 'release' AND $7::text[] IS NULL THEN r.by END AS released_by,
-          (SELECT string_agg(c.number, '、' ORDER BY c.id) FROM coldchain.certificate c WHERE c.lot_id = l.id) AS certificates,
+          (SELECT string_agg(c.number, '、' ORDER BY c.id) FROM coldchain.certificate c LEFT JOIN coldchain.holder t ON t.id = c.to_id
+            WHERE c.lot_id = l.id AND ($7::text[] IS NULL OR h.path ^@ ANY ($7::text[]) OR o.path ^@ ANY ($7::text[]) OR t.path ^@ ANY ($7::text[])
+              OR c.id = (SELECT id FROM coldchain.certificate WHERE lot_id = l.id AND to_id IS NULL ORDER BY id DESC LIMIT 1))) AS certificates,
           (SELECT coalesce(sum(b.grams), 0)::bigint FROM coldchain.balance b WHERE b.lot_id = l.id AND b.path ^@ ANY ($1::text[])) AS stock
         FROM coldchain.lot l JOIN coldchain.holder h ON h.id = l.holder_id LEFT JOIN coldchain.holder o ON o.id = l.owner_id
         LEFT JOIN coldchain.goods g ON g.id = l.goods_id LEFT JOIN coldchain.declaration d ON d.lot_id = l.id
@@ -127,7 +129,7 @@ export const lotList = (reference: Reference): List<LotListRow> =>
           AND ($4::text IS NULL OR $4 IN (l.lot_no, l.supplier_lot, l.container_no, d.number))
           AND ($5::timestamptz IS NULL OR l.created_at >= $5) AND ($6::timestamptz IS NULL OR l.created_at < $6)
       ) AS lots WHERE ($2::text IS NULL OR gate = $2) ORDER BY id DESC`,
-      // What was declared is known to its two sides alone, and who released it to officers.
+      // What was declared is known to its two sides alone, who released it to officers, and of certificates a buyer knows its own.
       values: [
         ...[[...scope], status ?? null, lot ?? null, q?.trim() || null, ...boundsOf(period)],
         ofBusiness({ reference }, scope) ? [...scope] : null,

@@ -161,13 +161,32 @@ test('nobody acts for another business', async () => {
   await post(trader, 'scans', scan, 404)
 })
 
-test('the buyer takes the exit certificate of what it bought; a stranger does not', async () => {
-  const paper = await post(clients.warehouse, `lots/${lot.id}/certificates`, { boxes: 1, grams: 1000 })
-  await get(clients.trader, `certificates/${paper.id}`)
-  await get(clients.importer, `certificates/${paper.id}`)
+test('a buyer takes the exit certificate issued to it and the newest of the lot; owner and warehouse take all', async () => {
+  const { trader, shop } = city.holders
+  const issue = async (lotId: string, toId?: string): Promise<{ id: string; number: string; toName: string | null }> =>
+    post(supervisor, `lots/${lotId}/certificates`, { boxes: 1, grams: 1000, ...(toId ? { toId } : {}) })
+  const [former, whole, own] = [await issue(lot.id), await issue(lot.id), await issue(lot.id, trader)]
+  expect([whole.toName, own.toName]).toEqual([null, '冷链trader'])
+  const all = [former, whole, own].map(({ id }) => id)
+  for (const [client, seen] of [
+    [clients.trader, [whole.id, own.id]],
+    [clients.shop, [whole.id]],
+    [clients.importer, all],
+    [clients.warehouse, all],
+    [supervisor, all],
+  ] as const) {
+    const detail = await get(client, `lots/${lot.id}`)
+    expect(detail.certificates.map(({ id }: { id: string }) => id)).toEqual(seen)
+    for (const id of all) if (!seen.includes(id)) await get(client, `certificates/${id}`, 404)
+  }
+  for (const id of [whole.id, own.id]) await get(clients.trader, `certificates/${id}`)
+  const kept = async (client: Client) =>
+    (await get(client, 'stock')).items.find((held: { lot: { id: string } }) => held.lot.id === lot.id).certificateId
+  expect([await kept(clients.trader), await kept(clients.shop)]).toEqual([own.id, whole.id])
+  expect(await kept(clients.warehouse)).toBe(own.id)
+  await post(supervisor, `lots/${lot.id}/certificates`, { boxes: 1, grams: 1000, toId: uuidv7() }, 404)
   const other = await city.lot()
-  const theirs = await post(supervisor, `lots/${other.id}/certificates`, { boxes: 1, grams: 1000 })
-  await get(clients.shop, `certificates/${theirs.id}`, 404)
+  await get(clients.shop, `certificates/${(await issue(other.id, shop)).id}`, 404)
 })
 
 test('a notice of recall asks each for its own, and tells sums of its own only', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Scope, Tx } from '../../kernel/db/index.ts'
 import type { Parts } from './coldchain.parts.ts'
-import type { HolderRow } from './coldchain.table.ts'
+import type { HolderRow, LotRow } from './coldchain.table.ts'
 
 /** Whether a scope is, or contains, that of single businesses: who then sees his own, and nothing of others. */
 export const ofBusiness = ({ reference }: Pick<Parts, 'reference'>, scope: Scope): boolean =>
@@ -22,3 +22,15 @@ export const holdersIn = (tx: Tx, scope: Scope): Promise<HolderRow[]> =>
     .orderBy('name')
     .limit(most)
     .execute()
+
+/** The businesses of a scope that bought of a lot; null for whom all of it concerns: an area, its owner, its warehouse. */
+export async function buyersOf(
+  parts: Pick<Parts, 'reference'>,
+  tx: Tx,
+  scope: Scope,
+  { ownerId, holderId }: Pick<LotRow, 'ownerId' | 'holderId'>,
+): Promise<string[] | null> {
+  if (!ofBusiness(parts, scope)) return null
+  const own = (await holdersIn(tx, scope)).map(({ id }) => id)
+  return own.some((id) => id === ownerId || id === holderId) ? null : own
+}

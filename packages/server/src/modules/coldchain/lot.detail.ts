@@ -2,10 +2,10 @@ import { maskName } from '@vigil/codes'
 import type { ColdLotDetail } from '@vigil/contract'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, type Scope, systemScope, type Tx } from '../../kernel/db/index.ts'
-import { shownCertificate } from './certificate.service.ts'
+import { certificatesOf, shownCertificate } from './certificate.service.ts'
 import type { Parts } from './coldchain.parts.ts'
 import { declarationOf, detailOf } from './declaration.read.ts'
-import { holdersIn, ofBusiness, sees } from './holder.scope.ts'
+import { buyersOf, holdersIn, ofBusiness, sees } from './holder.scope.ts'
 import { getHolder } from './holder.service.ts'
 import { shownSample } from './inspect.service.ts'
 import { getSeenLot, type SeenLot, shownLot } from './lot.read.ts'
@@ -55,13 +55,7 @@ async function lotDetail(parts: Parts, scope: Scope, id: string): Promise<ColdLo
       .orderBy('number', 'desc')
       .limit(100)
       .execute()
-    const certificates = await tx
-      .selectFrom('coldchain.certificate')
-      .selectAll()
-      .where('lotId', '=', id)
-      .orderBy('id')
-      .limit(100)
-      .execute()
+    const certificates = await certificatesOf(tx, id, await buyersOf(parts, tx, scope, lot))
     const { boxes } = await tx
       .selectFrom('coldchain.box')
       .select(({ fn }) => fn.countAll<number>().as('boxes'))

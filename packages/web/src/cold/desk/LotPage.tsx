@@ -1,6 +1,12 @@
 /** @jsxImportSource preact */
 import type { ColdCertificate } from '@vigil/contract'
-import { coldLotKindNames, coldMovementKindNames, coldResultNames, coldSubjectNames } from '@vigil/contract/terms'
+import {
+  coldLotKindNames,
+  coldMovementKindNames,
+  coldPaperStateNames,
+  coldResultNames,
+  coldSubjectNames,
+} from '@vigil/contract/terms'
 import { useCallback, useState } from 'preact/hooks'
 import { t } from '../../text.ts'
 import type { PageProps } from '../page.ts'
@@ -113,6 +119,8 @@ function Certificates({ items }: { items: readonly ColdCertificate[] }) {
                 <p class="muted">
                   {paper.issuedOn} · {t('{boxes} 箱', { boxes: paper.boxes })}，{kilograms(paper.grams)}
                 </p>
+                <p class="muted">{paper.toName ? t('收货方 {name}', { name: paper.toName }) : t('整批通用')}</p>
+                {paper.state !== 'valid' && <span class="tag bad">{t(coldPaperStateNames[paper.state])}</span>}
               </div>
               {paper.province === null && (
                 <span class="paper-actions">

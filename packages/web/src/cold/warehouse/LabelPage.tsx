@@ -11,6 +11,7 @@ import { messageOf, say } from '../session.ts'
 import { Go } from '../ui/Go.tsx'
 import { Line } from '../ui/Line.tsx'
 import { gateStateName, gramsOf, kilograms } from '../words.ts'
+import { CertifyForm } from './CertifyForm.tsx'
 import { Submit } from './Submit.tsx'
 import { lotIn } from './useScanning.ts'
 import { useWedge } from './useWedge.ts'
@@ -189,12 +190,13 @@ function Lot({ pack, lotId, holder }: { pack: Pack; lotId: string } & Pick<PageP
         </Go>
       </section>
       {rest > 0 && <AddBoxes lotId={lotId} rest={rest} />}
+      {lot.kind === 'imported' && lot.gate === 'released' && <CertifyForm lot={lot} stock={grams} self={holder.id} />}
       <Temperature lotId={lotId} holderId={holder.id} />
     </>
   )
 }
 
-/** Codes and labels of a lot's boxes, and its temperatures. */
+/** Codes and labels of a lot's boxes, its exit certificates, and its temperatures. */
 export default function LabelPage({ holder, params }: PageProps) {
   return <WithPack>{(pack) => <Lot pack={pack} lotId={params.id ?? ''} holder={holder} />}</WithPack>
 }

@@ -55,7 +55,7 @@ export const warehousePages: readonly ColdPage[] = [
   },
   {
     path: '/house/:id',
-    title: () => t('赋码与标签'),
+    title: () => t('赋码与出证'),
     kinds: warehouse,
     up: '/house',
     view: () => import('./LabelPage.tsx'),

@@ -34,6 +34,7 @@ export function CertificatePanel({ lot }: { readonly lot: ColdLotDetail }) {
                 <div className="muted">
                   {t('{issuer}，扫码 {n} 次', { issuer: row.province ?? row.issuer, n: formatCount(row.scans) })}
                 </div>
+                {row.toName ? <div className="muted">{t('收货方 {name}', { name: row.toName })}</div> : null}
               </>
             ),
           },
