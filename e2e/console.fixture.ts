@@ -49,6 +49,16 @@ export async function download(page: Page, button: Locator): Promise<{ name: str
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) }
 }
 
+/** The row of a table that shows this text. */
+export const row = (page: Page, text: string) => page.locator('tbody tr').filter({ hasText: text })
+
+/** Says yes in the dialog of that name. */
+export async function confirm(page: Page, name: string | RegExp): Promise<void> {
+  const dialog = page.getByRole('dialog', { name })
+  await dialog.getByRole('button', { name: '确定' }).click()
+  await expect(dialog).toBeHidden()
+}
+
 /** Waits until the log holds an entry of this action about this object. */
 export async function logged(page: Page, action: string, test: (entry: Entry) => boolean): Promise<void> {
   const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)

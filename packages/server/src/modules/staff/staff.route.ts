@@ -6,7 +6,8 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reference, Store } from '../pharmacy/index.ts'
 import { listMembers, readMember } from './staff.member.ts'
 import { listRules, ownStaff, readCoverage } from './staff.read.ts'
-import { addMember, endExemption, enterTest, exempt, leave, reveal, saveRule, voidTest } from './staff.service.ts'
+import { saveRule } from './staff.rule.ts'
+import { addMember, endExemption, enterTest, exempt, leave, reveal, voidTest } from './staff.service.ts'
 
 const done = { ok: true } as const
 

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { t } from '../../text.ts'
 import { QrSheet } from '../desk/QrSheet.tsx'
 import { call } from '../server.ts'
-import { messageOf, say } from '../session.ts'
+import { messageOf } from '../session.ts'
 import { Line } from '../ui/Line.tsx'
 import { gramsOf, kilograms } from '../words.ts'
 import { PartnerField } from './PartnerField.tsx'
@@ -23,12 +23,10 @@ export function CertifyForm({ lot, stock, self }: { lot: ColdLot; stock: number;
   const onGo = async () => {
     try {
       const body = { boxes: count, grams, ...(to ? { toId: to.id } : {}) }
-      const issued = await call('cold-lot.certify', { params: { id: lot.id }, body })
-      setPaper(issued)
+      setPaper(await call('cold-lot.certify', { params: { id: lot.id }, body }))
       setBoxes('')
       setMass('')
       setProblem('')
-      say(t('已开具 {number}', { number: issued.number }))
     } catch (error) {
       setProblem(messageOf(error))
     }

@@ -10,11 +10,9 @@ import { clockRefusal, type Entry } from '../core/entry.ts'
 import { type FieldProblem, problemsOf, stepOf } from '../core/field.ts'
 import type { Queue } from '../core/queue.ts'
 import type { Environment } from './environment.ts'
+import { outcomeOf } from './outcome.ts'
 import * as state from './state.ts'
 import { barredItem, barredNow, type StopSales } from './stop.ts'
-
-/** How long the clerk waits for the server before the entry counts as "to be uploaded". */
-const patienceMs = 8_000
 
 /** What the form does; rendering calls nothing else. */
 export class FormActions {
@@ -135,7 +133,7 @@ export class FormActions {
       else await this.queue().add(purchase, kept)
       draft.value = kept
       void this.rememberChoices(kept)
-      const entry = await this.outcome(sale.id)
+      const entry = await outcomeOf(this.queue(), sale.id)
       if (entry?.state === 'refused') this.showRefusal(entry)
       else this.finish(sale.id)
     } catch {
@@ -155,31 +153,6 @@ export class FormActions {
     const order = barredNow(this.env, drug)
     if (order) this.stops.refuse(order, drug)
     return order === undefined
-  }
-
-  /** The entry once the server has answered about it, or as it waits when the server cannot answer now. */
-  private outcome(id: string): Promise<Entry | undefined> {
-    const queue = this.queue()
-    const find = () => queue.entries.find((entry) => entry.id === id)
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer)
-        stop()
-        resolve(find())
-      }
-      const look = () => {
-        if (find()?.state !== 'waiting') end()
-      }
-      let timer = setTimeout(function patience() {
-        // The PIN is being asked over the form; the answer comes after it.
-        if (queue.trouble?.kind === 'auth') timer = setTimeout(patience, patienceMs)
-        else end()
-      }, patienceMs)
-      const stop = queue.subscribe(look)
-      void queue.sync(true).then(() => {
-        if (queue.trouble?.kind !== 'auth') end()
-      })
-    })
   }
 
   private async rememberChoices(kept: Draft): Promise<void> {
