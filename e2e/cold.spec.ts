@@ -226,6 +226,7 @@ test('a lot goes from its declaration to a plate, and a positive test recalls ev
 
   await test.step('what is destroyed is written down, and the certificate sums to the gram', async () => {
     await desk.getByRole('link', { name: '召回详情' }).click()
+    await desk.reload()
     await expect(desk.getByText('已清点 4/4 家')).toBeVisible()
     await desk.getByRole('button', { name: '登记销毁' }).click()
     await dialog.getByLabel('销毁地点').click()

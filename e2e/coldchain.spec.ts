@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { download, test, unique } from './console.fixture.ts'
+import { download, test } from './console.fixture.ts'
 import { accessible, fitsWidth } from './page.fixture.ts'
 
 test('a certificate and a box tell anybody with a phone whether they hold, and nothing to who guesses', async ({
@@ -83,68 +83,28 @@ test('a certificate and a box tell anybody with a phone whether they hold, and n
   await context.close()
 })
 
-test('a lot is tested and released, and a recall finds, counts and destroys every gram of it', async ({ page }) => {
-  const get = async <T>(path: string): Promise<T> =>
-    (await page.request.get(`/api/coldchain/${path}`)).json() as Promise<T>
-  const post = async (path: string, data: object) =>
-    expect((await page.request.post(`/api/coldchain/${path}`, { data })).status()).toBe(
-      path.endsWith('result') ? 200 : 201,
-    )
-  let lot: { id: string } | undefined
-  const find = async () => {
-    const { items } = await get<{ items: { id: string; gate: string }[] }>('lots?q=EXP-2202')
-    lot = items.find(({ gate }) => gate === 'testing')
-    return lot !== undefined
+test('an exercise is called out by a number on papers, once it is seen what it would affect', async ({ page }) => {
+  const found = async () => {
+    const answer = await page.request.get('/api/coldchain/lots?q=EXP-2202')
+    const { items } = (await answer.json()) as { items: { gate: string }[] }
+    return items[0]?.gate
   }
-  await expect.poll(find, { timeout: 30_000 }).toBe(true)
-  const { id } = lot!
-  for (const subject of ['packaging', 'vehicle']) {
-    await post(`lots/${id}/samples`, { code: unique(), subject, grams: 0 })
-    const { samples } = await get<{ samples: { id: string; result: string; subject: string }[] }>(`lots/${id}`)
-    const sample = samples.find((each) => each.subject === subject && each.result === 'pending')!
-    await post(`samples/${sample.id}/result`, { result: 'negative', lab: '疾控中心', reportNo: '' })
-  }
-  await post(`lots/${id}/disinfections`, { agent: '过氧乙酸', doneAt: new Date().toISOString(), note: '' })
+  await expect.poll(found, { timeout: 30_000 }).toBe('testing')
   const dialog = page.getByRole('dialog')
-  await page.goto(`/coldchain/${id}`)
-  await expect(page.getByText('食品检测未出结果')).toBeVisible()
-  await page.getByRole('button', { name: '登记结果' }).click()
-  await dialog.getByText('阴性').click()
-  await dialog.getByLabel('检测机构').fill('晋江市疾控中心')
-  await dialog.getByRole('button', { name: '登记', exact: true }).click()
-  await expect(page.getByText('放行条件已具备')).toBeVisible()
-  await page.getByRole('button', { name: '放行', exact: true }).click()
-  await dialog.getByRole('button', { name: '确定' }).click()
-  await expect(page.getByText('已放行')).toBeVisible()
-
   await page.goto('/coldchain/recalls')
   await page.getByRole('button', { name: '发起召回' }).click()
+  await dialog.getByText('模拟召回').click()
   await dialog.getByLabel('编码或单据编号').fill('EXP-2202')
   await dialog.getByRole('button', { name: '预览影响范围' }).click()
-  await expect(dialog.getByText('1 个批次，200 kg')).toBeVisible()
-  await dialog.getByLabel('原因').fill('核酸检测阳性')
+  await expect(dialog.getByText(/1 个批次，\d+(\.\d+)? kg/)).toBeVisible()
+  await dialog.getByLabel('原因').fill('季度演练')
   await dialog.getByLabel('下达人').fill('林局长')
-  await dialog.getByRole('button', { name: '启动召回' }).click()
+  await dialog.getByRole('button', { name: '开始演练' }).click()
   await expect(page.getByText('已清点 0/1 家')).toBeVisible()
   await page.getByRole('button', { name: '登记清点' }).click()
-  await dialog.getByLabel('实际清点（克）').fill('199800')
+  await dialog.getByLabel('实际清点（克）').fill('199000')
   await dialog.getByRole('button', { name: '确定' }).click()
   await expect(page.getByText('已清点 1/1 家')).toBeVisible()
-  await page.getByRole('button', { name: '登记销毁' }).click()
-  await dialog.getByLabel('销毁地点').click()
-  await dialog.getByLabel('销毁地点').fill('南安市进口')
-  await page.getByTitle(/^南安市进口冷链食品集中监管仓/).click()
-  await dialog.getByLabel('重量（克）').fill('199800')
-  await dialog.getByLabel('销毁指令编号').fill('销毁令 1 号')
-  await dialog.getByLabel('监销人').fill('王所长')
-  await dialog.getByRole('button', { name: '登记销毁' }).click()
-  await expect(page.getByRole('list', { name: '现在的去向' })).toContainText('已销毁 199.8 kg')
-  await accessible(page, 'recall')
-  await page.getByRole('button', { name: '完成', exact: true }).click()
-  await dialog.getByLabel('理由').fill('全部销毁')
-  await dialog.getByRole('button', { name: '确定' }).click()
-  const paper = await download(page, page.getByRole('button', { name: '下载完整性证明' }))
-  expect([paper.name.startsWith('CR'), paper.bytes.subarray(0, 5).toString()]).toEqual([true, '%PDF-'])
 })
 
 test('a code is traced both ways, what leaves is a file, and a violation is followed to its end', async ({ page }) => {
