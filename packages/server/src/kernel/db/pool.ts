@@ -17,7 +17,7 @@ export interface Connections {
   /**
    * Pool of the same scope for group commit alone, where nobody else's question is waited for. Its statements are planned once
    * for all values: PostgreSQL would choose by the first few, and for those of one row plans anew each time, which costs more
-   * than the statement.
+   * than the statement. Such a plan does not know how many rows come, so it must not join each with each.
    */
   readonly commit: pg.Pool
   /**
@@ -45,7 +45,8 @@ export function connect(url: string, max = 20): Connections {
   }
   const pool = new pg.Pool({ ...shared, max })
   const system = new pg.Pool({ ...shared, max: 4, options: '-c vigil.paths=/' })
-  const commit = new pg.Pool({ ...shared, max: 2, options: '-c vigil.paths=/ -c plan_cache_mode=force_generic_plan' })
+  const once = '-c plan_cache_mode=force_generic_plan -c enable_nestloop=off'
+  const commit = new pg.Pool({ ...shared, max: 2, options: `-c vigil.paths=/ ${once}` })
   for (const each of [pool, system, commit]) {
     // An idle client that loses its server must not end the process: the pool replaces it.
     each.on('error', () => undefined)

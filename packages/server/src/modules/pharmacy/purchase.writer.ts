@@ -78,7 +78,7 @@ export class PurchaseWriter {
 
   constructor(pool: pg.Pool, options: WriterOptions = {}) {
     this.#pool = pool
-    this.#options = { maxBatch: 500, lanes: 2, laneRows: 16, minWaiting: 5000, maxWaitMs: 2000, ...options }
+    this.#options = { maxBatch: 500, lanes: 2, laneRows: 64, minWaiting: 5000, maxWaitMs: 2000, ...options }
   }
 
   /**
