@@ -13,3 +13,19 @@ export function checkDigit(digits: string): string {
 export function hasCheckDigit(digits: string): boolean {
   return /^\d{2,}$/.test(digits) && checkDigit(digits.slice(0, -1)) === digits.at(-1)
 }
+
+const values82 = `!"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz`
+const values32 = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+const primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83]
+
+/**
+ * Pair of check characters of a global model number without them: weights are the primes from the right, MOD 1021 (GS1 General Specifications
+ * 7.9.5). `text`: up to 23 characters of set 82.
+ */
+export function checkCharacters(text: string): string {
+  const sum = [...text].reverse().reduce((all, char, i) => all + values82.indexOf(char) * primes[i]!, 0) % 1021
+  return values32[sum >> 5]! + values32[sum & 31]!
+}
+
+/** Whether the last two characters are those of the text before them. */
+export const hasCheckCharacters = (text: string): boolean => checkCharacters(text.slice(0, -2)) === text.slice(-2)

@@ -72,6 +72,9 @@ function pairs(segments: readonly string[]): Element[] | null {
     elements.push([ai, ai === '01' && /^(\d{8}|\d{12,13})$/.test(value) ? value.padStart(14, '0') : value])
   }
   const order = applicationIdentifiers.get(elements[0]![0])!.qualifiers!
-  const ranks = elements.slice(1).map(([ai]) => order.indexOf(ai))
+  const names = elements.slice(1).map(([ai]) => ai)
+  // These stand alone: `22,10,21|235`, `254|7040` in GS1's syntax dictionary.
+  if (names.length > 1 && names.some((ai) => ai === '235' || ai === '7040')) return null
+  const ranks = names.map((ai) => order.indexOf(ai))
   return ranks.every((rank, i) => rank > (ranks[i - 1] ?? -1)) ? elements : null
 }

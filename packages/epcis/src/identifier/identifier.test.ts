@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { epcArbitrary } from './epc.fixture.ts'
 import {
   canonicalUri,
+  checkCharacters,
   checkDigit,
   elementsToEpc,
   epcToElements,
@@ -21,6 +22,15 @@ import {
 } from './index.ts'
 
 const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 17 })
+
+test.each(['1987654Ad4X4bL5ttr2310c2K', '12345678901234567890123NT', '7907665Bm8v2AB', '00000!HV', '23956qk1&dB!23'])(
+  'check characters of the global model number %s, as GS1’s syntax engine has them',
+  (gmn) => {
+    expect(checkCharacters(gmn.slice(0, -2))).toBe(gmn.slice(-2))
+    expect(parseElementString(`(8013)${gmn}`).ok).toBe(true)
+    expect(parseElementString(`(8013)${gmn.slice(0, -1)}0`)).toMatchObject({ ok: false, rule: 'check-digit' })
+  },
+)
 
 describe('check digit', () => {
   test('is that of the General Specifications', () => {
@@ -138,6 +148,9 @@ describe('Digital Link', () => {
     ['https://id.gs1.org/01/04012345999990/21', 'malformed-digital-link'],
     ['https://id.gs1.org/01/04012345999990/21/A/10/B', 'malformed-digital-link'],
     ['https://id.gs1.org/01/abc', 'malformed-digital-link'],
+    ['https://id.gs1.org/01/04012345999990/10/A/235/B', 'malformed-digital-link'],
+    ['https://id.gs1.org/415/4012345000115/8020/INV-7', undefined],
+    ['https://id.gs1.org/417/4012345000115/7040/1AB2', undefined],
     ['https://example.com/po/12345678', undefined],
     ['urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8', undefined],
     ['urn:epc:id:bic:CSQU3054383', undefined],
@@ -160,6 +173,13 @@ describe('element string', () => {
     ['(01)04012345999990(3103)01250', 'length'],
     ['(01)04012345999990(422)C56', 'digits'],
     ['(01)04012345999990(421)156', 'length'],
+    // GS1's syntax dictionary: what each application identifier may hold.
+    ['(01)04012345999990(3106)012500', 'length'],
+    ['(01)04012345999990(7006)261100', 'date'],
+    ['(01)04012345999990(7003)2613010830', 'date'],
+    ['(00)106141412345678908(4321)2', 'characters'],
+    ['(00)106141412345678908(4331)001800+', 'characters'],
+    ['(8026)040123459999900302(37)1', 'piece'],
   ])('%s breaks %s', (text, rule) => expect(parseElementString(text)).toMatchObject({ ok: false, rule }))
   test('a carton of imported fish, as a scanner sends it', () => {
     const text = `0104012345999990310301250015270930422578${fnc1}10L7${fnc1}7030578NO-123`
@@ -167,6 +187,14 @@ describe('element string', () => {
     expect(parsed.ok && formatElementString(parsed.value)).toBe(
       '(01)04012345999990(10)L7(3103)012500(15)270930(422)578(7030)578NO-123',
     )
+  })
+  test('a pallet of frozen goods with its limits, and the first day of freezing', () => {
+    const text = `00106141412345678908${'4307'}CN${fnc1}4331001800-${fnc1}4326261130`
+    const parsed = parseElementString(text)
+    expect(parsed.ok && formatElementString(parsed.value)).toBe(
+      '(00)106141412345678908(4307)CN(4331)001800-(4326)261130',
+    )
+    expect(parseElementString('(01)04012345999990(11)261100(7006)261130(7231)EMABC').ok).toBe(true)
   })
   test('the company prefix has to be told, and decides the URN', () => {
     const gtin = parseElementString('(01)04012345123456(21)7')

@@ -1,7 +1,7 @@
 export { type ApplicationIdentifier, applicationIdentifiers, brokenAiRule, findAi } from './ai.ts'
 export { canonicalUri } from './canonical.ts'
 export { escapeLink, escapeUrn, set39, set82, unescapeUrn } from './characters.ts'
-export { checkDigit, hasCheckDigit } from './check-digit.ts'
+export { checkCharacters, checkDigit, hasCheckCharacters, hasCheckDigit } from './check-digit.ts'
 export { canonicalStem, type DigitalLink, formatDigitalLink, parseDigitalLink } from './digital-link.ts'
 export { type ElementForm, fnc1, formatElementString, parseElementString } from './element-string.ts'
 export { type Element, type Elements, elementOf, toElements } from './elements.ts'

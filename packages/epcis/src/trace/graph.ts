@@ -52,8 +52,10 @@ function transformationsOf(steps: readonly Step[]): Transformation[] {
     if (step.kind !== 'TransformationEvent') continue
     const key = step.transformation === null ? `event ${step.id}` : `group ${step.transformation}`
     const group = groups.get(key) ?? []
+    group.push(step)
+    // At the end again: that is its place in time.
     groups.delete(key)
-    groups.set(key, [...group, step])
+    groups.set(key, group)
   }
   return [...groups.values()].map((group) => ({
     ids: group.map(({ id }) => id),

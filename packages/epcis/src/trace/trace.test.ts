@@ -188,6 +188,74 @@ describe('reach', () => {
   })
 })
 
+/** Transformations that nobody could have made: into themselves, in circles, out of nothing, with a mass missing. */
+const impossible = fc
+  .array(
+    fc.record({
+      inputs: fc.dictionary(fc.constantFrom(...'abcde'), fc.nat({ max: 90 }), { minKeys: 1, maxKeys: 3 }),
+      outputs: fc.dictionary(fc.constantFrom(...'abcde'), fc.nat({ max: 90 }), { maxKeys: 3 }),
+      unweighed: fc.boolean(),
+    }),
+    { maxLength: 8 },
+  )
+  .map((list) => {
+    clock = 0
+    const thing = { inputEPCList: ['urn:x:a'], outputEPCList: ['urn:x:b'] }
+    return list.map(({ inputs, outputs, unweighed }) => make(inputs, outputs, unweighed ? thing : {}))
+  })
+
+describe('what cannot be', () => {
+  test('is followed to its end, and the grams still sum', () => {
+    fc.assert(
+      fc.property(impossible, fc.nat({ max: 200 }), (events, total) => {
+        const graph = traceGraph(events)
+        const { grams, lost } = flowOf(graph, 'urn:x:a', total)
+        const all = [...grams.values(), ...lost.map((each) => each.grams)]
+        expect(all.every((each) => Number.isSafeInteger(each) && each >= 0)).toBe(true)
+        expect(all.reduce((sum, each) => sum + each, 0)).toBe(total)
+      }),
+    )
+  })
+  test('is reached as a plain closure reaches it, and every circle is one', () => {
+    fc.assert(
+      fc.property(impossible, fc.constantFrom('forward', 'backward'), (events, direction) => {
+        const graph = traceGraph(events)
+        const pairs = graph.transformations.flatMap(({ inputs, outputs }) =>
+          inputs.flatMap((from) => outputs.map((to) => [from.uri, to.uri] as const)),
+        )
+        const ways = direction === 'forward' ? pairs : pairs.map(([from, to]) => [to, from] as const)
+        const closure = new Set(['urn:x:a'])
+        for (let size = 0; size < closure.size; ) {
+          size = closure.size
+          for (const [from, to] of ways) if (closure.has(from)) closure.add(to)
+        }
+        const { things, cycles } = reach(graph, 'urn:x:a', direction)
+        expect([...things].sort()).toEqual([...closure].sort())
+        for (const circle of cycles)
+          circle.forEach((from, i) => {
+            const to = circle[(i + 1) % circle.length]!
+            expect(ways.some((way) => way[0] === from && way[1] === to)).toBe(true)
+          })
+        const self = ways.some(([from, to]) => from === to && closure.has(from))
+        if (self) expect(cycles.some(({ length }) => length === 1)).toBe(true)
+      }),
+    )
+  })
+  test('a transformation of very many events, and a box used very often, take time in proportion', () => {
+    clock = 0
+    const grown = Array.from({ length: 15_000 }, (_, i) =>
+      make({ [`i${i}`]: 1 }, { [`o${i}`]: 1 }, { transformationID: 'urn:x:t' }),
+    )
+    const used = Array.from({ length: 8_000 }, (_, i) => pack(i % 2 === 0 ? 'ADD' : 'DELETE', 'box', 'thing'))
+    const before = process.cpuUsage()
+    expect(traceGraph(grown).transformations).toHaveLength(1)
+    expect(custodyOf(traceGraph(used), 'urn:x:thing')).toHaveLength(8_000)
+    const { user, system } = process.cpuUsage(before)
+    // Squared they were 5 s.
+    expect(user + system).toBeLessThan(2_500_000)
+  })
+})
+
 describe('custody', () => {
   const to = (party: string) => ({ destinationList: [{ type: 'possessing_party', destination: `urn:x:${party}` }] })
   test('follows the container from packing to unpacking', () => {
