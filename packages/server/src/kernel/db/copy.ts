@@ -1,52 +1,9 @@
 import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-
-/** How a column of COPY in binary format is read. `instant` is timestamptz; the plurals are arrays of one dimension. */
-export type CopyType = 'uuid' | 'text' | 'instant' | 'integer' | 'boolean' | 'bytes' | 'texts' | 'uuids' | 'integers'
-
-/** A value that `copyRows` reads; null where the database has none. */
-export type CopyValue = string | number | boolean | Date | Buffer | string[] | number[] | null
+import { blockBytes } from './copy-rows.ts'
 
 const headLength = 19
-/** Milliseconds between 1970 and 2000, where PostgreSQL counts from. */
-const epochMs = 946_684_800_000
-const batchRows = 400
-
-const uuidAt = (data: Buffer, at: number): string => {
-  const hex = data.toString('hex', at, at + 16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}
-
-/** Reads an array of one dimension without nulls. */
-const elements =
-  <T>(read: (data: Buffer, at: number, length: number) => T) =>
-  (data: Buffer, at: number): T[] => {
-    const values: T[] = []
-    if (data.readInt32BE(at) === 0) return values
-    let next = at + 20
-    for (let left = data.readInt32BE(at + 12); left > 0; left--) {
-      const size = data.readInt32BE(next)
-      values.push(read(data, next + 4, size))
-      next += 4 + size
-    }
-    return values
-  }
-
-const readers: Record<CopyType, (data: Buffer, at: number, length: number) => CopyValue> = {
-  uuid: uuidAt,
-  text: (data, at, length) => data.toString('utf8', at, at + length),
-  instant: (data, at) => {
-    const micros = data.readInt32BE(at) * 4_294_967_296 + data.readUInt32BE(at + 4)
-    return new Date(Math.floor(micros / 1000) + epochMs)
-  },
-  integer: (data, at, length) => (length === 2 ? data.readInt16BE(at) : data.readInt32BE(at)),
-  boolean: (data, at) => data[at] === 1,
-  bytes: (data, at, length) => data.subarray(at, at + length),
-  texts: elements((data, at, length) => data.toString('utf8', at, at + length)),
-  uuids: elements(uuidAt),
-  integers: elements((data, at) => data.readInt32BE(at)),
-}
 
 /** A parameter as SQL text; what a text could break is quoted by the driver's own rule. */
 function literal(value: unknown): string {
@@ -62,22 +19,31 @@ function literal(value: unknown): string {
 export const withLiterals = ({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): string =>
   sql.replace(/\$(\d+)/g, (_, number: string) => literal(parameters[Number(number) - 1]))
 
+/** Whole rows of COPY in binary format; their memory is used again for the next block. */
+export interface CopyBlock {
+  readonly bytes: Uint8Array
+  /** The different texts of the watched column. */
+  readonly watched: ReadonlySet<string>
+}
+
 /**
- * Rows of a query by COPY in binary format, some hundred at a time: several times cheaper than result rows, in memory that
- * does not grow with their number, and no faster than they are taken.
+ * Rows of a query by COPY in binary format, undecoded, some hundred at a time: several times cheaper than result rows, in
+ * memory that does not grow with their number, and no faster than they are taken.
  * @param select query without parameters
- * @param types of its columns in their order
+ * @param watch column of short ASCII texts
+ * @throws RangeError for a row that is longer than a block
  */
-export async function* copyRows(
+export async function* copyBlocks(
   client: pg.ClientBase,
   select: string,
-  types: readonly CopyType[],
-): AsyncGenerator<CopyValue[][], void, undefined> {
+  watch: number,
+): AsyncGenerator<CopyBlock, void, undefined> {
   const stream = client.query(copyTo(`COPY (${select}) TO STDOUT (FORMAT binary)`))
-  const readersOf = types.map((type) => readers[type])
   let rest: Buffer = Buffer.alloc(0)
   let started = false
-  let rows: CopyValue[][] = []
+  const block = Buffer.allocUnsafeSlow(blockBytes)
+  let used = 0
+  let watched = new Set<string>()
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     let at = 0
@@ -89,22 +55,25 @@ export async function* copyRows(
       at = headLength
       started = true
     }
-    for (;;) {
-      const end = endOfRow(data, at)
-      if (end < 0) break
+    for (let end = endOfRow(data, at); end >= 0; end = endOfRow(data, at)) {
+      // The mark of the end.
       if (end === at) {
         at += 2
         break
       }
-      rows.push(rowOf(data, at, readersOf))
+      if (used > 0 && used + end - at > block.length) {
+        yield { bytes: block.subarray(0, used), watched }
+        used = 0
+        watched = new Set()
+      }
+      if (end - at > block.length) throw new RangeError(`a row of ${end - at} bytes`)
+      used += data.copy(block, used, at, end)
+      watched.add(asciiAt(data, at, watch))
       at = end
     }
     rest = data.subarray(at)
-    if (rows.length < batchRows) continue
-    yield rows
-    rows = []
   }
-  if (rows.length > 0) yield rows
+  if (used > 0) yield { bytes: block.subarray(0, used), watched }
 }
 
 /** Where the row ends that starts at `at`; `at` itself for the mark of the end, -1 when it is not there as a whole. */
@@ -120,13 +89,9 @@ function endOfRow(data: Buffer, at: number): number {
   return next > data.length ? -1 : next
 }
 
-function rowOf(data: Buffer, at: number, readersOf: readonly (typeof readers)[CopyType][]): CopyValue[] {
-  const row: CopyValue[] = []
+/** The text of a field of the row that starts at `at`. */
+function asciiAt(data: Buffer, at: number, field: number): string {
   let next = at + 2
-  for (const read of readersOf) {
-    const length = data.readInt32BE(next)
-    row.push(length < 0 ? null : read(data, next + 4, length))
-    next += 4 + Math.max(0, length)
-  }
-  return row
+  for (let left = field; left > 0; left--) next += 4 + Math.max(0, data.readInt32BE(next))
+  return data.toString('latin1', next + 4, next + 4 + Math.max(0, data.readInt32BE(next)))
 }

@@ -1,4 +1,5 @@
-export { type CopyType, type CopyValue, copyRows, withLiterals } from './copy.ts'
+export { type CopyBlock, copyBlocks, withLiterals } from './copy.ts'
+export { type CopyType, type CopyValue, rowsOfBlock } from './copy-rows.ts'
 export type { Database, Db, Tx } from './database.ts'
 export { ensureAppLogin, MigrationError, migrate } from './migrate.ts'
 export { type Connections, connect } from './pool.ts'

@@ -1,2 +1,2 @@
-export type { Field, Grain, List, Resolved } from './list.ts'
+export type { Block, Field, Grain, List, Resolved, Threaded, ThreadList } from './list.ts'
 export { containing, type ListQuery, queryList } from './query-list.ts'

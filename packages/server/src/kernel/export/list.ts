@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Caller, Needed } from '../access/caller.ts'
 import type { Scope } from '../db/index.ts'
 import type { CellValue, Column } from '../tabular/index.ts'
+import type { LentKeys } from '../vault/index.ts'
 
 /** A field of a list, as a column of a file shows it. */
 export interface Field<R> {
@@ -34,6 +35,30 @@ export interface Resolved extends Omit<ExportFilter, 'documentNumber' | 'mobile'
 
 export type Grain = 'record' | 'item'
 
+/** Rows as the database gave them, with the keys that open what is sealed in them: for use until the next block is asked for. */
+export interface Block {
+  readonly bytes: Uint8Array
+  readonly keys: LentKeys
+}
+
+/** A list in a thread: what makes rows of blocks and cells of rows. */
+export interface ThreadList<R> {
+  readonly fields: readonly Field<R>[]
+  /** How many fields a file without a template has. */
+  readonly plainFields: number
+  readonly rows: (block: Block, grain: Grain) => Iterable<R[]>
+  readonly trace?: (row: R) => { readonly id: string; readonly revision: number }
+}
+
+/** How a list leaves the making of its rows to a thread. */
+export interface Threaded {
+  /** Blocks in the list's order; the client's scope is the filter's. */
+  read(client: pg.ClientBase, filter: Resolved): AsyncGenerator<Block, void, undefined>
+  /** The file whose `open(facts)` gives the `ThreadList`. */
+  readonly module: URL
+  readonly facts: () => unknown
+}
+
 /** A list that can be taken out: its fields, and its rows as a stream under its permission and area. */
 export interface List<R> {
   readonly key: ExportList
@@ -52,4 +77,6 @@ export interface List<R> {
   rows(client: pg.ClientBase, filter: Resolved, grain: Grain): AsyncGenerator<R[], void, undefined>
   /** The record behind a row, where rows can be traced. */
   readonly trace?: (row: R) => { readonly id: string; readonly revision: number }
+  /** For a list so long that a thread of its own is worth it. */
+  readonly thread?: Threaded
 }

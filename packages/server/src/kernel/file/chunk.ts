@@ -16,23 +16,28 @@ export function sealedBytes(key: CipherKey, bytes: number): number {
   return bytes + Math.max(1, Math.ceil(bytes / chunkBytes)) * overhead(key)
 }
 
-/** Encrypts a stream chunk by chunk; holds at most one chunk besides what the source gives at once. */
+/** Encrypts a stream chunk by chunk; holds one chunk besides what the source gives at once, and no piece of the source. */
 export async function* sealChunks(
   key: CipherKey,
   blob: string,
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer, void, undefined> {
-  let pending = Buffer.alloc(0)
+  const pending = Buffer.allocUnsafeSlow(chunkBytes)
+  let used = 0
   let index = 0
-  for await (const piece of source) {
-    pending = pending.length === 0 ? Buffer.from(piece) : Buffer.concat([pending, piece])
-    let start = 0
-    // A full chunk waits for the next byte: only then is it known not to be the last.
-    for (; pending.length - start > chunkBytes; start += chunkBytes)
-      yield sealWith(key, pending.subarray(start, start + chunkBytes), bound(blob, index++, false))
-    if (start > 0) pending = Buffer.from(pending.subarray(start))
-  }
-  yield sealWith(key, pending, bound(blob, index, true))
+  for await (const piece of source)
+    for (let at = 0; at < piece.length; ) {
+      // A full chunk waits for the next byte: only then is it known not to be the last.
+      if (used === chunkBytes) {
+        yield sealWith(key, pending, bound(blob, index++, false))
+        used = 0
+      }
+      const taken = piece.subarray(at, at + chunkBytes - used)
+      pending.set(taken, used)
+      used += taken.length
+      at += taken.length
+    }
+  yield sealWith(key, pending.subarray(0, used), bound(blob, index, true))
 }
 
 /**

@@ -18,7 +18,7 @@ const excelCellLength = 32_767
 const dayMs = 86_400_000
 /** Characters that are put together as a text: long strings outlive the quick collection of garbage. */
 const textLength = 32_768
-/** Bytes that travel in one piece: each costs a turn of the thread that deflates. */
+/** Bytes that travel in one piece, each of which is deflated by itself. */
 const pieceBytes = 262_144
 const epochSerial = 25_569
 /** Serial numbers before 1900-03-01 mean different days in different programs. */
@@ -103,6 +103,9 @@ class Texts {
 export class RowXml {
   readonly #columns: readonly (SheetColumn & { readonly open: string; readonly texts: Texts })[]
   readonly #attributes: string
+  #xml = ''
+  #piece: Buffer = Buffer.alloc(0)
+  #used = 0
 
   /**
    * @param attributes of every row besides its number, with a leading blank
@@ -119,24 +122,31 @@ export class RowXml {
       }))
   }
 
-  /** The XML of a batch in pieces. @param first number of its first row */
+  /** The XML of a batch, as far as it fills pieces; `rest` gives what is left. @param first number of its first row */
   *batch(rows: RowBatch, first: number): Generator<Buffer, void, undefined> {
-    let piece = Buffer.allocUnsafe(pieceBytes)
-    let used = 0
-    let xml = ''
     for (let at = 0; at < rows.length; at++) {
-      xml += this.row(rows[at]!, first + at)
-      if (xml.length < textLength && at < rows.length - 1) continue
-      if (used > 0 && used + xml.length * 3 > pieceBytes) {
-        yield piece.subarray(0, used)
-        piece = Buffer.allocUnsafe(pieceBytes)
-        used = 0
-      }
-      if (xml.length * 3 > pieceBytes) yield Buffer.from(xml)
-      else used += piece.write(xml, used)
-      xml = ''
+      this.#xml += this.row(rows[at]!, first + at)
+      if (this.#xml.length >= textLength) yield* this.#write()
     }
-    if (used > 0) yield piece.subarray(0, used)
+  }
+
+  /** What has not filled a piece. */
+  *rest(): Generator<Buffer, void, undefined> {
+    yield* this.#write()
+    if (this.#used > 0) yield this.#piece.subarray(0, this.#used)
+    this.#piece = Buffer.alloc(0)
+    this.#used = 0
+  }
+
+  *#write(): Generator<Buffer, void, undefined> {
+    const most = this.#xml.length * 3
+    if (this.#used + most > this.#piece.length) {
+      if (this.#used > 0) yield this.#piece.subarray(0, this.#used)
+      this.#piece = Buffer.allocUnsafeSlow(Math.max(pieceBytes, most))
+      this.#used = 0
+    }
+    this.#used += this.#piece.write(this.#xml, this.#used)
+    this.#xml = ''
   }
 
   row(row: readonly CellValue[], number: number): string {

@@ -106,6 +106,7 @@ async function* sheetXml(plan: Plan, batches: Batches): AsyncGenerator<Buffer> {
     yield* plan.rows.batch(batch, number)
     number += batch.length
   }
+  yield* plan.rows.rest()
   // A footer keeps its distance from the data, which took the place of one row.
   const by = number - plan.first - 1
   const footers = plan.footers.map((row) => movedRow(row, Math.max(by, 0))).join('')

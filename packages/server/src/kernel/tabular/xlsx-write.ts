@@ -155,6 +155,7 @@ export async function* xlsxBatches(
       yield* data.batch(batch, row + 1)
       row += batch.length
     }
+    yield* data.rest()
     yield Buffer.from('</sheetData></worksheet>')
   }
   async function* parts(): AsyncGenerator<ZipPart> {

@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { constants, crc32, createDeflateRaw } from 'node:zlib'
+import { promisify } from 'node:util'
+import { constants, crc32, deflateRaw } from 'node:zlib'
 
 /** A part of a ZIP to be written; a source is deflated as it is asked for. */
 export interface ZipPart {
@@ -45,32 +44,50 @@ function header(kind: number, { name, crc, compressed, size, offset }: Written):
   return Buffer.concat([buffer, name])
 }
 
+/** Bytes that are deflated in one go, and how many such pieces at a time: the thread pool has the other processors. */
+const pieceBytes = 131_072
+const atOnce = 3
+const deflatePiece = promisify(deflateRaw)
+/** An empty last block (RFC 1951, 3.2.6): the pieces themselves end at a byte, none of them as the last. */
+const ending = Buffer.of(3, 0)
+
+/** Gathers what is small: each piece is deflated by itself. */
+async function* inPieces(source: ZipPart['source']): AsyncGenerator<Uint8Array> {
+  let small: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of source instanceof Uint8Array ? [source] : source) {
+    small.push(chunk)
+    length += chunk.length
+    if (length < pieceBytes) continue
+    yield small.length === 1 ? chunk : Buffer.concat(small)
+    small = []
+    length = 0
+  }
+  if (length > 0) yield Buffer.concat(small)
+}
+
 async function* deflate(entry: Written, source: ZipPart['source']): AsyncGenerator<Buffer> {
-  async function* feed() {
-    for await (const piece of source instanceof Uint8Array ? [source] : source) {
+  // The fastest level: these files are read once, and sheets shrink to a fifth at any level.
+  const options = { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 65_536, memLevel: 9 }
+  const running: Promise<Buffer>[] = []
+  const next = async () => {
+    const chunk = (await running.shift())!
+    entry.compressed += chunk.length
+    return chunk
+  }
+  try {
+    for await (const piece of inPieces(source)) {
       entry.crc = crc32(piece, entry.crc)
       entry.size += piece.length
-      yield piece
+      running.push(deflatePiece(piece, options))
+      if (running.length === atOnce) yield await next()
     }
-  }
-  // The fastest level: these files are read once, and sheets shrink to a tenth at any level.
-  const body = createDeflateRaw({ level: constants.Z_BEST_SPEED, chunkSize: 65_536, memLevel: 9 })
-  let failure: unknown
-  const done = pipeline(Readable.from(feed(), { highWaterMark: 4 }), body).catch((error: unknown) => {
-    failure = error
-  })
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      entry.compressed += chunk.length
-      yield chunk
-    }
-  } catch (error) {
-    throw failure ?? error
+    while (running.length > 0) yield await next()
   } finally {
-    body.destroy()
-    await done
+    await Promise.allSettled(running)
   }
-  if (failure) throw failure
+  entry.compressed += ending.length
+  yield ending
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
 import type { Db, Tx } from '../db/index.ts'
 import { cipherKey, type Suite, sealWith, unsealWith } from './cipher.ts'
-import { VaultError } from './error.ts'
+import { shredded, VaultError } from './error.ts'
 import type { KeyRing, MasterKey } from './masterkey.ts'
 import type { DataKeyTable } from './vault.table.ts'
 
@@ -103,9 +103,4 @@ export async function destroyDataKey(tx: Tx, month: string): Promise<void> {
   if (!row) throw new VaultError('no-key', `${month} 没有数据密钥`)
   if (row.wrapped === null) throw shredded(month)
   throw new VaultError('refused', `${month} 尚未结束，只能销毁已过去月份的数据密钥`)
-}
-
-/** The error of a destroyed key. */
-export function shredded(name: string): VaultError {
-  return new VaultError('shredded', `${name} 的数据密钥已销毁，该月个人信息无法再读取`)
 }

@@ -15,3 +15,8 @@ export class VaultError extends Error {
     this.code = code
   }
 }
+
+/** The error of a destroyed key. */
+export function shredded(name: string): VaultError {
+  return new VaultError('shredded', `${name} 的数据密钥已销毁，该月个人信息无法再读取`)
+}

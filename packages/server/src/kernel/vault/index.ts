@@ -1,6 +1,7 @@
 export { type Suite, suiteFrom, suites } from './cipher.ts'
 export { VaultError, type VaultErrorCode } from './error.ts'
 export { type DataKeyInfo, listMonthKeys } from './keys.ts'
+export { type LentKeys, unsealer } from './lent.ts'
 export {
   appPassword,
   assertOpens,

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/index.ts'
 import { type CipherKey, cipherKey, derive, keyedHash, type Suite, sealWith, unsealWith } from './cipher.ts'
-import { type DataKeyRow, destroyDataKey, ensureDataKey, listDataKeys, rewrapAll, shredded, unwrap } from './datakey.ts'
-import { VaultError } from './error.ts'
+import { type DataKeyRow, destroyDataKey, ensureDataKey, listDataKeys, rewrapAll, unwrap } from './datakey.ts'
+import { shredded, VaultError } from './error.ts'
+import type { LentKeys } from './lent.ts'
 import type { KeyRing } from './masterkey.ts'
 
 /** What the keyed index distinguishes: the same digits as document and as mobile give different index values. */
@@ -125,6 +126,21 @@ export class Vault {
    */
   unseal(month: string, sealed: Buffer, aad: string): string {
     return unsealWith(this.#key(month), sealed, aad).toString('utf8')
+  }
+
+  /**
+   * The keys of some months as they stand, for one batch that another thread decrypts: to be used at once and not kept.
+   * Destroyed months are in it without a key, unknown ones are missing.
+   */
+  async lend(months: Iterable<string>): Promise<LentKeys> {
+    const asked = [...months]
+    await this.loadMonths(asked)
+    return new Map(
+      asked.flatMap((month) => {
+        const cached = this.#months.get(month)
+        return cached ? [[month, cached.key]] : []
+      }),
+    )
   }
 
   /**

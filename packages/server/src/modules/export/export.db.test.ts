@@ -12,7 +12,7 @@ import { fetchFile, period, rowsOf, settled } from './export.fixture.ts'
 import { resumeExports, runExport } from './export.job.ts'
 import { createExport } from './export.service.ts'
 import { takeNumber } from './export.store.ts'
-import { createExporter, type Exporter } from './exportable.ts'
+import { createExporter, type Exporter } from './exporter.ts'
 
 let app: TestApp
 let purchases: Purchases
@@ -262,6 +262,41 @@ describe('5,000 purchases', () => {
     })
     await expect(taken).rejects.toThrow('enough')
     expect(made).toBeLessThan(5_000)
+  })
+
+  test.each(['csv', 'xlsx'] as const)('%s: a thread makes the same file, with the same rows traced', async (format) => {
+    const make = async (threadRows: number) => {
+      const { from, to } = period(app)
+      const body = { format, clear: true, reason: '流调', filter: { from, to } }
+      const { id } = await createExport(quiet, boss, body)
+      await runExport({ ...quiet, threadRows }, id)
+      const { rows: traces } = await app.kernel.connections.system.query<{ print: string }>(
+        `SELECT md5(string_agg(first_row || ':' || rows || encode(ids, 'hex') || encode(revisions, 'hex'), ',' ORDER BY first_row))
+          AS print FROM export.row_chunk WHERE export_id = $1`,
+        [id],
+      )
+      const item = await settled(app, boss, id)
+      return { status: item.status, rows: item.rows, sha256: item.sha256, traces: traces[0]!.print }
+    }
+    const here = await make(Number.POSITIVE_INFINITY)
+    expect(here).toMatchObject({ status: 'ready', rows: 5_002, traces: expect.any(String) })
+    expect(await make(0)).toEqual(here)
+  })
+
+  test('what a thread cannot open ends the export with the reason, and leaves nothing behind', async () => {
+    const folder = join(app.kernel.config.dataDir, 'files')
+    const before = await readdir(folder)
+    const { id } = await order()
+    const { vault } = app.kernel
+    const opened = {
+      lend: async () => new Map(),
+      unsealLongTerm: vault.unsealLongTerm.bind(vault),
+      sealLongTerm: vault.sealLongTerm.bind(vault),
+    }
+    const closed = createExporter({ ...quiet.kernel, vault: opened as unknown as typeof vault }, purchases)
+    await runExport({ ...closed, threadRows: 0 }, id)
+    expect(await settled(app, boss, id)).toMatchObject({ status: 'failed', error: expect.stringContaining('数据密钥') })
+    expect(await readdir(folder)).toEqual(before)
   })
 
   test('a job that dies in the middle leaves nothing behind and is made whole by the next run', async () => {

@@ -18,7 +18,8 @@ import { unsealFilter } from './export.filter.ts'
 import { getOwn } from './export.service.ts'
 import type { ExportEntry } from './export.store.ts'
 import { type Traced, tracedRows } from './export.trace.ts'
-import { type Exporter, makersOf } from './exportable.ts'
+import { makersOf } from './exportable.ts'
+import type { Exporter } from './exporter.ts'
 import { findVersion, type VersionEntry } from './template.store.ts'
 
 /** Differences after which a page ends, at the end of the rows that were compared. */

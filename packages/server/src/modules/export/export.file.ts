@@ -3,13 +3,15 @@ import {
   type Batches,
   csvBatches,
   headsOf,
+  type RowBatch,
   readTemplate,
   SheetFullError,
   type TemplateBook,
   xlsxBatches,
   xlsxFill,
 } from '../../kernel/tabular/index.ts'
-import type { Exportable, Mapping } from './exportable.ts'
+import { packTraces } from './export.trace.ts'
+import type { Exportable, FileBatch, Mapping } from './exportable.ts'
 import type { VersionEntry } from './template.store.ts'
 
 export const mediaTypes = {
@@ -25,6 +27,17 @@ const tooManyRows = () =>
     detail: '超过一个工作表可容纳的 1,048,576 行，请缩短期间分次导出，或改用 CSV',
   })
 
+/** Told of rows that went into a file: how many, and the records behind them as `packTraces` packs them. */
+export type Note = (rows: number, traces: Uint8Array) => void
+
+/** Passes cells on and notes where they came from. */
+export async function* noted(batches: AsyncIterable<FileBatch>, note: Note): AsyncGenerator<RowBatch> {
+  for await (const { cells, traces } of batches) {
+    yield cells
+    note(cells.length, packTraces(traces))
+  }
+}
+
 /** Number of the first data row as a spreadsheet shows it. */
 export const firstRowOf = (format: 'csv' | 'xlsx', version: Pick<VersionEntry, 'headTo'> | undefined): number =>
   format === 'xlsx' && version ? version.headTo + 1 : 2
@@ -35,7 +48,7 @@ export const firstRowOf = (format: 'csv' | 'xlsx', version: Pick<VersionEntry, '
  * @throws Problem 409 when the rows do not fit into the sheet
  */
 export async function* fileChunks(
-  list: Exportable,
+  list: Pick<Exportable, 'name' | 'columns'>,
   format: 'csv' | 'xlsx',
   version: VersionEntry | undefined,
   batches: Batches,
@@ -46,7 +59,7 @@ export async function* fileChunks(
     if (format === 'csv') yield* csvBatches(columns, batches)
     else if (!version) yield* xlsxBatches(columns, batches, { sheetName: list.name })
     else {
-      const book = await readTemplate(version.workbook)
+      const book = await readTemplate(Buffer.from(version.workbook))
       yield* xlsxFill(book, { sheet: version.sheet, headTo: version.headTo, columns }, batches)
     }
   } catch (error) {

@@ -4,14 +4,15 @@ import { record } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
 import { readSnapshot, systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import { conflict, Problem } from '../../kernel/error/problem.ts'
+import { inSteadyHeap } from '../../kernel/heap.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { RowBatch } from '../../kernel/tabular/index.ts'
 import { VaultError } from '../../kernel/vault/index.ts'
-import { fileChunks, firstRowOf, mediaTypes } from './export.file.ts'
+import { fileChunks, firstRowOf, mediaTypes, noted } from './export.file.ts'
 import { unsealFilter } from './export.filter.ts'
 import { beginAttempt, dropMonth, type ExportEntry, findExport, takeStale, updateRunning } from './export.store.ts'
+import { threadChunks } from './export.thread.ts'
 import { Tracer } from './export.trace.ts'
-import type { Exporter, FileBatch } from './exportable.ts'
+import type { Exporter } from './exporter.ts'
 import { findVersion } from './template.store.ts'
 
 export const exportQueue = 'export.run'
@@ -20,23 +21,22 @@ const maxAttempts = 5
 const progressMs = 1_000
 const staleSeconds = 60
 const workers = 2
+/** Percent: buffers of the connection and of the file are cleared away after 40 MB of them, not after two. */
+const heapGrowth = 100
 
 const inSystem = <T>(kernel: Kernel, work: (tx: Tx) => Promise<T>): Promise<T> =>
   withScope(kernel.db, systemScope, work)
 
-/** Passes rows on, notes where they came from, and writes their number into the export at most once a second. */
+/** Passes a file on and writes the number of its rows into the export at most once a second. */
 async function* withProgress(
   kernel: Kernel,
   id: string,
-  batches: AsyncIterable<FileBatch>,
-  counted: { rows: number },
-  tracer: Tracer,
-): AsyncGenerator<RowBatch> {
+  chunks: AsyncIterable<Uint8Array>,
+  counted: { readonly rows: number },
+): AsyncGenerator<Uint8Array> {
   let told = performance.now()
-  for await (const { cells, traces } of batches) {
-    tracer.add(traces)
-    yield cells
-    counted.rows += cells.length
+  for await (const chunk of chunks) {
+    yield chunk
     if (performance.now() - told < progressMs) continue
     told = performance.now()
     if (!(await inSystem(kernel, (tx) => updateRunning(tx, id, { rows: counted.rows })))) throw stopped()
@@ -81,14 +81,22 @@ async function write(exporter: Exporter, client: pg.ClientBase, row: ExportEntry
   await inSystem(kernel, (own) => updateRunning(own, row.id, { expectedRows, firstRow, traced: list.traced }))
   const counted = { rows: 0 }
   const tracer = new Tracer()
-  const cells = withProgress(kernel, row.id, list.batches(client, filter, version, row.clear), counted, tracer)
+  const note = (rows: number, traces: Uint8Array) => {
+    counted.rows += rows
+    tracer.add(traces)
+  }
+  const { format, clear } = row
+  const chunks =
+    list.thread && expectedRows >= exporter.threadRows
+      ? threadChunks(list, list.thread, list.thread.read(client, filter), { format, version, clear }, note)
+      : fileChunks(list, format, version, noted(list.batches(client, filter, version, clear), note))
   await kernel.files.save({
     id: row.id,
     owner: row.ownerId ? { id: row.ownerId } : null,
     path: row.path,
     filename: `${row.number}.${row.format}`,
     mediaType: mediaTypes[row.format],
-    source: fileChunks(list, row.format, version, cells),
+    source: withProgress(kernel, row.id, chunks, counted),
     expiresDays: (row.expiresAt.getTime() - kernel.clock.now().getTime()) / 86_400_000,
     direct: false,
     link: async (own, file) => {
@@ -121,7 +129,8 @@ export async function runExport(exporter: Exporter, id: string): Promise<void> {
         [id],
       )
       begun = locks[0]!.mine ? await inSystem(kernel, (own) => beginAttempt(own, id)) : undefined
-      if (begun) await write(exporter, client, begun)
+      const row = begun
+      if (row) await inSteadyHeap(heapGrowth, () => write(exporter, client, row))
     })
   } catch (error) {
     const reason = begun && reasonOf(error, begun.attempts)

@@ -2,7 +2,7 @@ import type { exportRoutes, templateRoutes } from '@vigil/contract'
 import type { Handlers } from '../../kernel/http/handler.ts'
 import { findRow, listDifferences } from './export.difference.ts'
 import { createExport, downloadExport, listExports, readExport } from './export.service.ts'
-import type { Exporter } from './exportable.ts'
+import type { Exporter } from './exporter.ts'
 import { downloadWorkbook, listLists, listTemplates, previewTemplate, readTemplateDetail } from './template.read.ts'
 import { createTemplate, replaceWorkbook, retireTemplate, saveTemplate } from './template.service.ts'
 

@@ -8,7 +8,7 @@ import { areaNameOf, areaOf, wholeCountry } from './export.area.ts'
 import { sealFilter, unsealFilter } from './export.filter.ts'
 import { exportQueue, runExport } from './export.job.ts'
 import { type ExportEntry, findExport, insertExport, takeNumber } from './export.store.ts'
-import type { Exporter } from './exportable.ts'
+import type { Exporter } from './exporter.ts'
 import { templateFor } from './template.service.ts'
 
 /** Days after which a file is gone. */

@@ -10,7 +10,7 @@ import { sealFilter } from './export.filter.ts'
 import { exportQueue } from './export.job.ts'
 import { filenameOf, keepDays, toItem } from './export.service.ts'
 import { findExport, insertExport, takeNumber } from './export.store.ts'
-import type { Exporter } from './exportable.ts'
+import type { Exporter } from './exporter.ts'
 import { templateFor } from './template.service.ts'
 
 /** An export that the system itself orders, such as for a push. */

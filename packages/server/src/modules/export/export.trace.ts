@@ -5,45 +5,49 @@ export const chunkRows = 1000
 const idBytes = 16
 const revisionBytes = 2
 
-interface Chunk {
-  readonly ids: Buffer
-  readonly revisions: Buffer
-  rows: number
+const traceBytes = idBytes + revisionBytes
+
+/** The record behind each row, packed: id and revision, 18 bytes a row. */
+export function packTraces(traces: readonly { readonly id: string; readonly revision: number }[]): Buffer {
+  const packed = Buffer.allocUnsafe(traces.length * traceBytes)
+  let at = 0
+  for (const { id, revision } of traces) {
+    packed.write(id.replaceAll('-', ''), at, 'hex')
+    packed.writeUInt16BE(revision, at + idBytes)
+    at += traceBytes
+  }
+  return packed
 }
 
-/** Notes which record each row of a file came from: 18 bytes a row, until the file is known. */
+/** Notes which record each row of a file came from, until the file is known. */
 export class Tracer {
-  readonly #chunks: Chunk[] = []
+  readonly #packed: Uint8Array[] = []
 
-  add(traces: readonly { readonly id: string; readonly revision: number }[]): void {
-    for (const { id, revision } of traces) {
-      let chunk = this.#chunks.at(-1)
-      if (!chunk || chunk.rows === chunkRows) {
-        chunk = { ids: Buffer.alloc(chunkRows * idBytes), revisions: Buffer.alloc(chunkRows * revisionBytes), rows: 0 }
-        this.#chunks.push(chunk)
-      }
-      chunk.ids.write(id.replaceAll('-', ''), chunk.rows * idBytes, 'hex')
-      chunk.revisions.writeUInt16BE(revision, chunk.rows * revisionBytes)
-      chunk.rows++
-    }
+  /** @param packed as `packTraces` makes it */
+  add(packed: Uint8Array): void {
+    if (packed.length > 0) this.#packed.push(packed)
   }
 
   /** Writes the notes in the transaction that makes the file known; those of an earlier attempt go. */
   async save(tx: Tx, exportId: string, path: string): Promise<void> {
     await tx.deleteFrom('export.rowChunk').where('exportId', '=', exportId).execute()
-    const values = this.#chunks.map(({ ids, revisions, rows }, at) => ({
-      exportId,
-      firstRow: at * chunkRows + 1,
-      rows,
-      path,
-      ids: ids.subarray(0, rows * idBytes),
-      revisions: revisions.subarray(0, rows * revisionBytes),
-    }))
-    for (let at = 0; at < values.length; at += 50)
-      await tx
-        .insertInto('export.rowChunk')
-        .values(values.slice(at, at + 50))
-        .execute()
+    const packed = Buffer.concat(this.#packed.splice(0))
+    const rows = packed.length / traceBytes
+    const chunk = (firstRow: number) => {
+      const count = Math.min(chunkRows, rows - firstRow)
+      const ids = Buffer.allocUnsafe(count * idBytes)
+      const revisions = Buffer.allocUnsafe(count * revisionBytes)
+      for (let row = 0; row < count; row++) {
+        const at = (firstRow + row) * traceBytes
+        packed.copy(ids, row * idBytes, at, at + idBytes)
+        packed.copy(revisions, row * revisionBytes, at + idBytes, at + traceBytes)
+      }
+      return { exportId, firstRow: firstRow + 1, rows: count, path, ids, revisions }
+    }
+    for (let at = 0; at < rows; at += 50 * chunkRows) {
+      const starts = Array.from({ length: 50 }, (_, n) => at + n * chunkRows).filter((first) => first < rows)
+      await tx.insertInto('export.rowChunk').values(starts.map(chunk)).execute()
+    }
   }
 }
 

@@ -1,23 +1,8 @@
-import type { ExportList, MappedColumn } from '@vigil/contract'
+import type { MappedColumn } from '@vigil/contract'
 import type pg from 'pg'
 import type { Field, Grain, List, Resolved } from '../../kernel/export/index.ts'
-import type { Kernel } from '../../kernel/kernel.ts'
 import type { CellValue, Column } from '../../kernel/tabular/index.ts'
-import { followupList } from '../followup/index.ts'
-import { openingList } from '../opening/index.ts'
-import {
-  clinicList,
-  drugList,
-  type Purchases,
-  plainPurchaseFields,
-  purchaseList,
-  type Reference,
-  storeList,
-} from '../pharmacy/index.ts'
-import { staffList } from '../staff/index.ts'
 import { type Maker, makerOf, plainMakers } from './export.column.ts'
-import { importList } from './lists.import.ts'
-import { accountList, areaList, auditList, partyList } from './lists.kernel.ts'
 
 /** Rows of a file with the records behind them. */
 export interface FileBatch {
@@ -60,54 +45,33 @@ export function makersOf<R>(
   return mapping.columns.map((column) => makerOf(fields, column, column.head, clear))
 }
 
+type Rows<R> = AsyncIterable<R[]> | Iterable<R[]>
+
+/** The rows of a list as the cells of a file, in the batches in which they come. @param made columns of the file */
+export async function* batchesOf<R>(
+  rows: Rows<R>,
+  made: readonly Maker<R>[],
+  trace: List<R>['trace'],
+): AsyncGenerator<FileBatch, void, undefined> {
+  let number = 0
+  for await (const batch of rows) {
+    const cells = batch.map((row) => {
+      number++
+      return made.map(({ make }) => make(row, number))
+    })
+    yield { cells, traces: trace ? batch.map(trace) : [] }
+  }
+}
+
 /** A list as the export works with it. @param plainFields how many fields a file without a template has */
 export function exportable<R>(list: List<R>, plainFields = list.fields.length): Exportable {
   const { rows, trace, fields, ...rest } = list
-  const makers = (mapping: Mapping | undefined, clear: boolean) => makersOf(list, mapping, clear, plainFields)
   return {
     ...rest,
     fields,
     traced: trace !== undefined,
-    columns: (mapping) => makers(mapping, false),
-    batches: async function* (client, filter, mapping, clear) {
-      const made = makers(mapping, clear).map(({ make }) => make)
-      let number = 0
-      for await (const batch of rows(client, filter, mapping?.grain ?? 'record')) {
-        const cells = batch.map((row) => {
-          number++
-          return made.map((make) => make(row, number))
-        })
-        yield { cells, traces: trace ? batch.map(trace) : [] }
-      }
-    },
+    columns: (mapping) => makersOf(list, mapping, false, plainFields),
+    batches: (client, filter, mapping, clear) =>
+      batchesOf(rows(client, filter, mapping?.grain ?? 'record'), makersOf(list, mapping, clear, plainFields), trace),
   }
-}
-
-/** What the module works with in one process. */
-export interface Exporter {
-  readonly kernel: Kernel
-  readonly purchases: Purchases
-  readonly reference: Reference
-  readonly lists: ReadonlyMap<ExportList, Exportable>
-}
-
-/** All lists that can be taken out. @param more those of modules that themselves need this one */
-export function createExporter(kernel: Kernel, purchases: Purchases, more: readonly Exportable[] = []): Exporter {
-  const { reference } = purchases
-  const lists = [
-    exportable(purchaseList(kernel, purchases), plainPurchaseFields),
-    exportable(storeList(reference)),
-    exportable(drugList(reference)),
-    exportable(clinicList(reference)),
-    exportable(partyList(reference)),
-    exportable(areaList(reference)),
-    exportable(accountList(reference)),
-    exportable(auditList(reference)),
-    exportable(importList(reference)),
-    exportable(openingList(reference)),
-    exportable(staffList(kernel, reference)),
-    exportable(followupList(kernel, reference)),
-    ...more,
-  ]
-  return { kernel, purchases, reference, lists: new Map(lists.map((list) => [list.key, list])) }
 }

@@ -12,7 +12,7 @@ import { fetchFile, period, settled } from './export.fixture.ts'
 import { runExport } from './export.job.ts'
 import { createExport } from './export.service.ts'
 import { openExport, orderExport } from './export.system.ts'
-import { createExporter, type Exporter } from './exportable.ts'
+import { createExporter, type Exporter } from './exporter.ts'
 import { type FormColumn, formWorkbook } from './template.workbook.ts'
 
 let app: TestApp

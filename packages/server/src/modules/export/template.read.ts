@@ -13,7 +13,7 @@ import { readScope, readSnapshot } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import { plainText } from './export.column.ts'
 import { headsIn, mediaTypes } from './export.file.ts'
-import type { Exporter } from './exportable.ts'
+import type { Exporter } from './exporter.ts'
 import { bindMapping, getChangeable, managePermission, openBook, toTemplateItem } from './template.service.ts'
 import { findVersion } from './template.store.ts'
 

@@ -16,7 +16,8 @@ import type { Upload } from '../../kernel/http/handler.ts'
 import { readTemplate, TableError, type TemplateBook } from '../../kernel/tabular/index.ts'
 import { areaNameOf, areaOf, wholeCountry } from './export.area.ts'
 import { headsIn } from './export.file.ts'
-import type { Exportable, Exporter, Mapping } from './exportable.ts'
+import type { Exportable, Mapping } from './exportable.ts'
+import type { Exporter } from './exporter.ts'
 import { bindColumns, guessColumns, problemsOf } from './template.domain.ts'
 import {
   addVersion,

@@ -5,13 +5,13 @@ import { record } from '../../kernel/audit/index.ts'
 import { auditOf } from '../../kernel/command/command.ts'
 import { systemScope, type Tx, withScope } from '../../kernel/db/index.ts'
 import { Problem } from '../../kernel/error/problem.ts'
+import { inSteadyHeap } from '../../kernel/heap.ts'
 import type { ImportKind } from '../../kernel/import/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { TableError } from '../../kernel/tabular/index.ts'
 import { VaultError } from '../../kernel/vault/index.ts'
 import { saveErrorFile } from './import.errors.ts'
 import { dropExpired } from './import.handout.ts'
-import { inSmallHeap } from './import.memory.ts'
 import { isChunked } from './import.pass.ts'
 import { advance, beginAttempt, dropRefused, type Run, takeStale } from './import.store.ts'
 import { checkChunks, checkWhole, writeChunks, writeWhole } from './import.work.ts'
@@ -21,6 +21,8 @@ export const importQueue = 'import.run'
 const maxFailures = 5
 const staleSeconds = 60
 const workers = 2
+/** Percent: the rows of a chunk live just long enough to reach the old part of the heap. */
+const heapGrowth = 40
 
 export type Kinds = ReadonlyMap<string, ImportKind>
 
@@ -102,7 +104,7 @@ export async function workOn(kernel: Kernel, kinds: Kinds, id: string): Promise<
   const kind = run && kinds.get(run.kind)
   if (!run || !kind) return
   try {
-    await inSmallHeap(() => work(kernel, kind, run))
+    await inSteadyHeap(heapGrowth, () => work(kernel, kind, run))
   } catch (error) {
     if (isOvertaken(error)) return
     const reason = reasonOf(error, run.failures)

@@ -5,6 +5,7 @@ export { pharmacyImports } from './import.ts'
 export { onSales } from './live.ts'
 export { openPharmacy, type Pharmacy } from './open.ts'
 export { onImported } from './overview.share.ts'
+export type { PurchaseRow } from './purchase.block.ts'
 export type { Line, StoreFacts } from './purchase.domain.ts'
 export { type SaleDuring, salesDuring, type Time } from './purchase.during.ts'
 export { refusedSales, registeredPacks } from './purchase.evidence.ts'
@@ -16,13 +17,14 @@ export {
   storeDayMarks,
   storeVolumes,
 } from './purchase.facts.ts'
+export { plainPurchaseFields, purchaseFields } from './purchase.fields.ts'
 export { purchaseQuery, type ResolvedFilter, resolveFilter } from './purchase.filter.ts'
 export type { Refusal, Sale, SaleGuard } from './purchase.guard.ts'
 export { parseTime } from './purchase.import.domain.ts'
 export { drugFinder, type Found, storeFinder } from './purchase.import.find.ts'
 export { Occurrences } from './purchase.import.seen.ts'
 export { countLookups, lookupsPerHour } from './purchase.known.ts'
-export { type PurchaseRow, plainPurchaseFields, purchaseFields, purchaseList } from './purchase.list.ts'
+export { purchaseList } from './purchase.list.ts'
 export type { Purchases } from './purchase.module.ts'
 export { ensureMonths } from './purchase.month.ts'
 export {
@@ -35,7 +37,7 @@ export {
   type StoreDay,
   storeDays,
 } from './purchase.person.ts'
-export { type PurchaseRecord, purchaseRecords, recordsAt, recordsNow } from './purchase.record.ts'
+export { type PurchaseRecord, recordsAt, recordsNow } from './purchase.record.ts'
 export {
   countRefusals,
   listRefusals,

@@ -1,5 +1,6 @@
 import { type DocumentType, maskAddress, maskDocument, maskMobile, maskName } from '@vigil/codes'
-import { type Vault, VaultError } from '../../kernel/vault/index.ts'
+import { VaultError } from '../../kernel/vault/error.ts'
+import type { Vault } from '../../kernel/vault/index.ts'
 import type { Personal } from './purchase.domain.ts'
 
 /** Binds a ciphertext to its row, so that it cannot be moved to another. */
@@ -13,7 +14,7 @@ export const sealPersonal = (vault: Vault, month: string, id: string, personal: 
 
 /** Personal data in clear; undefined after the month was shredded. @throws VaultError when it was tampered with */
 export function findPersonal(
-  vault: Vault,
+  vault: Pick<Vault, 'unseal'>,
   row: { id: string; keyMonth: string; sealed: Buffer },
 ): Personal | undefined {
   try {

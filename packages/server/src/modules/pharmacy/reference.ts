@@ -1,9 +1,10 @@
 import type { Day } from '@vigil/codes'
-import { findArea, areaName as standardName } from '@vigil/codes/areas'
+import { findArea } from '@vigil/codes/areas'
 import type { DrugClass } from '@vigil/contract'
 import type pg from 'pg'
 import { areaTopic } from '../../kernel/area/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { areaNames } from './area.names.ts'
 import { type ClinicFacts, type NearClinic, nearest } from './clinic.domain.ts'
 import { type Drug, drugName } from './drug.domain.ts'
 import { type DutyFacts, dutyClassesOf } from './duty.domain.ts'
@@ -68,6 +69,7 @@ interface Mark {
 class Snapshot implements Reference {
   readonly #source: Source
   readonly #area = new Map<string, AreaFacts>()
+  readonly #names = areaNames((code) => this.#area.get(code))
   readonly #store = new Map<string, Store>()
   readonly #drug = new Map<string, Drug>()
   readonly #duty = new Map<string, DutyFacts>()
@@ -111,14 +113,9 @@ class Snapshot implements Reference {
   areas = () => this.#area.values()
   clinic = (id: string) => this.#clinic.get(id)
   areaExists = (code: string) => this.#area.has(code) || findArea(code) !== undefined
-  areaName = (code: string) => this.#area.get(code)?.name ?? findArea(code)?.name ?? code
+  areaName = this.#names.areaName
+  areaFullName = this.#names.areaFullName
   nearestClinics = (lon: number, lat: number, n: number) => nearest(this.#clinic.values(), lon, lat, n)
-
-  areaFullName(code: string): string {
-    const own = this.#area.get(code)
-    if (!own) return standardName(code) ?? code
-    return own.path.split('/').filter(Boolean).map(this.areaName).join('')
-  }
 
   dutyClasses(path: string, day: Day): ReadonlySet<DrugClass> {
     const key = day + path
