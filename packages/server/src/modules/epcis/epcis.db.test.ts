@@ -117,6 +117,18 @@ describe('capture of documents', () => {
       'application/xml',
       expect.stringContaining('<epc>https://id.gs1.org/01/04012345111118/21/xml</epc>'),
     ])
+
+    // A single event, and a document of EPCIS 1.2 with its wrappers: the same event, whatever it stood in.
+    const inside = `<eventTime>2026-01-05T10:00:00Z</eventTime><eventTimeZoneOffset>+08:00</eventTimeZoneOffset><epcList><epc>urn:epc:id:sgtin:4012345.011111.old</epc></epcList>
+      <action>ADD</action><extension><ilmd><x:lot xmlns:x="urn:x:" x:kind="a">L1</x:lot></ilmd></extension>`
+    const old = `<?xml version="1.0"?><!DOCTYPE project><p:EPCISDocument xmlns:p="urn:epcglobal:epcis:xsd:1" schemaVersion="1.2" creationDate="2026-01-05T10:00:00Z">
+      <EPCISBody><EventList><ObjectEvent>${inside}</ObjectEvent></EventList></EPCISBody></p:EPCISDocument>`
+    const headers = { 'content-type': 'application/xml' }
+    expect((await send('/epcis/capture', old, headers)).statusCode).toBe(202)
+    await city.app.modules.epcis.jobs.tick()
+    const [found] = eventsIn(await get('/epcis/events?EQ_ILMD_x:lot=L1', { 'gs1-extensions': 'x=urn:x:' }))
+    expect(found).toMatchObject({ ilmd: { 'x:lot': { '#text': 'L1', 'x:kind': 'a' } } })
+    expect((await send('/epcis/events', `<ObjectEvent>${inside}</ObjectEvent>`, headers)).statusCode).toBe(409)
   })
 })
 

@@ -89,8 +89,11 @@ function extension(place: string, name: string, value: Json, namespaces: Namespa
   for (const each of Array.isArray(value) ? value : [value])
     if (each !== null && typeof each === 'object') {
       const inner = place.endsWith('.inner') ? place : `${place}.inner`
-      facts.push({ name: full, value: null, number: null, at: null })
-      for (const [key, below] of Object.entries(each)) extension(inner, key, below as Json, namespaces, facts)
+      // What an XML element has as text beside its attributes is its value.
+      const { '#text': text, ...fields } = each as Readonly<Record<string, Json>>
+      if (typeof text === 'string') facts.push(scalar(full, text))
+      else facts.push({ name: full, value: null, number: null, at: null })
+      for (const [key, below] of Object.entries(fields)) extension(inner, key, below, namespaces, facts)
     } else facts.push(scalar(full, each as string | number | boolean | null))
   if (facts.length === before) facts.push({ name: full, value: null, number: null, at: null })
 }
