@@ -129,7 +129,8 @@ export const coldDeclarationRoutes = defineRoutes({
     permission: 'coldchain.read',
     query: object({
       area: Type.Optional(AreaCode),
-      state: Type.Optional(Choice(coldDeclarationStates)),
+      /** `waiting`: not in yet, whether the figures differ or not. */
+      state: Type.Optional(Choice([...coldDeclarationStates, 'waiting'])),
       warehouse: Type.Optional(Uuid),
       ...PageQuery,
     }),

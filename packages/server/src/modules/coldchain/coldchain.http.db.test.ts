@@ -47,7 +47,8 @@ describe('over HTTP', () => {
     const { importer, warehouse, shop } = city.holders
     const { id, declaration } = await city.lot({ released: false })
     const waiting = await city.declared({ supplierLot: 'SUP-WAIT' })
-    expect((await get('declarations?state=declared')).items.map((item: { id: string }) => item.id)).toEqual([waiting])
+    for (const state of ['declared', 'waiting'])
+      expect((await get(`declarations?state=${state}`)).items.map((item: { id: string }) => item.id)).toEqual([waiting])
     expect(await get(`declarations/${declaration}`)).toMatchObject({
       ...{
         state: 'entered',

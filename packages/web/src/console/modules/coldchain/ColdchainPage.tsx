@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ColdDeclaration } from '@vigil/contract'
+import { Select } from 'antd'
+import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatCount, formatShare, formatTime } from '../../kernel/format.ts'
@@ -40,7 +42,7 @@ function Overview({ area }: { readonly area: string }) {
         <Figure
           name={t('入仓批次')}
           value={formatCount(data.lots)}
-          note={t('{boxes} 件 {mass}，放行 {n} 批', {
+          note={t('{boxes} 件 {mass}，放行 {n} 次', {
             boxes: formatCount(data.boxes),
             mass: weight(data.grams),
             n: formatCount(data.released),
@@ -88,13 +90,33 @@ function Overview({ area }: { readonly area: string }) {
   )
 }
 
+const queues = ['waiting', 'declared', 'disputed', 'entered', 'cancelled'] as const
+
 function Queue({ area }: { readonly area: string }) {
-  const filter = { area, limit: 10 }
+  const [state, setState] = useState<(typeof queues)[number]>('waiting')
+  const filter = { area, state, limit: 10 }
   const list = usePaged([...keys.coldchain, 'declarations'], filter, (cursor, signal) =>
     call('cold-declaration.list', { query: { ...filter, ...(cursor ? { cursor } : {}) }, signal }),
   )
   return (
-    <Panel title={t('到货申报')} flush extra={<ListExport list="cold-declarations" filter={{ area }} />}>
+    <Panel
+      title={t('到货申报')}
+      flush
+      extra={
+        <span className="in-line">
+          <Select
+            aria-label={t('申报状态')}
+            value={state}
+            onChange={setState}
+            options={queues.map((value) => ({
+              value,
+              label: value === 'waiting' ? t('全部待入仓') : declarationNames[value],
+            }))}
+          />
+          <ListExport list="cold-declarations" filter={{ area }} />
+        </span>
+      }
+    >
       <DataTable<ColdDeclaration>
         label={t('到货申报')}
         rowKey="id"
@@ -104,7 +126,7 @@ function Queue({ area }: { readonly area: string }) {
         retry={list.refetch}
         paged={list}
         minWidth={640}
-        empty={t('还没有到货申报')}
+        empty={state === 'waiting' ? t('没有等待入仓的申报') : t('没有这个状态的申报')}
         columns={[
           {
             title: t('申报'),
@@ -164,12 +186,12 @@ export function ColdchainPage() {
         <>
           <Overview area={area} />
           <InspectQueue area={area} />
-          <LotPanel area={area} />
           <div className="two">
             <Queue area={area} />
             <GapPanel area={area} />
           </div>
           <ViolationPanel area={area} />
+          <LotPanel area={area} />
           <StatisticsPanel area={area} />
         </>
       ) : (

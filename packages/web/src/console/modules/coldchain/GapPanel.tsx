@@ -10,6 +10,7 @@ import { keys } from '../../kernel/query.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Panel } from '../../ui/Page.tsx'
+import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ListExport } from '../export/ListExport.tsx'
 import { gapNames, weight } from './words.ts'
 
@@ -67,7 +68,9 @@ export function GapPanel({ area }: { readonly area: string }) {
             key: 'lot',
             render: (_, row) => (
               <>
-                <div>{row.goodsName}</div>
+                <ScopeLink to={`/coldchain/${row.lotId}`} className="link">
+                  {row.goodsName}
+                </ScopeLink>
                 <div className="muted">
                   {row.lotNo} ·{' '}
                   {row.otherName ? t('{from} 发往 {to}', { from: row.holderName, to: row.otherName }) : row.holderName}

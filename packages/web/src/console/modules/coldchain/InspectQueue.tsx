@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ColdWaitingLot } from '@vigil/contract'
-import { Button, Segmented } from 'antd'
+import { Segmented } from 'antd'
 import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -12,6 +12,7 @@ import { ConfirmButton } from '../../ui/Confirm.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Panel } from '../../ui/Page.tsx'
+import { RowLink } from '../../ui/RowLink.tsx'
 import { weight } from './words.ts'
 
 type Which = 'testing' | 'ready'
@@ -54,8 +55,8 @@ export function InspectQueue({ area }: { readonly area: string }) {
           value={which}
           onChange={setChosen}
           options={[
-            { value: 'testing', label: t('在检 {n}', { n: formatCount(data?.testing ?? 0) }) },
-            { value: 'ready', label: t('待放行 {n}', { n: formatCount(data?.ready ?? 0) }) },
+            { value: 'testing', label: data ? t('在检 {n}', { n: formatCount(data.testing) }) : t('在检') },
+            { value: 'ready', label: data ? t('待放行 {n}', { n: formatCount(data.ready) }) : t('待放行') },
           ]}
         />
       }
@@ -75,19 +76,12 @@ export function InspectQueue({ area }: { readonly area: string }) {
             title: t('批次'),
             key: 'lot',
             render: (_, row) => (
-              <>
-                <Button
-                  type="link"
-                  className="link"
-                  onClick={(event) => {
-                    event.stopPropagation()
-                    open(row)
-                  }}
-                >
-                  {row.goodsName} {row.lotNo}
-                </Button>
-                <div className="muted">{t('{place}，{mass}', { place: row.holderName, mass: weight(row.grams) })}</div>
-              </>
+              <RowLink
+                onOpen={() => open(row)}
+                more={t('{place}，{mass}', { place: row.holderName, mass: weight(row.grams) })}
+              >
+                {row.goodsName} {row.lotNo}
+              </RowLink>
             ),
           },
           { title: t('入仓'), dataIndex: 'enteredAt', width: 140, render: formatTime },

@@ -44,17 +44,23 @@ function GateAction({ lot }: { readonly lot: ColdLotDetail }) {
     )
   if (lot.gate === 'declared') return null
   if (lot.problems.length > 0) return lot.kind === 'imported' ? <RefuseButton lot={lot} /> : null
+  const again = lot.gate === 'withdrawn'
   return (
     <>
       {lot.kind === 'imported' ? <RefuseButton lot={lot} /> : null}
       <ConfirmButton
-        label={t('放行')}
-        title={t('放行 {lot}', { lot: lotNo })}
-        button={{ type: 'primary' }}
-        onConfirm={() => call('cold-lot.release', { params: { id }, body: { reason: '' } })}
+        label={again ? t('重新放行') : t('放行')}
+        title={again ? t('重新放行 {lot}', { lot: lotNo }) : t('放行 {lot}', { lot: lotNo })}
+        button={again ? {} : { type: 'primary' }}
+        reason={again}
+        onConfirm={(reason) => call('cold-lot.release', { params: { id }, body: { reason } })}
         onDone={refresh}
       >
-        <p>{t('放行将绑定四类单证和检测结果的校验值，之后可以开具出仓证明。')}</p>
+        <p>
+          {again
+            ? t('放行曾被撤销。重新放行后，这个批次和用它分装、加工的食品又可以流转，此前的出仓证明须换发。')
+            : t('放行将绑定四类单证和检测结果的校验值，之后可以开具出仓证明。')}
+        </p>
       </ConfirmButton>
     </>
   )
@@ -107,12 +113,14 @@ const partiesOf = ({ kind, holderName, otherName }: ColdLotDetail['movements'][n
 }
 
 function Movements({ lot }: { readonly lot: ColdLotDetail }) {
+  const moved = lot.movements.filter(({ grams }) => grams !== 0)
+  const quiet = lot.movements.length - moved.length
   return (
     <Panel title={t('经过')} flush>
       <DataTable
         label={t('经过')}
         rowKey="key"
-        rows={lot.movements.map((row, index) => ({ ...row, key: `${row.hash} ${index}` }))}
+        rows={moved.map((row, index) => ({ ...row, key: `${row.hash} ${index}` }))}
         minWidth={640}
         heading="kind"
         empty={t('还没有记录')}
@@ -129,10 +137,15 @@ function Movements({ lot }: { readonly lot: ColdLotDetail }) {
             key: 'grams',
             width: 130,
             align: 'right',
-            render: (_, row) => (row.grams === 0 ? '—' : `${row.grams > 0 ? '+' : '−'}${weight(Math.abs(row.grams))}`),
+            render: (_, row) => `${row.grams > 0 ? '+' : '−'}${weight(Math.abs(row.grams))}`,
           },
         ]}
       />
+      {quiet > 0 ? (
+        <p className="recall-facts muted">
+          {t('另有 {n} 条不增减重量的记录（赋码、采样、检测、消毒、放行等），导出 EPCIS 文档可得全部。', { n: quiet })}
+        </p>
+      ) : null}
     </Panel>
   )
 }
@@ -181,7 +194,7 @@ export function LotPage() {
     >
       <InspectPanel lot={lot} />
       <RecallPanel lotId={lot.id} />
-      <Panel>
+      <Panel title={t('批次信息')}>
         <Facts lot={lot} />
         {lot.declaration ? <DriverLine declaration={lot.declaration} /> : null}
       </Panel>

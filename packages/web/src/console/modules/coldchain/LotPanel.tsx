@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { ColdLot } from '@vigil/contract'
 import { coldGateStates } from '@vigil/contract/terms'
-import { Button, Input, Select } from 'antd'
+import { Input, Select } from 'antd'
 import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -10,6 +10,7 @@ import { keys } from '../../kernel/query.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Panel } from '../../ui/Page.tsx'
+import { RowLink } from '../../ui/RowLink.tsx'
 import { ListExport } from '../export/ListExport.tsx'
 import { gateNames, gateTones, lotKindNames } from './words.ts'
 
@@ -75,21 +76,14 @@ export function LotPanel({ area }: { readonly area: string }) {
               title: t('批次'),
               key: 'lot',
               render: (_, row) => (
-                <>
-                  <Button
-                    type="link"
-                    className="link"
-                    onClick={(event) => {
-                      event.stopPropagation()
-                      open(row)
-                    }}
-                  >
-                    {row.goodsName} {row.lotNo}
-                  </Button>
-                  <div className="muted">
-                    {[lotKindNames[row.kind], row.origin, row.supplierLot, row.containerNo].filter(Boolean).join(' · ')}
-                  </div>
-                </>
+                <RowLink
+                  onOpen={() => open(row)}
+                  more={[lotKindNames[row.kind], row.origin, row.supplierLot, row.containerNo]
+                    .filter(Boolean)
+                    .join(' · ')}
+                >
+                  {row.goodsName} {row.lotNo}
+                </RowLink>
               ),
             },
             {

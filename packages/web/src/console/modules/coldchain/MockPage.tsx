@@ -3,7 +3,7 @@ import type { ColdMockRule, ColdMockRun, ColdRecall } from '@vigil/contract'
 import { Form, InputNumber } from 'antd'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
-import { formatCount, formatTime } from '../../kernel/format.ts'
+import { formatCount, formatShare, formatTime } from '../../kernel/format.ts'
 import { usePaged } from '../../kernel/paged.ts'
 import { keys } from '../../kernel/query.ts'
 import { useScope } from '../../kernel/scope.ts'
@@ -16,7 +16,6 @@ import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { Loading } from '../../ui/states.tsx'
 import { weight } from './words.ts'
 
-const percent = (share: number): string => t('{n}%', { n: (share / 100).toFixed(2) })
 const minutes = (ms: number): string => t('{n} 分钟', { n: formatCount(Math.ceil(ms / 60_000)) })
 
 interface Plan {
@@ -103,7 +102,7 @@ const scored = [
     render: (_: unknown, { recall }: { recall: ColdRecall | null }) =>
       recall ? (
         <>
-          <div>{recall.mock ? percent(recall.mock.accountedShare) : '—'}</div>
+          <div>{recall.mock ? formatShare(recall.mock.accountedShare, 10_000) : '—'}</div>
           <div className="muted">
             {t('清点 {answered}/{asked} 家', { answered: recall.answered, asked: recall.asked })}
           </div>
@@ -234,7 +233,9 @@ export function MockPage() {
   return (
     <Page
       title={t('召回演练')}
-      note={t('模拟召回只清点、不冻结，不通知消费者；查明比例占 60 分，清点确认占 25 分，用时占 15 分。')}
+      note={t(
+        '模拟召回只清点、不冻结，不通知消费者；查明比例占 60 分，清点确认占 25 分，用时占 15 分；去向查明、各家都已清点且不超时的才合格。',
+      )}
       actions={area ? <Rules area={area} /> : null}
     >
       {area ? (

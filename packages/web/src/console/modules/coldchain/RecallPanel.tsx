@@ -17,7 +17,7 @@ import { CountButton } from './CountButton.tsx'
 import { RecallBar } from './RecallBar.tsx'
 import { Disposals, DisposeButton } from './RecallDispose.tsx'
 import { RecallNotices } from './RecallNotices.tsx'
-import { fateNames, recallKindNames, recallStateNames, recallTones, weight } from './words.ts'
+import { fateNames, recallKindNames, recallStateNames, recallTone, weight } from './words.ts'
 
 /** Lines that are shown; the certificate has all of them. */
 const mostLines = 200
@@ -103,8 +103,8 @@ function Lines({ recall }: { readonly recall: ColdRecallDetail }) {
             </>
           ),
         },
-        { title: t('召回'), key: 'grams', width: 120, align: 'right', render: (_, row) => weight(row.grams) },
-        { title: t('整批'), key: 'mass', width: 120, align: 'right', render: (_, row) => weight(row.mass) },
+        { title: t('召回量'), key: 'grams', width: 120, align: 'right', render: (_, row) => weight(row.grams) },
+        { title: t('整批重量'), key: 'mass', width: 120, align: 'right', render: (_, row) => weight(row.mass) },
         {
           title: t('确认'),
           key: 'confirmed',
@@ -130,7 +130,7 @@ export function RecallDetail({ id, linked = false }: { readonly id: string; read
   const recall = query.data
   if (!recall)
     return query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading />
-  const { kind, state, mock, now } = recall
+  const { kind, state, mock, now, lots } = recall
   return (
     <Panel
       title={t('{kind} {number}', { kind: recallKindNames[kind], number: recall.number })}
@@ -138,13 +138,14 @@ export function RecallDetail({ id, linked = false }: { readonly id: string; read
       flush
     >
       <div className="recall-facts">
-        <Mark tone={recallTones[state]}>{recallStateNames[state]}</Mark>
+        <Mark tone={recallTone(recall)}>{recallStateNames[state]}</Mark>
         {linked ? (
           <ScopeLink to={`/coldchain/recalls/${id}`} className="link">
             {t('召回详情')}
           </ScopeLink>
         ) : null}
-        <span>{recall.reason}</span>
+        <strong>{lots.map(({ goodsName, lotNo }) => `${goodsName} ${lotNo}`).join('、')}</strong>
+        <span>{t('原因：{reason}', { reason: recall.reason })}</span>
         {recall.asked > 0 ? (
           <span>{t('已清点 {answered}/{asked} 家', { answered: recall.answered, asked: recall.asked })}</span>
         ) : null}
@@ -159,6 +160,7 @@ export function RecallDetail({ id, linked = false }: { readonly id: string; read
             {t('演练 {score} 分，{verdict}', { score: mock.score, verdict: mock.passed ? t('合格') : t('不合格') })}
           </span>
         ) : null}
+        {recall.outcome ? <span>{t('处置结果：{outcome}', { outcome: recall.outcome })}</span> : null}
         {recall.problems.length > 0 ? (
           <Mark tone="warn">{t('记录矛盾 {n} 处', { n: recall.problems.length })}</Mark>
         ) : null}
@@ -173,12 +175,24 @@ export function RecallDetail({ id, linked = false }: { readonly id: string; read
               <RecallBar byFate={now} total={recall.total} name={t('现在的去向')} />
             </>
           ) : null}
+          <h3 className="recall-head">{t('持有人与去向')}</h3>
           <Lines recall={recall} />
+          {recall.lines.some(({ grams, mass }) => grams !== mass) ? (
+            <p className="recall-facts muted">
+              {t('召回量是其中属于召回批次的净重；加工、混入其他批次的，按整批重量全部下架。')}
+            </p>
+          ) : null}
           {recall.lines.length > mostLines ? (
             <p className="recall-facts muted">{t('只列出前 {n} 行，全部见完整性证明。', { n: mostLines })}</p>
           ) : null}
+          <h3 className="recall-head">{t('通知与清点')}</h3>
           <RecallNotices recall={recall} />
-          {kind === 'real' ? <Disposals recall={recall} /> : null}
+          {kind === 'real' ? (
+            <>
+              <h3 className="recall-head">{t('销毁')}</h3>
+              <Disposals recall={recall} />
+            </>
+          ) : null}
         </>
       )}
     </Panel>

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { ColdRecall } from '@vigil/contract'
 import { coldRecallKinds, coldRecallStates } from '@vigil/contract/terms'
-import { Button, Select } from 'antd'
+import { Select } from 'antd'
 import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -13,9 +13,10 @@ import { useCan } from '../../kernel/session.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { RowLink } from '../../ui/RowLink.tsx'
 import { Loading } from '../../ui/states.tsx'
 import { RecallButton } from './RecallButton.tsx'
-import { recallKindNames, recallStateNames, recallTones, weight } from './words.ts'
+import { recallKindNames, recallStateNames, recallTone, weight } from './words.ts'
 
 const lotsOf = ({ lots }: ColdRecall): string => {
   const names = lots.slice(0, 2).map(({ goodsName, lotNo }) => `${goodsName} ${lotNo}`)
@@ -82,19 +83,9 @@ function List({ area }: { readonly area: string }) {
               title: t('召回'),
               key: 'number',
               render: (_, row) => (
-                <>
-                  <Button
-                    type="link"
-                    className="link"
-                    onClick={(event) => {
-                      event.stopPropagation()
-                      open(row)
-                    }}
-                  >
-                    {t('{kind} {number}', { kind: recallKindNames[row.kind], number: row.number })}
-                  </Button>
-                  <div className="muted">{lotsOf(row)}</div>
-                </>
+                <RowLink onOpen={() => open(row)} more={lotsOf(row)}>
+                  {t('{kind} {number}', { kind: recallKindNames[row.kind], number: row.number })}
+                </RowLink>
               ),
             },
             { title: t('原因'), dataIndex: 'reason', width: 220 },
@@ -112,7 +103,7 @@ function List({ area }: { readonly area: string }) {
               width: 110,
               render: (_, row) => (
                 <>
-                  <Mark tone={recallTones[row.state]}>{recallStateNames[row.state]}</Mark>
+                  <Mark tone={recallTone(row)}>{recallStateNames[row.state]}</Mark>
                   {row.mock ? <div className="muted">{t('{score} 分', { score: row.mock.score })}</div> : null}
                 </>
               ),

@@ -1,6 +1,6 @@
 import type { ColdViolation } from '@vigil/contract'
 import { coldViolationStates } from '@vigil/contract/terms'
-import { Button, Select } from 'antd'
+import { Select } from 'antd'
 import { useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
@@ -10,6 +10,7 @@ import { keys } from '../../kernel/query.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Panel } from '../../ui/Page.tsx'
+import { RowLink } from '../../ui/RowLink.tsx'
 import { ListExport } from '../export/ListExport.tsx'
 import { ViolationDrawer } from './ViolationDrawer.tsx'
 import { violationNames, violationStateNames, violationTones, weight } from './words.ts'
@@ -60,23 +61,15 @@ export function ViolationPanel({ area }: { readonly area: string }) {
             title: t('编码与地点'),
             key: 'code',
             render: (_, row) => (
-              <>
-                <Button
-                  type="link"
-                  className="link mono"
-                  onClick={(event) => {
-                    event.stopPropagation()
-                    setOpen(row.id)
-                  }}
-                >
-                  {row.code}
-                </Button>
-                <div className="muted">
-                  {[row.holderName, row.place, row.photos > 0 && t('{n} 张照片', { n: row.photos })]
-                    .filter(Boolean)
-                    .join(' · ')}
-                </div>
-              </>
+              <RowLink
+                mono
+                onOpen={() => setOpen(row.id)}
+                more={[row.holderName, row.place, row.photos > 0 && t('{n} 张照片', { n: row.photos })]
+                  .filter(Boolean)
+                  .join(' · ')}
+              >
+                {row.code}
+              </RowLink>
             ),
           },
           {

@@ -47,7 +47,10 @@ export const violationStateNames = drawn(terms.coldViolationStateNames)
 export const gapNames: Record<ColdGap['kind'], string> = drawn(terms.coldGapKindNames)
 export const recallKindNames = drawn(terms.coldRecallKindNames)
 export const recallStateNames = drawn(terms.coldRecallStateNames)
-export const recallTones: Record<ColdRecall['state'], Tone> = { draft: 'warn', open: 'bad', closed: 'idle' }
+const recallTones: Record<ColdRecall['state'], Tone> = { draft: 'warn', open: 'bad', closed: 'idle' }
+/** How a recall is coloured: an exercise alarms nobody. */
+export const recallTone = ({ kind, state }: Pick<ColdRecall, 'kind' | 'state'>): Tone =>
+  kind === 'mock' && state === 'open' ? 'info' : recallTones[state]
 export const fateNames = drawn(terms.coldFateNames)
 /** Colours of a recall's bar, told apart in greys too; the list below it says the same in words. */
 export const fateColours: Readonly<Record<ColdRecallLine['fate'], string>> = {
