@@ -1,3 +1,4 @@
+import type { ColdTrace } from '@vigil/contract'
 import pg from 'pg'
 import { buildApp } from '../packages/server/src/app.ts'
 import type { OpenKernel } from '../packages/server/src/kernel/open.ts'
@@ -94,11 +95,38 @@ export async function run(): Promise<void> {
     }
     const trace = (direction: string, { uri }: Start) =>
       call('GET', `/api/coldchain/trace?direction=${direction}&code=${encodeURIComponent(uri)}`)
+    /** A trace in one answer is all of it: as many lots, ways and grams as the tables have. */
+    const complete = async ({ id, uri }: Start) => {
+      const url = `/api/coldchain/trace?direction=forward&code=${encodeURIComponent(uri)}`
+      const answer = await app.http.inject({ method: 'GET', url, headers: { authorization: `Bearer ${key}` } })
+      const { lots, flows, ways, stock, cut } = answer.json<ColdTrace>()
+      const sum = (all: readonly number[]) => all.reduce((total, grams) => total + grams, 0)
+      const shown = [
+        lots.length,
+        flows.from.length,
+        ways.lot.length,
+        sum(ways.grams),
+        stock.lot.length,
+        sum(stock.grams),
+      ]
+      const { rows } = await owner.query<{ kept: number[] }>(
+        `SELECT ARRAY[(SELECT count(*) FROM coldchain.lot_root WHERE root_id = $1),
+          (SELECT count(*) FROM coldchain.flow f JOIN coldchain.lot_root r ON r.lot_id = f.from_lot WHERE root_id = $1 AND to_lot IS NOT NULL),
+          count(*), sum(d.grams), (SELECT count(*) FROM coldchain.balance b JOIN coldchain.lot_root r USING (lot_id) WHERE root_id = $1 AND grams > 0),
+          (SELECT sum(grams) FROM coldchain.balance b JOIN coldchain.lot_root r USING (lot_id) WHERE root_id = $1)]::float8[] AS kept
+         FROM coldchain.dispatch d JOIN coldchain.lot_root r USING (lot_id) WHERE root_id = $1`,
+        [id],
+      )
+      if (cut || shown.join() !== rows[0]!.kept.join())
+        throw new Error(`trace of ${uri}: ${shown}, not ${rows[0]!.kept}`)
+      return `${lots.length} lots, ${ways.lot.length} ways sent and received, ${(answer.body.length / 1000).toFixed(0)} kB`
+    }
     const recall = ({ id }: Start) =>
       call('POST', '/api/coldchain/recalls', { kind: 'mock', reason: '演练', orderedBy: 'bench', lotIds: [id] })
 
     const measure = async () => {
       const from = await starts(owner)
+      console.log(`  forward, large, in one answer: ${await complete(from.large[0]!)}`)
       const kinds = [
         ['forward, large', 50, (n: number) => trace('forward', from.large[n % from.large.length]!)],
         ['backward, large', 50, (n: number) => trace('backward', from.end[n % from.end.length]!)],

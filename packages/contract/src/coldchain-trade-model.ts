@@ -1,13 +1,6 @@
 import Type, { type Static } from 'typebox'
-import {
-  coldGapKinds,
-  coldHolderKinds,
-  coldViolationKinds,
-  coldViolationStates,
-  coldViolationStepKinds,
-} from './coldchain.terms.ts'
-import { ColdLot } from './coldchain-model.ts'
-import { AreaCode, Choice, Count, Instant, Nullable, object, text, Uuid } from './kernel.ts'
+import { coldGapKinds, coldViolationKinds, coldViolationStates, coldViolationStepKinds } from './coldchain.terms.ts'
+import { Choice, Count, Instant, Nullable, object, text, Uuid } from './kernel.ts'
 
 export const ColdDispatch = object({
   uri: text(300),
@@ -102,46 +95,3 @@ export const ColdGap = object({
   days: Count,
 })
 export type ColdGap = Static<typeof ColdGap>
-
-/** What came into what: lots and the grams between them. */
-export const ColdTrace = object({
-  start: Uuid,
-  lots: Type.Array(
-    object({
-      ...ColdLot.properties,
-      /** Grams on hand at each holder. */
-      balances: Type.Array(object({ holderId: Uuid, holderName: text(200), grams: Count }), { maxItems: 200 }),
-    }),
-    { maxItems: 2000 },
-  ),
-  flows: Type.Array(object({ from: Uuid, to: Uuid, grams: Count }), { maxItems: 10_000 }),
-  dispatches: Type.Array(
-    object({
-      lotId: Uuid,
-      fromId: Uuid,
-      fromName: text(200),
-      toId: Uuid,
-      toName: text(200),
-      grams: Count,
-      sentAt: Instant,
-      received: Type.Boolean(),
-    }),
-    { maxItems: 10_000 },
-  ),
-  /** Who has or had to do with it, and where that is. */
-  places: Type.Array(
-    object({
-      id: Uuid,
-      name: text(200),
-      kind: Choice(coldHolderKinds),
-      areaCode: AreaCode,
-      areaName: text(100),
-      countyCode: AreaCode,
-      grams: Count,
-    }),
-    { maxItems: 5000 },
-  ),
-  /** More than are shown. */
-  cut: Type.Boolean(),
-})
-export type ColdTrace = Static<typeof ColdTrace>

@@ -8,14 +8,8 @@ import {
   coldViolationStates,
 } from './coldchain.terms.ts'
 import { CodeText, ColdLot, coldLotFacts, Grams } from './coldchain-model.ts'
-import {
-  ColdDispatch,
-  ColdGap,
-  ColdOverview,
-  ColdTrace,
-  ColdViolation,
-  ColdViolationDetail,
-} from './coldchain-trade-model.ts'
+import { ColdTrace } from './coldchain-trace.ts'
+import { ColdDispatch, ColdGap, ColdOverview, ColdViolation, ColdViolationDetail } from './coldchain-trade-model.ts'
 import {
   AreaCode,
   Choice,

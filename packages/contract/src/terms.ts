@@ -1,8 +1,9 @@
-/** Closed lists of codes with their Chinese names; no schema library, so that the counter can import them. */
+/** Closed lists of codes with their Chinese names, and shapes of answers; no schema library, so that the counter can import them. */
 export * from './alert.terms.ts'
 export * from './audit.terms.ts'
 export * from './channel.terms.ts'
 export * from './coldchain.terms.ts'
+export * from './coldchain-trace.terms.ts'
 export * from './compliance.terms.ts'
 export * from './export.terms.ts'
 export * from './notice.terms.ts'

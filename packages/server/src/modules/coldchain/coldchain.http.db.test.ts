@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { dayOf } from '@vigil/codes'
+import { openTrace } from '@vigil/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Client } from '../../kernel/access/access.fixture.ts'
 import { createAccount } from '../../kernel/access/index.ts'
@@ -105,11 +106,21 @@ describe('over HTTP', () => {
     expect(page.movements.map(({ kind }: { kind: string }) => kind)).toEqual(
       expect.arrayContaining(['enter', 'ship', 'receive', 'use', 'observe']),
     )
-    const forward = await get(`trace?direction=forward&code=${encodeURIComponent(box)}`)
+    const forward = openTrace(await get(`trace?direction=forward&code=${encodeURIComponent(box)}`))
     expect(forward.flows).toEqual([{ from: id, to: cut.outputs[0].lotId, grams: 900 }])
     expect(forward.lots).toHaveLength(2)
+    expect(forward.dispatches).toMatchObject([
+      { lotId: id, fromId: warehouse, toId: shop, grams: 1000, received: true },
+    ])
+    const stock = Object.fromEntries(forward.lots.map((lot) => [lot.id, lot.balances.map(({ grams }) => grams)]))
+    expect(stock).toEqual({ [id]: [9000], [cut.outputs[0].lotId]: [600] })
+    expect(Object.fromEntries(forward.places.map((place) => [place.id, place.grams]))).toEqual({
+      [warehouse]: 9000,
+      [shop]: 600,
+    })
     const backward = await get(`trace?direction=backward&code=${encodeURIComponent(cut.outputs[0].uri)}`)
     expect(backward.lots.map((lot: { id: string }) => lot.id).sort()).toEqual([id, cut.outputs[0].lotId].sort())
+    expect(openTrace(backward).flows).toEqual(forward.flows)
     for (const q of ['SUP-1', 'MSKU1234567', (await get(`declarations/${declaration}`)).number, page.lotNo])
       expect([q, (await get(`lots?q=${q}`)).items.some((lot: { id: string }) => lot.id === id)]).toEqual([q, true])
     const later = {

@@ -1,4 +1,5 @@
 import { dayOf, uuidv7 } from '@vigil/codes'
+import { openTrace } from '@vigil/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../../kernel/access/access.fixture.ts'
 import { createAccount } from '../../kernel/access/index.ts'
@@ -128,10 +129,10 @@ test('of a lot each sees its own grams and movements, the owner those in the war
 
 test('a trace shows a business its own step up and down', async () => {
   const trace = async (client: Client) => {
-    const found = await get(client, `trace?direction=forward&code=${encodeURIComponent(lot.uri)}`)
+    const found = openTrace(await get(client, `trace?direction=forward&code=${encodeURIComponent(lot.uri)}`))
     return {
-      held: found.lots.flatMap(({ balances }: { balances: { grams: number }[] }) => balances.map((one) => one.grams)),
-      ways: found.dispatches.map((way: { fromName: string; toName: string }) => `${way.fromName} ${way.toName}`),
+      held: found.lots.flatMap(({ balances }) => balances.map((one) => one.grams)),
+      ways: found.dispatches.map((way) => `${way.fromName} ${way.toName}`),
     }
   }
   expect(await trace(clients.shop)).toEqual({ held: [1000], ways: Array(2).fill('冷链trader 冷链shop') })

@@ -28,8 +28,20 @@ export const seenLots = (from: RawBuilder<unknown>) => sql<SeenLot>`
   FROM ${from} AS wanted JOIN coldchain.lot l ON l.id = wanted.id JOIN coldchain.holder h ON h.id = l.holder_id
   ORDER BY l.id DESC`
 
+type ShownFacts = Pick<SeenLot, Exclude<keyof ColdLot, 'gate'> | 'holderId' | 'entered' | 'rootReleases' | 'positive'>
+
+/** The same for many lots, as one value: only what lists show, for the driver makes objects of rows column by column. */
+export async function manyLots(tx: Tx, from: RawBuilder<unknown>): Promise<ShownFacts[]> {
+  const { rows } = await sql<{ lots: ShownFacts[] }>`
+    SELECT coalesce(json_agg(json_build_object('id', id, 'uri', uri, 'gtin', gtin, 'lotNo', lot_no, 'goodsName', goods_name, 'kind', kind,
+      'origin', origin, 'supplierLot', supplier_lot, 'containerNo', container_no, 'producedOn', produced_on, 'expiresOn', expires_on,
+      'holderId', holder_id, 'holderName', holder_name, 'entered', entered, 'rootReleases', root_releases, 'positive', positive)), '[]') AS lots
+    FROM (${seenLots(from)}) AS seen`.execute(tx)
+  return rows[0]!.lots
+}
+
 /** A lot as lists show it. */
-export const shownLot = (row: SeenLot): ColdLot => ({
+export const shownLot = (row: ShownFacts): ColdLot => ({
   ...{ id: row.id, uri: row.uri, gtin: row.gtin, lotNo: row.lotNo, goodsName: row.goodsName, kind: row.kind },
   gate: gateOf(row.entered, row.rootReleases, row.positive),
   ...{ origin: row.origin, supplierLot: row.supplierLot, containerNo: row.containerNo },

@@ -1,4 +1,4 @@
-import type { ColdRecallDetail, ColdTrace } from '@vigil/contract'
+import type { ColdRecallDetail, TraceRows } from '@vigil/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { narrowRecall } from './recall.scope.ts'
@@ -61,7 +61,7 @@ test('of a trace a business sees nothing that is neither at, from nor to itself'
   fc.assert(
     fc.property(fc.array(lot), fc.array(way), fc.array(flow), (lots, dispatches, flows) => {
       const places = ids.map((one) => ({ id: one, grams: 7 }))
-      const seen = narrowTrace({ start: 'a', cut: false, lots, dispatches, flows, places } as unknown as ColdTrace, own)
+      const seen = narrowTrace({ start: 'a', cut: false, lots, dispatches, flows, places } as unknown as TraceRows, own)
       expect(
         seen.lots.every((one) => own.lots.has(one.id) && one.balances.every(({ holderId }) => holderId === 'a')),
       ).toBe(true)

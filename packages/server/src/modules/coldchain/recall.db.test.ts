@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { addDays, dayOf } from '@vigil/codes'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { readScope, systemScope, type Tx } from '../../kernel/db/index.ts'
 import { callerAt } from '../../testing/shop.ts'
 import { readPdf } from '../pharmacy/poster.fixture.ts'
 import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer, passTests } from './coldchain.fixture.ts'
@@ -14,6 +15,7 @@ import { digestOf, draw } from './mock.draw.ts'
 import { listMockRules, listMockRuns, runMocks, saveMockRule } from './mock.service.ts'
 import { addContact, listContacts, removeContact } from './recall.contact.ts'
 import { addProof, disposeRecalled, readProof } from './recall.dispose.ts'
+import { linesNow, recallNow } from './recall.now.ts'
 import { recallPaper } from './recall.paper.ts'
 import { previewRecall } from './recall.preview.ts'
 import { listRecalls, readRecall } from './recall.read.ts'
@@ -244,6 +246,12 @@ describe('a recall of a set', () => {
     const nowOf = async () =>
       Object.fromEntries((await readRecall(city.parts, officer, id)).now!.map(({ fate, grams }) => [fate, grams]))
     expect(await nowOf()).toEqual({ 'on-hand': 11_900, 'in-transit': 3_000, lost: 100 })
+    // Worked out once, and again only when the ledger has moved.
+    const reading = <T>(work: (tx: Tx) => Promise<T>) => readScope(city.app.kernel.db, systemScope, work)
+    const roots = (await readRecall(city.parts, officer, id)).lots.map((lot) => lot.id)
+    const known = () => reading((tx) => recallNow(tx, id, roots))
+    const remembered = await known()
+    expect(await known()).toBe(remembered)
     await trade('sell', 'warehouse', third.uri, 1)
     // On the way: arrives in quarantine to the gram, is not sold, and goes back.
     await expect(trade('receive', 'trader', first.uri, 2_999, { dispatch: away })).rejects.toMatchObject(
@@ -262,6 +270,8 @@ describe('a recall of a set', () => {
     // Made of it, and so never sent to the processor: to the collector only.
     await giveBack('processor', 'warehouse', made.uri, 900)
     expect(await nowOf()).toEqual({ 'on-hand': 14_900, lost: 100 })
+    expect(await known()).not.toEqual(remembered)
+    expect(await known()).toEqual(await reading((tx) => linesNow(tx, roots)))
     // The gate of the database knows the rule too.
     await expect(
       city.raw(

@@ -4,8 +4,8 @@ import { type Caller, scopeFor, within } from '../../kernel/access/caller.ts'
 import { type Database, readScope, type Scope, systemScope, type Tx } from '../../kernel/db/index.ts'
 import { notFound } from '../../kernel/error/problem.ts'
 import { chosenScope, type Parts } from './coldchain.parts.ts'
-import { type Fate, fates, type RecallProblem, recallOf } from './recall.domain.ts'
-import { citiesOf, loadRecall } from './recall.load.ts'
+import { type Fate, fates, type RecallProblem } from './recall.domain.ts'
+import { linesNow, recallNow } from './recall.now.ts'
 import { noProgress, type Progress, progressOf } from './recall.progress.ts'
 import { fatesNow, type SettledRecall, settleRecall } from './recall.settle.domain.ts'
 import type { RecallRow } from './recall.table.ts'
@@ -122,17 +122,21 @@ async function disposalsOf(tx: Tx, { id, openedAt, closedAt }: RecallRow): Promi
 /** Grams by fate now, by the ledger as it is and what holders have counted; of what was closed, as it was then. */
 async function nowOf(
   tx: Tx,
-  { kind, state, final, lots }: SeenRecall,
+  { id, kind, state, final, lots }: SeenRecall,
   settled: SettledRecall,
+  fresh: boolean,
 ): Promise<WholeRecall['now']> {
   if (kind === 'mock' || state !== 'open') return final
-  const ids = lots.map(({ id }) => id)
-  const rows = await tx.selectFrom('coldchain.lot').select('path').where('id', 'in', ids).execute()
-  return fatesNow(recallOf(await loadRecall(tx, ids, citiesOf(rows))), settled.missing)
+  const ids = lots.map((lot) => lot.id)
+  return fatesNow(await (fresh ? linesNow(tx, ids) : recallNow(tx, id, ids)), settled.missing)
 }
 
-/** Loads a recall by key; the transaction must see the whole country. @throws Problem 404 when it does not concern the scope */
-export async function loadWhole(tx: Tx, scope: Scope, id: string): Promise<WholeRecall> {
+/**
+ * Loads a recall by key; the transaction must see the whole country.
+ * @param fresh in a transaction that may have written: nothing that is remembered then counts
+ * @throws Problem 404 when it does not concern the scope
+ */
+export async function loadWhole(tx: Tx, scope: Scope, id: string, fresh = false): Promise<WholeRecall> {
   const row = await tx
     .selectFrom('coldchain.recall as r')
     .selectAll('r')
@@ -177,7 +181,7 @@ export async function loadWhole(tx: Tx, scope: Scope, id: string): Promise<Whole
     UNION ALL SELECT id, lot_no, path FROM coldchain.lot WHERE id = ANY(${lots}::uuid[])`.execute(tx)
   return {
     ...{ row, settled, counts, notices, problems: row.problems },
-    now: await nowOf(tx, row, settled),
+    now: await nowOf(tx, row, settled, fresh),
     disposals: row.openedAt === null ? [] : await disposalsOf(tx, row),
     names: new Map(named.map(({ id: key, name }) => [key, name])),
     paths: new Map(named.map(({ id: key, path }) => [key, path])),

@@ -170,7 +170,7 @@ export async function closeRecall({ kernel }: Parts, caller: Caller, id: string,
   await command(kernel.db, caller, 'coldchain.inspect', async (tx, audit) => {
     const recall = await lockRecall(tx, caller, id)
     if (recall.state !== 'open') throw conflict('召回不在进行中', recall.state)
-    const { now, settled, counts } = await beyondScope(tx, () => loadWhole(tx, ['/'], id))
+    const { now, settled, counts } = await beyondScope(tx, () => loadWhole(tx, ['/'], id, true))
     const closedAt = kernel.clock.now()
     // Time runs until the last holder has counted, not until somebody closes the exercise.
     const last = settled.waitingFor.length === 0 ? counts.at(-1)?.at : undefined

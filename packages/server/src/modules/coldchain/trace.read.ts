@@ -5,12 +5,11 @@ import { readScope, systemScope, type Tx } from '../../kernel/db/index.ts'
 import { invalidField, notFound } from '../../kernel/error/problem.ts'
 import type { Parts } from './coldchain.parts.ts'
 import { readCode } from './label.domain.ts'
-import { getSeenLot, seenLots, shownLot } from './lot.read.ts'
+import { getSeenLot, manyLots, shownLot } from './lot.read.ts'
 
 type Query = QueryOf<(typeof coldchainRoutes)['cold-chain.trace']>
 const mostLots = 2000
 const mostRows = 10_000
-const mostPlaces = 5000
 
 /** Lot that a code names, or that is in the box or on the pallet. @throws Problem 400 for what is no code, 404 */
 export async function lotBehind(tx: Tx, code: string): Promise<string> {
@@ -35,31 +34,71 @@ export async function reach(tx: Tx, start: string, direction: 'forward' | 'backw
   return rows.map(({ id }) => id)
 }
 
-type Place = ColdTrace['places'][number]
-type Way = Omit<ColdTrace['dispatches'][number], 'fromName' | 'toName' | 'sentAt'> & { readonly sent: number }
-type Held = { readonly lotId: string; readonly holderId: string; readonly grams: number }
+type Steps = Pick<ColdTrace, 'flows' | 'stock' | 'ways'> & { readonly holders: readonly string[] }
 
-/** Holders by id, where they are, and what they have of the lots. */
+const columns = (names: readonly string[]) =>
+  sql.join(names.flatMap((name) => [sql.lit(name), sql`coalesce(json_agg(${sql.ref(name)}), '[]')`]))
+
+/**
+ * What went between lots and holders, as the answer has it: columns, and positions for lots and holders. PostgreSQL makes them, for reading
+ * ten thousand rows with three ids each took longer than finding them.
+ * @param lots ids in the order of the answer
+ * @param stations holders that have to be among the places, whether anything went there or not
+ */
+async function stepsOf(
+  tx: Tx,
+  lots: readonly string[],
+  stations: readonly string[],
+  direction: 'forward' | 'backward',
+): Promise<Steps> {
+  const ids = sql`${lots}::uuid[]`
+  // What goes on from a lot that was reached leads to one that was reached: a single end is asked for, by its index.
+  const near = sql.ref(direction === 'forward' ? 'from_lot' : 'to_lot')
+  // How many rows these tables have is not known to the planner, and loops over them would be long.
+  await sql`SELECT set_config('enable_nestloop', 'off', true)`.execute(tx)
+  const { rows } = await sql<Steps>`
+    WITH lot AS MATERIALIZED (SELECT id, n - 1 AS n FROM unnest(${ids}) WITH ORDINALITY AS l(id, n)),
+      way AS MATERIALIZED (SELECT row_number() OVER () AS n, d.* FROM (SELECT lot_id, from_id, to_id, grams,
+          round(date_part('epoch', sent_at) * 1000)::bigint AS sent_at, received_at IS NOT NULL AS received
+        FROM coldchain.dispatch WHERE lot_id = ANY(${ids}) ORDER BY id LIMIT ${mostRows}) AS d),
+      held AS MATERIALIZED (SELECT row_number() OVER () AS n, b.* FROM (SELECT lot_id, holder_id, grams FROM coldchain.balance
+        WHERE lot_id = ANY(${ids}) AND grams > 0 ORDER BY grams DESC LIMIT ${mostRows}) AS b),
+      place AS MATERIALIZED (SELECT id, row_number() OVER () - 1 AS n FROM (SELECT from_id AS id FROM way UNION SELECT to_id FROM way
+        UNION SELECT holder_id FROM held UNION SELECT unnest(${stations}::uuid[])) AS each)
+    SELECT (SELECT coalesce(json_agg(id ORDER BY n), '[]') FROM place) AS holders,
+      (SELECT json_build_object(${columns(['from', 'to', 'grams'])}) FROM (
+        SELECT a.n AS "from", b.n AS "to", sum(f.grams)::bigint AS grams FROM coldchain.flow f
+          JOIN lot a ON a.id = f.from_lot JOIN lot b ON b.id = f.to_lot
+        WHERE ${near} = ANY(${ids}) GROUP BY a.n, b.n LIMIT ${mostRows}) AS f) AS flows,
+      (SELECT json_build_object(${columns(['lot', 'place', 'grams'])}) FROM (
+        SELECT l.n AS lot, p.n AS place, h.grams FROM held h JOIN lot l ON l.id = h.lot_id JOIN place p ON p.id = h.holder_id
+        ORDER BY h.n) AS s) AS stock,
+      (SELECT json_build_object(${columns(['lot', 'from', 'to', 'grams'])}, 'sentAt', coalesce(json_agg(sent_at), '[]'),
+          'received', coalesce(json_agg(received), '[]')) FROM (
+        SELECT l.n AS lot, f.n AS "from", t.n AS "to", w.grams, w.sent_at, w.received FROM way w JOIN lot l ON l.id = w.lot_id
+          JOIN place f ON f.id = w.from_id JOIN place t ON t.id = w.to_id ORDER BY w.n) AS w) AS ways`.execute(tx)
+  return rows[0]!
+}
+
+/** Holders and where they are, in the order given, with what they have of what is on hand. */
 async function placesOf(
   { reference }: Parts,
   tx: Tx,
   ids: readonly string[],
-  held: readonly Held[],
-): Promise<Map<string, Place>> {
-  const grams = new Map<string, number>()
-  for (const each of held) grams.set(each.holderId, (grams.get(each.holderId) ?? 0) + each.grams)
-  const rows = await tx
-    .selectFrom('coldchain.holder')
-    .select(['id', 'name', 'kind', 'areaCode', 'path'])
-    .where('id', '=', sql<string>`ANY(${[...new Set(ids)]}::uuid[])`)
-    .orderBy('id')
-    .execute()
-  const place = ({ id, name, kind, areaCode, path }: (typeof rows)[number]): Place => ({
-    ...{ id, name, kind, areaCode, areaName: reference.areaName(areaCode) },
-    countyCode: path.split('/')[3] || areaCode,
-    grams: grams.get(id) ?? 0,
+  stock: ColdTrace['stock'],
+): Promise<ColdTrace['places']> {
+  type Row = Omit<ColdTrace['places'][number], 'areaName' | 'countyCode' | 'grams'> & { readonly path: string }
+  const { rows } = await sql<{ holders: Row[] }>`
+    SELECT coalesce(json_agg(json_build_object('id', id, 'name', name, 'kind', kind, 'areaCode', area_code, 'path', path)), '[]') AS holders
+    FROM coldchain.holder WHERE id = ANY(${ids}::uuid[])`.execute(tx)
+  const byId = new Map(rows[0]!.holders.map((row) => [row.id, row]))
+  const grams = new Array<number>(ids.length).fill(0)
+  for (const [at, place] of stock.place.entries()) grams[place]! += stock.grams[at]!
+  return ids.map((id, at) => {
+    const { path, ...place } = byId.get(id)!
+    const countyCode = path.split('/')[3] || place.areaCode
+    return { ...place, areaName: reference.areaName(place.areaCode), countyCode, grams: grams[at]! }
   })
-  return new Map(rows.map((row) => [row.id, place(row)]))
 }
 
 /**
@@ -73,40 +112,18 @@ export async function trace(parts: Parts, caller: Caller, { code, direction }: Q
     const start = await lotBehind(tx, code)
     await getSeenLot(tx, scope, start)
     const reached = await reach(tx, start, direction, mostLots + 1)
-    const ids = reached.slice(0, mostLots)
-    const { rows: lots } = await seenLots(sql`(SELECT unnest(${ids}::uuid[]) AS id)`).execute(tx)
-    const { rows: flows } = await sql<ColdTrace['flows'][number]>`
-      SELECT from_lot AS "from", to_lot AS "to", sum(grams)::bigint AS grams FROM coldchain.flow
-      WHERE from_lot = ANY(${ids}::uuid[]) AND to_lot = ANY(${ids}::uuid[]) GROUP BY from_lot, to_lot LIMIT ${mostRows}`.execute(
+    const lots = await manyLots(tx, sql`(SELECT unnest(${reached.slice(0, mostLots)}::uuid[]) AS id)`)
+    const stations = new Set(lots.map(({ holderId }) => holderId))
+    const { holders, ...steps } = await stepsOf(
       tx,
+      lots.map(({ id }) => id),
+      [...stations],
+      direction,
     )
-    const { rows: balances } = await sql<Held>`
-      SELECT lot_id, holder_id, grams FROM coldchain.balance
-      WHERE lot_id = ANY(${ids}::uuid[]) AND grams > 0 ORDER BY grams DESC LIMIT ${mostRows}`.execute(tx)
-    // Names once for each holder and times as numbers: with thousands of ways, reading rows took longer than finding them.
-    const { rows: ways } = await sql<Way>`
-      SELECT lot_id, from_id, to_id, grams, extract(epoch FROM sent_at)::float8 * 1000 AS sent, received_at IS NOT NULL AS received
-      FROM coldchain.dispatch WHERE lot_id = ANY(${ids}::uuid[]) ORDER BY id LIMIT ${mostRows}`.execute(tx)
-    const involved = [...lots.map(({ holderId }) => holderId), ...balances.map(({ holderId }) => holderId)]
-    for (const { fromId, toId } of ways) involved.push(fromId, toId)
-    const places = await placesOf(parts, tx, involved, balances)
-    const name = (id: string) => places.get(id)?.name ?? ''
-    const held = Map.groupBy(balances, ({ lotId }) => lotId)
     return {
-      start,
-      lots: lots.map((lot) => ({
-        ...shownLot(lot),
-        balances: (held.get(lot.id) ?? [])
-          .slice(0, 200)
-          .map(({ holderId, grams }) => ({ holderId, holderName: name(holderId), grams })),
-      })),
-      flows,
-      places: [...places.values()].slice(0, mostPlaces),
-      dispatches: ways.map(({ sent, ...way }) => ({
-        ...way,
-        ...{ fromName: name(way.fromId), toName: name(way.toId), sentAt: new Date(Math.round(sent)).toISOString() },
-      })),
-      cut: reached.length > mostLots || ways.length === mostRows || flows.length === mostRows,
+      ...{ start, lots: lots.map(shownLot), ...steps },
+      places: await placesOf(parts, tx, holders, steps.stock),
+      cut: reached.length > mostLots || Object.values(steps).some(({ grams }) => grams.length === mostRows),
     }
   })
 }

@@ -1,4 +1,4 @@
-import type { ColdTrace } from '@vigil/contract'
+import { type ColdTrace, closeTrace, openTrace, type TraceRows } from '@vigil/contract'
 import { sql } from 'kysely'
 import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
 import { readScope, systemScope } from '../../kernel/db/index.ts'
@@ -15,7 +15,7 @@ export interface Own {
 }
 
 /** What a trace shows to single businesses: their own lots, ways to and from them, what they hold and made themselves. */
-export function narrowTrace(whole: ColdTrace, { holders, lots, flows }: Own): ColdTrace {
+export function narrowTrace(whole: TraceRows, { holders, lots, flows }: Own): TraceRows {
   const dispatches = whole.dispatches.filter(
     ({ lotId, fromId, toId }) => lots.has(lotId) && (holders.has(fromId) || holders.has(toId)),
   )
@@ -44,6 +44,7 @@ export async function traceFor(parts: Parts, caller: Caller, whole: ColdTrace): 
       SELECT DISTINCT from_lot || ' ' || to_lot AS own FROM coldchain.flow
       WHERE from_lot = ANY(${ids}::uuid[]) AND to_lot IS NOT NULL AND holder_id = ANY(${holders}::uuid[])`.execute(tx)
     const flows = new Set(rows.map(({ own }) => own))
-    return narrowTrace(whole, { holders: new Set(holders), lots: await concerning(tx, scope, ids), flows })
+    const own = { holders: new Set(holders), lots: await concerning(tx, scope, ids), flows }
+    return closeTrace(narrowTrace(openTrace(whole), own))
   })
 }

@@ -1,4 +1,4 @@
-import type { ColdTrace } from '@vigil/contract'
+import type { TraceRows } from '@vigil/contract'
 import { useMemo } from 'react'
 import { t } from '../../../text.ts'
 import { drawTrace, type TraceEdge, type TraceNode } from './trace.layout.ts'
@@ -42,7 +42,7 @@ export function TraceGraph({
   chosen,
   onChoose,
 }: {
-  readonly trace: ColdTrace
+  readonly trace: TraceRows
   readonly chosen: string
   readonly onChoose: (lotId: string) => void
 }) {

@@ -1,4 +1,4 @@
-import type { ColdTrace } from '@vigil/contract'
+import type { TraceRows } from '@vigil/contract'
 import { lazy, Suspense, useMemo } from 'react'
 import { t } from '../../../text.ts'
 import { useScope } from '../../kernel/scope.ts'
@@ -9,11 +9,13 @@ import { weight } from './words.ts'
 
 const MapPlot = lazy(() => import('../../ui/MapPlot.tsx'))
 
+type Places = TraceRows['places']
+
 // The tooltip of a map is HTML, and names are what people have typed.
 const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
 
 /** What lies in each county, and who had to do with it there. */
-function unitsOf(places: ColdTrace['places'], nameOf: (code: string) => string | undefined): MapUnit[] {
+function unitsOf(places: Places, nameOf: (code: string) => string | undefined): MapUnit[] {
   const counties = [...Map.groupBy(places, ({ countyCode }) => countyCode)]
   const sums = new Map(counties.map(([code, here]) => [code, here.reduce((sum, { grams }) => sum + grams, 0)]))
   const most = Math.max(1, ...sums.values())
@@ -32,7 +34,7 @@ function unitsOf(places: ColdTrace['places'], nameOf: (code: string) => string |
 }
 
 /** The counties that a trace touches, on the map of the city that most of them are in. */
-export function TraceMap({ trace }: { readonly trace: ColdTrace }) {
+export function TraceMap({ trace }: { readonly trace: { readonly places: Places } }) {
   const { areas } = useScope()
   const cities = [...Map.groupBy(trace.places, ({ countyCode }) => countyCode.slice(0, 4))]
   const [city] = cities.sort(([, a], [, b]) => b.length - a.length)[0] ?? []

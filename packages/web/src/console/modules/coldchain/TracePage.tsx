@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ColdLot, ColdTrace } from '@vigil/contract'
+import type { ColdLot, TraceRows } from '@vigil/contract'
+import { openTrace } from '@vigil/contract/terms'
 import { Button, Input, Segmented } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { t } from '../../../text.ts'
 import { call } from '../../kernel/api.ts'
 import { formatTime } from '../../kernel/format.ts'
+import { useLeaves } from '../../kernel/leaf.ts'
 import { keys } from '../../kernel/query.ts'
 import { useRawSearch, useSetSearch } from '../../kernel/scope.ts'
 import { useTyped } from '../../kernel/typed.ts'
@@ -47,15 +49,17 @@ function Lots({
   chosen,
   onChoose,
 }: {
-  readonly lots: readonly (ColdLot & { readonly balances?: ColdTrace['lots'][number]['balances'] })[]
+  readonly lots: readonly (ColdLot & { readonly balances?: TraceRows['lots'][number]['balances'] })[]
   readonly chosen?: string
   readonly onChoose: (lot: ColdLot) => void
 }) {
+  const { rows, paged } = useLeaves(lots)
   return (
     <DataTable
       label={t('批次')}
       rowKey="id"
-      rows={lots}
+      rows={rows}
+      paged={paged}
       minWidth={560}
       empty={t('没有符合条件的批次')}
       columns={[
@@ -91,13 +95,16 @@ function Lots({
   )
 }
 
-function Places({ trace }: { readonly trace: ColdTrace }) {
+function Places({ trace }: { readonly trace: TraceRows }) {
+  const places = useMemo(() => trace.places.toSorted((a, b) => b.grams - a.grams), [trace])
+  const { rows, paged } = useLeaves(places)
   return (
     <Panel title={t('经手单位')} flush>
       <DataTable
         label={t('经手单位')}
         rowKey="id"
-        rows={[...trace.places].sort((a, b) => b.grams - a.grams)}
+        rows={rows}
+        paged={paged}
         minWidth={420}
         empty={t('没有经手单位')}
         columns={[
@@ -126,14 +133,17 @@ function Places({ trace }: { readonly trace: ColdTrace }) {
   )
 }
 
-function Ways({ trace }: { readonly trace: ColdTrace }) {
-  const lots = new Map(trace.lots.map((lot) => [lot.id, lot]))
+function Ways({ trace }: { readonly trace: TraceRows }) {
+  const lots = useMemo(() => new Map(trace.lots.map((lot) => [lot.id, lot])), [trace])
+  const ways = useMemo(() => trace.dispatches.map((way, at) => ({ ...way, key: at })), [trace])
+  const { rows, paged } = useLeaves(ways)
   return (
     <Panel title={t('发收记录')} flush>
       <DataTable
         label={t('发收记录')}
         rowKey="key"
-        rows={trace.dispatches.slice(0, 500).map((way, at) => ({ ...way, key: `${way.lotId} ${at}` }))}
+        rows={rows}
+        paged={paged}
         minWidth={520}
         heading="way"
         empty={t('还没有发货')}
@@ -203,7 +213,7 @@ function Trace({ code, direction }: { readonly code: string; readonly direction:
   const [chosen, setChosen] = useState<string>()
   const query = useQuery({
     queryKey: [...keys.coldchain, 'trace', code, direction],
-    queryFn: ({ signal }) => call('cold-chain.trace', { query: { code, direction }, signal }),
+    queryFn: async ({ signal }) => openTrace(await call('cold-chain.trace', { query: { code, direction }, signal })),
     retry: false,
   })
   const trace = query.data

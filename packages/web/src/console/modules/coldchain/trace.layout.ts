@@ -1,4 +1,4 @@
-import type { ColdTrace } from '@vigil/contract'
+import type { TraceRows } from '@vigil/contract'
 
 /** A lot at a holder. */
 export interface TraceNode {
@@ -40,7 +40,7 @@ function joined(edges: readonly TraceEdge[]): TraceEdge[] {
   return [...byKey.values()]
 }
 
-function edgesOf({ lots, flows, dispatches }: Pick<ColdTrace, 'lots' | 'flows' | 'dispatches'>): TraceEdge[] {
+function edgesOf({ lots, flows, dispatches }: Pick<TraceRows, 'lots' | 'flows' | 'dispatches'>): TraceEdge[] {
   const stationOf = new Map(lots.map(({ id, holderName }) => [id, holderName]))
   return joined([
     ...dispatches.map(
@@ -73,7 +73,7 @@ function columnsOf(keys: readonly string[], edges: readonly TraceEdge[]): Map<st
 }
 
 /** A trace as boxes in columns and the ways between them. @param most boxes that are drawn */
-export function drawTrace(trace: Pick<ColdTrace, 'lots' | 'flows' | 'dispatches'>, most = 120): TraceDrawing {
+export function drawTrace(trace: Pick<TraceRows, 'lots' | 'flows' | 'dispatches'>, most = 120): TraceDrawing {
   const held = new Map<string, { readonly lotId: string; readonly holder: string; readonly grams: number }>()
   const put = (lotId: string, holder: string, grams = 0) => {
     const key = keyOf(lotId, holder)
