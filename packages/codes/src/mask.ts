@@ -1,6 +1,9 @@
 import type { DocumentType } from './document.ts'
 import { compact, toHalfWidth } from './text.ts'
 
+/** Two or more common Chinese characters: each is one unit of the text. */
+const han = /^[\u4e00-\u9fff]{2,}$/
+
 function stars(count: number): string {
   return '*'.repeat(Math.max(count, 0))
 }
@@ -10,6 +13,7 @@ function stars(count: number): string {
  * name tells nothing; a name of one character is hidden whole.
  */
 export function maskName(name: string): string {
+  if (han.test(name)) return name[0]! + stars(Math.min(name.length - 1, 3))
   const characters = [...toHalfWidth(name)]
   if (characters.length === 0) return ''
   if (characters.length === 1) return '*'

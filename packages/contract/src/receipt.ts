@@ -5,7 +5,7 @@ const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
  * UUIDv7. Made from the id alone, so that the counter can show it offline and a retry shows the same one.
  */
 export function receiptNo(id: string): string {
-  const bits = Number.parseInt(id.replaceAll('-', '').slice(24, 32), 16) >>> 2
+  const bits = Number.parseInt(id.slice(28, 36), 16) >>> 2
   let text = ''
   for (let shift = 25; shift >= 0; shift -= 5) text += digits[(bits >>> shift) & 31]
   return `${text.slice(0, 3)}-${text.slice(3)}`

@@ -15,6 +15,12 @@ function quoted(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
+// All that `protect` or `quoted` could change, and some that they leave: most texts are looked at once only.
+const suspicious = /[",\r\n]|^['=+\-@\s＝＋－＠]|\s$/
+
+/** A text as it stands between commas. */
+const safe = (text: string): string => (suspicious.test(text) ? quoted(protect(text)) : text)
+
 function csvLine(columns: readonly Column[], row: readonly CellValue[]): string {
   let line = ''
   for (let at = 0; at < columns.length; at++) {
@@ -22,11 +28,11 @@ function csvLine(columns: readonly Column[], row: readonly CellValue[]): string 
     const column = columns[at]!
     const value = row[at]
     if (typeof value === 'string' && column.type === 'text') {
-      if (value !== '') line += quoted(protect(value))
+      if (value !== '') line += safe(value)
       continue
     }
     const cell = outCell(column, value)
-    if (cell.text !== '') line += quoted(cell.kind === 'text' ? protect(cell.text) : cell.text)
+    if (cell.text !== '') line += cell.kind === 'text' ? safe(cell.text) : quoted(cell.text)
   }
   return `${line}\r\n`
 }

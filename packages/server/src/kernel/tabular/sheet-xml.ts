@@ -50,8 +50,17 @@ export function columnLetters(at: number): string {
   return (before > 0 ? columnLetters(before - 1) : '') + String.fromCharCode(65 + (at % 26))
 }
 
+// All that needs a second look; most texts have none of it.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML cannot hold
+const suspicious = /[&<>_\u0000-\u001f\ud800-\udfff\ufffe\uffff]|^\s|\s$/
+
 /** What follows the number of the row in a cell of text. */
 const inline = (text: string): string =>
+  text.length <= excelCellLength && !suspicious.test(text)
+    ? `" t="inlineStr"><is><t>${text}</t></is></c>`
+    : careful(text)
+
+const careful = (text: string): string =>
   `" t="inlineStr"><is><t${edge.test(text) ? ' xml:space="preserve"' : ''}>${sheetText(text)}</t></is></c>`
 
 /** Texts of a column that are kept ready: names and states come again in every row, numbers of people do not. */

@@ -34,6 +34,8 @@ const layouts: Record<Suite, Layout> = {
   'sm4-ctr-hmac-sm3': { format: 2, nonce: 16, tag: 32, keyLength: 16, hash: 'sm3' },
 }
 
+const gcm = { authTagLength: layouts['aes-256-gcm'].tag }
+
 /** True for the name of a suite. */
 export function isSuite(name: string): name is Suite {
   return suites.some((suite) => suite === name)
@@ -129,7 +131,7 @@ export function unsealWith(key: CipherKey, sealed: Buffer, aad: string): Buffer 
     if (!timingSafeEqual(tag, tagOf(key, sealed.subarray(0, end), aad))) throw tampered()
     return createDecipheriv('sm4-ctr', key.encryption, nonce).update(data)
   }
-  const decipher = createDecipheriv('aes-256-gcm', key.encryption, nonce, { authTagLength: layout.tag })
+  const decipher = createDecipheriv('aes-256-gcm', key.encryption, nonce, gcm)
   decipher.setAAD(Buffer.from(aad, 'utf8'))
   decipher.setAuthTag(tag)
   const plain = decipher.update(data)

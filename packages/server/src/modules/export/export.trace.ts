@@ -5,14 +5,30 @@ export const chunkRows = 1000
 const idBytes = 16
 const revisionBytes = 2
 
+const hyphen = 45
 const traceBytes = idBytes + revisionBytes
+
+/** The digit of a hexadecimal character. */
+const digitOf = (code: number): number => (code < 58 ? code - 48 : (code | 32) - 87)
+
+function writeId(packed: Buffer, at: number, id: string): void {
+  for (let place = 0, next = at; place < id.length; ) {
+    const code = id.charCodeAt(place)
+    if (code === hyphen) {
+      place++
+      continue
+    }
+    packed[next++] = (digitOf(code) << 4) | digitOf(id.charCodeAt(place + 1))
+    place += 2
+  }
+}
 
 /** The record behind each row, packed: id and revision, 18 bytes a row. */
 export function packTraces(traces: readonly { readonly id: string; readonly revision: number }[]): Buffer {
   const packed = Buffer.allocUnsafe(traces.length * traceBytes)
   let at = 0
   for (const { id, revision } of traces) {
-    packed.write(id.replaceAll('-', ''), at, 'hex')
+    writeId(packed, at, id)
     packed.writeUInt16BE(revision, at + idBytes)
     at += traceBytes
   }
