@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type APIRequestContext, type Browser, expect, type Locator, type Page } from '@playwright/test'
+import { type Browser, expect, type Locator, type Page } from '@playwright/test'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { phonePage } from './page.fixture.ts'
 
@@ -15,14 +15,6 @@ export async function phoneOf(browser: Browser, username: string): Promise<Page>
   return page
 }
 
-/** Asks the cold chain's part of the server, as whoever is signed in there. */
-export async function ask<T>(of: APIRequestContext, path: string, data?: object): Promise<T> {
-  const address = new URL(`/api/coldchain/${path}`, process.env.VIGIL_E2E_URL).href
-  const answer = await (data ? of.post(address, { data }) : of.get(address))
-  expect([path, answer.ok() ? '' : await answer.text()]).toEqual([path, ''])
-  return answer.json() as Promise<T>
-}
-
 /** A day of Shanghai, so many days from now. */
 export const dayAhead = (days: number) =>
   new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10)
@@ -34,4 +26,31 @@ export async function codeOn(picture: Locator): Promise<string> {
   const found = await readBarcodes(new Uint8Array(await picture.screenshot()), { formats: ['QRCode'] })
   expect(found).toHaveLength(1)
   return found[0]!.text
+}
+
+/** Does something with a lot by its weight, on the page of the lot. */
+export async function trade(page: Page, lotId: string, kind: string, kilograms: string, to?: string): Promise<void> {
+  await page.goto(`/cold/lots/${lotId}`)
+  await page.getByRole('link', { name: '办理业务' }).click()
+  await page.getByRole('button', { name: kind, exact: true }).click()
+  if (to !== undefined) {
+    await page.getByLabel('收货方').fill(to)
+    await page.getByRole('button', { name: new RegExp(to) }).click()
+  }
+  await page.getByLabel('净重').fill(kilograms)
+  await page.getByRole('button', { name: `确认${kind}` }).click()
+  await expect(page.getByText(`${kind} ${kilograms} 千克 已登记`)).toBeVisible()
+}
+
+/** Takes in by its weight the newest dispatch of so much that is on the way to a business. */
+export async function receive(page: Page, kilograms: string): Promise<void> {
+  await page.goto('/cold/receive')
+  await page
+    .getByRole('link', { name: new RegExp(`${kilograms} 千克`) })
+    .last()
+    .click()
+  await page.getByLabel(/的重量（千克）/).fill(kilograms)
+  await page.getByRole('button', { name: '填入' }).click()
+  await page.getByRole('button', { name: '确认收货' }).click()
+  await expect(page.getByText('：已登记')).toBeVisible()
 }

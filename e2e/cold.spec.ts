@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { readPdf } from '../packages/server/src/modules/pharmacy/poster.fixture.ts'
-import { codeOn, dayAhead, phoneOf } from './cold.fixture.ts'
+import { codeOn, dayAhead, phoneOf, receive, trade } from './cold.fixture.ts'
 import { creditCode, download, test } from './console.fixture.ts'
 import { accessible, fitsWidth, phonePage } from './page.fixture.ts'
 
@@ -274,30 +274,3 @@ test('a lot goes from its declaration to a plate, and a positive test recalls ev
   expect(complaints).toEqual([])
   for (const page of [owner, warehouse, trader, processor, shop, anybody]) await page.context().close()
 })
-
-/** Does something with a lot by its weight, on the page of the lot. */
-async function trade(page: Page, lotId: string, kind: string, kilograms: string, to?: string): Promise<void> {
-  await page.goto(`/cold/lots/${lotId}`)
-  await page.getByRole('link', { name: '办理业务' }).click()
-  await page.getByRole('button', { name: kind, exact: true }).click()
-  if (to !== undefined) {
-    await page.getByLabel('收货方').fill(to)
-    await page.getByRole('button', { name: new RegExp(to) }).click()
-  }
-  await page.getByLabel('净重').fill(kilograms)
-  await page.getByRole('button', { name: `确认${kind}` }).click()
-  await expect(page.getByText(`${kind} ${kilograms} 千克 已登记`)).toBeVisible()
-}
-
-/** Takes in by its weight the newest dispatch of so much that is on the way to a business. */
-async function receive(page: Page, kilograms: string): Promise<void> {
-  await page.goto('/cold/receive')
-  await page
-    .getByRole('link', { name: new RegExp(`${kilograms} 千克`) })
-    .last()
-    .click()
-  await page.getByLabel(/的重量（千克）/).fill(kilograms)
-  await page.getByRole('button', { name: '填入' }).click()
-  await page.getByRole('button', { name: '确认收货' }).click()
-  await expect(page.getByText('：已登记')).toBeVisible()
-}

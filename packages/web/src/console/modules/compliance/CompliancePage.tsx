@@ -16,6 +16,7 @@ import { useTyped } from '../../kernel/typed.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
+import { RowLink } from '../../ui/RowLink.tsx'
 import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ListExport } from '../export/ListExport.tsx'
 import { ActButtons } from './ActButton.tsx'
@@ -230,21 +231,12 @@ export function CompliancePage() {
               key: 'store',
               width: 250,
               render: (_, row) => (
-                <>
-                  <Button
-                    type="link"
-                    className="link"
-                    onClick={(event) => {
-                      event.stopPropagation()
-                      open(row.storeCode)
-                    }}
-                  >
-                    {row.storeName}
-                  </Button>
-                  <div className="muted">
-                    {row.countyName === row.areaName ? row.areaName : `${row.countyName} · ${row.areaName}`}
-                  </div>
-                </>
+                <RowLink
+                  onOpen={() => open(row.storeCode)}
+                  more={row.countyName === row.areaName ? row.areaName : `${row.countyName} · ${row.areaName}`}
+                >
+                  {row.storeName}
+                </RowLink>
               ),
             },
             {
