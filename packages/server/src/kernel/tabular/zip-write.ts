@@ -46,7 +46,7 @@ function header(kind: number, { name, crc, compressed, size, offset }: Written):
 
 /** Bytes that are deflated in one go, and how many such pieces at a time: the thread pool has the other processors. */
 const pieceBytes = 131_072
-const atOnce = 3
+const atOnce = 2
 const deflatePiece = promisify(deflateRaw)
 /** An empty last block (RFC 1951, 3.2.6): the pieces themselves end at a byte, none of them as the last. */
 const ending = Buffer.of(3, 0)

@@ -21,8 +21,8 @@ const maxAttempts = 5
 const progressMs = 1_000
 const staleSeconds = 60
 const workers = 2
-/** Percent: buffers of the connection and of the file are cleared away after 40 MB of them, not after two. */
-const heapGrowth = 100
+/** Percent: buffers of the connection and of the file are cleared away after 20 MB of them, not after two. */
+const heapGrowth = 50
 
 const inSystem = <T>(kernel: Kernel, work: (tx: Tx) => Promise<T>): Promise<T> =>
   withScope(kernel.db, systemScope, work)
