@@ -45,7 +45,10 @@ function optionOf(boundary: Boundary, units: readonly MapUnit[]) {
       : [],
   )
   // A zone lies within its neighbours' names.
-  const tight = crowded(inside.map(({ at }) => at))
+  const tight = crowded(
+    inside.map(({ at }) => at),
+    boundary.features.map(namePlace),
+  )
   const all = [...inside.map((name, index) => ({ ...name, aside: tight.has(index) })), ...zones]
   const names = all.sort((a, b) => Number(a.aside) - Number(b.aside) || b.at[1] - a.at[1])
   return {

@@ -44,4 +44,7 @@ test('names are crowded in pairs, whatever their order, and far ones are not', (
     }),
   )
   expect(crowded([[118, 25]])).toEqual(new Set())
+  // Alone, two neighbours would never be near each other.
+  expect(crowded(places.slice(1, 3)).size).toBe(0)
+  expect(crowded(places.slice(1, 3), places)).toEqual(new Set([0, 1]))
 })

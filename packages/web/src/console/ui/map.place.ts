@@ -27,13 +27,14 @@ export function namePlace({ geometry }: Feature): Point {
 const room = { lat: 0.06, lon: 0.09 }
 
 /**
- * Names that would lie over another one, by the extent of all of them.
+ * Names that would lie over another one.
  * @param places where they would stand
+ * @param all places of the whole map, whose extent decides what is near: names of a few neighbours alone have none
  * @returns their positions in `places`
  */
-export function crowded(places: readonly Point[]): Set<number> {
+export function crowded(places: readonly Point[], all: readonly Point[] = places): Set<number> {
   const extent = (axis: 0 | 1) => {
-    const values = places.map((place) => place[axis])
+    const values = all.map((place) => place[axis])
     return Math.max(...values) - Math.min(...values)
   }
   const [width, height] = [extent(0), extent(1)]

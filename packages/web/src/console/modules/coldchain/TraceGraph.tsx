@@ -4,7 +4,7 @@ import { t } from '../../../text.ts'
 import { drawTrace, type TraceEdge, type TraceNode } from './trace.layout.ts'
 import { weight } from './words.ts'
 
-const box = { width: 176, height: 58, between: 64, gap: 22 }
+const box = { width: 176, height: 58, between: 92, gap: 22 }
 const left = (node: TraceNode) => node.column * (box.width + box.between) + 4
 const top = (node: TraceNode) => node.row * (box.height + box.gap) + 4
 const short = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
