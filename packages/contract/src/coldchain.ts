@@ -2,6 +2,7 @@ import { coldDeclarationRoutes } from './coldchain-declaration.ts'
 import { coldDeskRoutes } from './coldchain-desk.ts'
 import { coldExportRoutes } from './coldchain-export.ts'
 import { coldLotRoutes } from './coldchain-lot.ts'
+import { coldPalletRoutes } from './coldchain-pallet.ts'
 import { coldRecallRoutes } from './coldchain-recall.ts'
 import { coldScanRoutes } from './coldchain-scan.ts'
 import { coldTemperatureRoutes } from './coldchain-temperature.ts'
@@ -13,6 +14,7 @@ export const coldchainRoutes = {
   ...coldExportRoutes,
   ...coldDeskRoutes,
   ...coldLotRoutes,
+  ...coldPalletRoutes,
   ...coldRecallRoutes,
   ...coldScanRoutes,
   ...coldTemperatureRoutes,

@@ -31,7 +31,7 @@ const anywhere = (route: Route) =>
     route,
     Object.fromEntries(Object.keys(route.params?.properties ?? {}).map((name) => [name, sample[name] ?? uuidv7()])),
   )
-const sample: Record<string, string> = { code: 'nobody', month: '2020-01' }
+const sample: Record<string, string> = { code: 'nobody', month: '2020-01', sscc: '095212340000000013' }
 
 async function call(client: Client, route: Route, url: string, body?: unknown) {
   const method = route.method as 'GET'
@@ -560,6 +560,10 @@ describe('outside the own area', () => {
       'cold-lot.read': toLot,
       'cold-lot.add-boxes': { ...toLot, body: { boxes: [{ grams: 1 }] } },
       'cold-lot.labels': { ...toLot, query: { format: 'zpl' } },
+      'cold-pallet.save-prefix': { body: { prefix: '9521234', areaCode: '350582' } },
+      'cold-pallet.issue': { params: { id: ownerId }, body: { codes: ['https://id.gs1.org/01/09521234000013/21/1'] } },
+      'cold-pallet.break': { params: { id: ownerId }, body: { code: '095212340000000013' } },
+      'cold-pallet.label': { params: { id: ownerId, sscc: '095212340000000013' }, query: { format: 'zpl' } },
       'cold-lot.sample': { ...toLot, body: { ...sample, code: 'SAMPLE-2' } },
       'cold-lot.result': { ...toSample, body: { result: 'negative', lab: '疾控', reportNo: '' } },
       'cold-lot.disinfect': { ...toLot, body: { agent: '氯', doneAt: '2022-01-01T00:00:00Z', note: '' } },

@@ -27,6 +27,7 @@ import {
   saveGoods,
   saveHolder,
   saveMockRule,
+  savePrefix,
   scan,
   takeSample,
 } from '../modules/coldchain/index.ts'
@@ -157,6 +158,8 @@ const putAccounts = ({ db }: Kernel): Promise<void> =>
 
 async function install({ parts }: Coldchain): Promise<void> {
   const world = await businessesOf(parts)
+  // Prefixes that begin with 952 are kept by GS1 for examples.
+  await savePrefix(parts, officer, { prefix: '9521234', areaCode: '350500' })
   await putAccounts(parts.kernel)
   const { jinjiang, trader, processor, shop } = world.holders
   const first = await enter(ago(parts, 40), await announce(parts, world, 0, 100))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { uuidv7 } from '@vigil/codes'
 import type { BodyOf, coldchainRoutes, Download } from '@vigil/contract'
 import { sql } from 'kysely'
-import { type Caller, scopeFor } from '../../kernel/access/caller.ts'
+import { type Caller, can, scopeFor } from '../../kernel/access/caller.ts'
 import { command } from '../../kernel/command/command.ts'
 import { readScope, type Tx } from '../../kernel/db/index.ts'
 import { conflict, invalidField } from '../../kernel/error/problem.ts'
@@ -105,7 +105,8 @@ async function palletsOf(tx: Tx, lot: LotRow, publicUrl: string, holder: string)
   const { rows } = await sql<{ uri: string; lots: string[]; boxes: number; grams: number }>`
     SELECT b.parent_uri AS uri, array_agg(DISTINCT l.lot_no) AS lots, count(*)::int AS boxes, sum(b.grams)::bigint AS grams
     FROM coldchain.box b JOIN coldchain.lot l ON l.id = b.lot_id
-    WHERE b.parent_uri IN (SELECT parent_uri FROM coldchain.box WHERE lot_id = ${lot.id} AND parent_uri IS NOT NULL)
+    WHERE NOT b.gone
+      AND b.parent_uri IN (SELECT parent_uri FROM coldchain.box WHERE lot_id = ${lot.id} AND parent_uri IS NOT NULL)
     GROUP BY b.parent_uri ORDER BY b.parent_uri LIMIT 500`.execute(tx)
   return rows.flatMap(({ uri, ...on }) => {
     const sscc = /\/00\/(\d{18})$/.exec(uri)?.[1]
@@ -113,7 +114,7 @@ async function palletsOf(tx: Tx, lot: LotRow, publicUrl: string, holder: string)
   })
 }
 
-/** Labels of all boxes of a lot and of their pallets, for whoever works where it first came to. @throws Problem 404, 409 without boxes */
+/** Labels of all boxes of a lot and of their pallets, for whoever works where it first came to and for its importer. @throws Problem 404, 409 without boxes */
 export async function lotLabels(
   { kernel }: Parts,
   caller: Caller,
@@ -126,7 +127,9 @@ export async function lotLabels(
     scopeFor(caller, 'coldchain.operate'),
     async (tx) => {
       const found = await getLot(tx, lotId)
-      const holder = await getOwnHolder(tx, caller, found.holderId)
+      const owner = found.ownerId ? await getHolder(tx, found.ownerId) : undefined
+      const isOwner = owner !== undefined && can(caller, 'coldchain.operate', owner.path)
+      const holder = isOwner ? await getHolder(tx, found.holderId) : await getOwnHolder(tx, caller, found.holderId)
       const rows = await tx
         .selectFrom('coldchain.box')
         .select(['uri', 'grams'])
@@ -135,7 +138,7 @@ export async function lotLabels(
         .orderBy('uri')
         .limit(mostLabels)
         .execute()
-      const importer = found.ownerId ? (await getHolder(tx, found.ownerId)).name : holder.name
+      const importer = owner?.name ?? holder.name
       return { lot: found, boxes: rows, importer, pallets: await palletsOf(tx, found, publicUrl, holder.name) }
     },
   )

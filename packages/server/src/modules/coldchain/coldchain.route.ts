@@ -21,6 +21,8 @@ import { readLot } from './lot.detail.ts'
 import { listLots } from './lot.read.ts'
 import { listInTransit, readOverview } from './overview.read.ts'
 import { readStatistics } from './overview.statistics.ts'
+import { breakPallet, issuePallet, palletPaper } from './pallet.service.ts'
+import { listPrefixes, savePrefix } from './prefix.service.ts'
 import { publicKeys, readPublicCode, verifyCertificate } from './public.read.ts'
 import { recallPaper } from './recall.paper.ts'
 import { listRecalls, readRecall } from './recall.read.ts'
@@ -78,6 +80,12 @@ export function coldchainHandlers(parts: Parts): Handlers<typeof coldchainRoutes
     }),
     'cold-lot.labels': ({ caller, params, query, request }) =>
       lotLabels(parts, caller, params.id, query.format, publicUrl(request)),
+    'cold-pallet.prefixes': async ({ caller }) => ({ items: await listPrefixes(parts, caller) }),
+    'cold-pallet.save-prefix': ({ caller, body }) => savePrefix(parts, caller, body),
+    'cold-pallet.issue': ({ caller, params, body }) => issuePallet(parts, caller, params.id, body),
+    'cold-pallet.break': ({ caller, params, body }) => breakPallet(parts, caller, params.id, body),
+    'cold-pallet.label': ({ caller, params, query, request }) =>
+      palletPaper(parts, caller, params, query.format, publicUrl(request)),
     'cold-lot.sample': ({ caller, params, body }) => takeSample(parts, caller, params.id, body),
     'cold-lot.result': ({ caller, params, body }) => enterResult(parts, caller, params.id, body),
     'cold-lot.disinfect': async ({ caller, params, body }) => {

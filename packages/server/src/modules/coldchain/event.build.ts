@@ -53,12 +53,17 @@ export const objectEvent = (
   ...what,
 })
 
-/** Boxes were put on a pallet. */
-export const packEvent = (happening: Happening, parentID: string, childEPCs: readonly string[]): EpcisEvent => ({
+/** Boxes were put on a pallet, or taken off it. */
+export const packEvent = (
+  happening: Happening,
+  parentID: string,
+  childEPCs: readonly string[],
+  action: 'ADD' | 'DELETE' = 'ADD',
+): EpcisEvent => ({
   type: 'AggregationEvent',
   ...common(happening),
-  action: 'ADD',
-  bizStep: 'packing',
+  action,
+  bizStep: action === 'ADD' ? 'packing' : 'unpacking',
   disposition: 'in_progress',
   parentID,
   childEPCs,

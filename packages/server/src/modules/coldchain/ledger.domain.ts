@@ -55,7 +55,7 @@ function pack(book: Book, step: LedgerStep, shares: Share[]): Refusal | null {
   const holderId = holderOf(book, step)
   const emptied =
     step.action === 'DELETE' && step.things.length === 0
-      ? [...book.boxes.values()].filter(({ parent }) => parent === step.parent)
+      ? [...book.boxes.values()].filter(({ parent, gone }) => parent === step.parent && !gone)
       : []
   const boxes = [...shares.flatMap((share) => share.boxes), ...emptied]
   if (boxes.length === 0 && shares.length === 0) return null

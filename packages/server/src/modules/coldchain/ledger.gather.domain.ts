@@ -64,7 +64,12 @@ export function gather(book: Book, parts: readonly Part[]): { shares: Share[]; o
     return known
   }
   // Looked through only for what is neither lot nor box: most events name none.
-  const on = (pallet: string) => [...book.boxes.values()].filter(({ parent }) => parent === pallet)
+  const on = (pallet: string) => {
+    const all = [...book.boxes.values()].filter(({ parent }) => parent === pallet)
+    const left = all.filter(({ gone }) => !gone)
+    // Of a pallet that is gone as a whole its boxes are told, so that it is refused and not passed unseen.
+    return left.length > 0 ? left : all
+  }
   const other: Part[] = []
   for (const part of parts) {
     const lot = book.lots.get(part.uri)

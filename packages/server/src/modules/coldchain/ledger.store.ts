@@ -32,6 +32,16 @@ export async function storeBook(tx: Tx, book: LoadedBook, by: string, at: Date):
       FROM ${recordset(boxes, `uri text, parent text, "holderId" uuid, "dispatchUri" text, gone boolean`)} WHERE b.uri = r.uri`.execute(
       tx,
     )
+  await stepOff(tx, boxes)
+}
+
+/** A box that was sent without the rest of its pallet stands on it no more: the pallet's code must not stand for it. */
+async function stepOff(tx: Tx, boxes: readonly BoxFacts[]): Promise<void> {
+  const sent = boxes.flatMap(({ uri, parent, dispatchUri }) => (parent !== null && dispatchUri !== null ? [uri] : []))
+  if (sent.length === 0) return
+  await sql`UPDATE coldchain.box b SET parent_uri = NULL WHERE b.uri = ANY(${sent}::text[]) AND EXISTS (
+    SELECT FROM coldchain.box rest WHERE rest.parent_uri = b.parent_uri AND NOT rest.gone
+      AND rest.dispatch_uri IS DISTINCT FROM b.dispatch_uri)`.execute(tx)
 }
 
 async function storeLots(tx: Tx, { made, joined, paths }: LoadedBook, by: string, at: Date): Promise<void> {

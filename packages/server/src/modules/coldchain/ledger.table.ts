@@ -133,6 +133,15 @@ export interface BoxTable {
   createdAt: Date
 }
 
+export interface PrefixTable {
+  prefix: string
+  holderId: string | null
+  next: Generated<number>
+  path: string
+  at: Date
+  by: string
+}
+
 declare module '../../kernel/db/database.ts' {
   interface Database {
     'coldchain.holder': HolderTable
@@ -162,6 +171,8 @@ declare module '../../kernel/db/database.ts' {
     }
     'coldchain.dispatch': DispatchTable
     'coldchain.box': BoxTable
+    'coldchain.ssccPrefix': PrefixTable
+    'coldchain.pallet': { sscc: string; holderId: string; path: string; at: Date; by: string }
     'coldchain.destroyOrder': {
       id: string
       number: string

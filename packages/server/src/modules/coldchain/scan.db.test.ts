@@ -5,6 +5,9 @@ import { callerAt } from '../../testing/shop.ts'
 import { addBoxes, lotLabels } from './box.service.ts'
 import { boxesOf, type ColdCity, county, createColdCity, neighbour, officer } from './coldchain.fixture.ts'
 import { countArrival } from './entry.service.ts'
+import { readCode } from './label.domain.ts'
+import { breakPallet, issuePallet, palletPaper } from './pallet.service.ts'
+import { savePrefix } from './prefix.service.ts'
 import { readPack, readScanned } from './scan.read.ts'
 import { recordTrade } from './trade.service.ts'
 import { addPhoto, scan } from './violation.service.ts'
@@ -89,4 +92,73 @@ test('the labels of a lot are those of its boxes and of their pallets', async ()
   const text = String(body)
   expect(text.match(/\^XA/g)?.length).toBe(3)
   expect(text).toContain(pallet)
+})
+
+test('a pallet gets a number of its own, its code stands for its boxes on every way, and for nothing once it is broken up', async () => {
+  const { parts, holders } = city
+  const { warehouse, trader } = holders
+  const at = callerAt(county, 'coldchain.read', 'coldchain.operate')
+  const { id: lotId } = await city.lot()
+  const codes = await boxesOf(parts, lotId, 8)
+  const issue = (some: readonly string[], key = uuidv7()) =>
+    issuePallet(parts, at, warehouse, { key, codes: [...some] })
+  await expect(issue(codes.slice(0, 3))).rejects.toMatchObject({ details: { code: 'no-prefix' } })
+  await savePrefix(parts, officer, { prefix: '9521234', areaCode: '350500' })
+  await expect(savePrefix(parts, officer, { prefix: '95212', areaCode: '350500' })).rejects.toMatchObject({
+    details: { code: 'taken' },
+  })
+
+  const key = uuidv7()
+  const first = await issue(codes.slice(0, 3), key)
+  expect(await issue(codes.slice(0, 3), key)).toEqual(first)
+  expect(first).toMatchObject({ sscc: '095212340000000013', boxes: 3, grams: 3000 })
+  // Two who take the same boxes at once: one has them, and no number is given twice.
+  const race = await Promise.allSettled([issue(codes.slice(3, 6)), issue(codes.slice(3, 6)), issue(codes.slice(6))])
+  expect(race.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+  const numbered = (await city.raw('SELECT sscc FROM coldchain.pallet')).map(({ sscc }) => String(sscc))
+  expect(new Set(numbered).size).toBe(3)
+  for (const sscc of numbered) expect(readCode(`(00)${sscc}`)).toMatchObject({ ok: true, code: { kind: 'pallet' } })
+  await savePrefix(parts, officer, { prefix: '6901234567', areaCode: '350582', holderId: warehouse })
+
+  const label = await palletPaper(parts, at, { id: warehouse, sscc: first.sscc }, 'zpl', 'https://food.example')
+  const zpl = String(label.body)
+  expect(zpl).toContain(`^FD>;>800${first.sscc}^FS`)
+  expect(zpl).toContain(`https://food.example/00/${first.sscc}`)
+  expect(zpl).toContain('共 3 箱　3 kg')
+
+  // One box goes alone: the pallet's code stands for the two that are left.
+  const ship = (code: string) =>
+    recordTrade(parts, at, { kind: 'ship', holderId: warehouse, toId: trader, lines: [{ code }] })
+  const alone = await ship(codes[0]!)
+  const sent = await ship(`(00)${first.sscc}`)
+  const pack = await readPack(parts, at, trader)
+  const coming = (dispatch: string | null) => pack.boxes.filter((box) => box.dispatch === dispatch)
+  expect(coming(alone.dispatch)).toMatchObject([{ uri: codes[0], pallet: null }])
+  expect(coming(sent.dispatch).map(({ uri, pallet }) => [uri, pallet])).toEqual(
+    codes
+      .slice(1, 3)
+      .sort()
+      .map((uri) => [uri, first.uri]),
+  )
+  const receive = { kind: 'receive' as const, holderId: trader, dispatch: sent.dispatch! }
+  await recordTrade(parts, at, { ...receive, lines: [{ code: first.uri }] })
+  const stands = (await readPack(parts, at, trader)).boxes.filter(({ pallet }) => pallet === first.uri)
+  expect(stands).toHaveLength(2)
+
+  await expect(breakPallet(parts, at, warehouse, { code: first.sscc })).rejects.toMatchObject({
+    details: { code: 'not-found' },
+  })
+  expect(await breakPallet(parts, at, trader, { code: first.sscc })).toEqual({ boxes: 2 })
+  await expect(breakPallet(parts, at, trader, { code: first.sscc })).rejects.toMatchObject({
+    details: { code: 'not-found' },
+  })
+  const told = await city.raw(
+    "SELECT action, doc->>'parentID' AS parent FROM epcis.event WHERE type = 'AggregationEvent' ORDER BY seq",
+  )
+  expect(told.filter(({ parent }) => parent === first.uri)).toEqual([
+    { action: 'ADD', parent: first.uri },
+    { action: 'DELETE', parent: first.uri },
+  ])
+  expect((await readPack(parts, at, trader)).boxes.every(({ pallet }) => pallet === null)).toBe(true)
+  await expect(issuePallet(parts, at, trader, { codes: [codes[5]!] })).rejects.toThrow()
 })

@@ -8,6 +8,7 @@ import {
   coldSubjectNames,
 } from '@vigil/contract/terms'
 import { useCallback, useState } from 'preact/hooks'
+import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import type { PageProps } from '../page.ts'
 import { call } from '../server.ts'
@@ -64,6 +65,12 @@ export default function LotPage({ params, holder }: PageProps) {
                   {t('办理业务')}
                 </Go>
               )}
+              {here > 0 && lot.kind === 'made' && lot.holderName === holder.name && (
+                <Go to={`/lots/${id}/labels`} class="secondary wide">
+                  {t('赋码、打印标签')}
+                </Go>
+              )}
+              {lot.boxes > 0 && lot.ownerName === holder.name && <Labels lotId={id} />}
             </section>
             <Certificates items={lot.certificates} />
             {lot.samples.length > 0 && (
@@ -101,6 +108,22 @@ export default function LotPage({ params, holder }: PageProps) {
         )
       }}
     </Fetching>
+  )
+}
+
+/** Labels of an importer's own lot, wherever it lies. */
+function Labels({ lotId }: { lotId: string }) {
+  const file = (format: string) => `/api/coldchain/lots/${lotId}/labels?format=${format}`
+  return (
+    <div class="actions">
+      <a class="secondary" href={file('pdf')} download>
+        <Icon name="print" />
+        {t('打印标签（PDF）')}
+      </a>
+      <a class="secondary" href={file('zpl')} download>
+        {t('标签机（ZPL）')}
+      </a>
+    </div>
   )
 }
 

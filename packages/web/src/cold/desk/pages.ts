@@ -32,6 +32,14 @@ export const deskPages: readonly ColdPage[] = [
     view: () => import('./Stock.tsx'),
   },
   { path: '/lots/:id', title: () => t('批次'), up: '/stock', view: () => import('./LotPage.tsx') },
+  {
+    path: '/lots/:id/labels',
+    title: () => t('赋码与标签'),
+    kinds: owners,
+    up: '/stock',
+    view: () => import('../warehouse/LabelPage.tsx'),
+  },
+  { path: '/contacts', title: () => t('召回通知方式'), up: '/', view: () => import('./Contacts.tsx') },
   { path: '/lots/:id/trade', title: () => t('办理'), up: '/stock', view: () => import('./TradePage.tsx') },
   {
     path: '/partners',

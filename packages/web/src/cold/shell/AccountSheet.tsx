@@ -41,6 +41,18 @@ export function AccountSheet({ onClose }: { onClose: () => void }) {
           ))}
         </fieldset>
       )}
+      {own && (
+        <button
+          type="button"
+          class="secondary wide"
+          onClick={() => {
+            go('/contacts')
+            onClose()
+          }}
+        >
+          {t('召回通知方式')}
+        </button>
+      )}
       <button type="button" class="secondary wide" onClick={() => void signOut()}>
         {t('退出登录')}
       </button>

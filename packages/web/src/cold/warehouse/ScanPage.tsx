@@ -28,6 +28,7 @@ const places: readonly Place[] = [
   { to: '/sell', label: () => t('销售'), icon: 'check', kinds: ['shop', 'trader', 'processor'] },
   { to: '/count', label: () => t('盘点'), icon: 'list' },
   { to: '/split', label: () => t('分装加工'), icon: 'edit', kinds: ['shop', 'trader', 'processor'] },
+  { to: '/pallets', label: () => t('托盘'), icon: 'home' },
   { to: '/foreign', label: () => t('外省证明'), icon: 'file' },
 ]
 

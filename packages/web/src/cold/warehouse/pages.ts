@@ -62,5 +62,6 @@ export const warehousePages: readonly ColdPage[] = [
   },
   { path: '/foreign', title: () => t('外省出仓证明'), up: '/scan', view: () => import('./ForeignPage.tsx') },
   { path: '/foreign/:number', title: () => t('外省出仓证明'), up: '/scan', view: () => import('./ForeignPage.tsx') },
+  { path: '/pallets', title: () => t('托盘'), up: '/scan', view: () => import('./PalletPage.tsx') },
   { path: '/outbox', title: () => t('待上传'), up: '/scan', view: () => import('./OutboxPage.tsx') },
 ]

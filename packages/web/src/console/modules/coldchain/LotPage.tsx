@@ -13,6 +13,7 @@ import { Mark } from '../../ui/Mark.tsx'
 import { Page, Panel } from '../../ui/Page.tsx'
 import { ScopeLink } from '../../ui/ScopeLink.tsx'
 import { ErrorState, Loading } from '../../ui/states.tsx'
+import { Contacts } from './Contacts.tsx'
 import { DriverLine } from './DriverLine.tsx'
 import { RefuseButton } from './InspectForms.tsx'
 import { InspectPanel } from './InspectPanel.tsx'
@@ -93,12 +94,18 @@ function Balances({ lot }: { readonly lot: ColdLotDetail }) {
         label={t('现在在哪里')}
         rowKey="holderId"
         rows={lot.balances}
-        minWidth={360}
+        minWidth={470}
         empty={t('没有库存')}
         columns={[
           { title: t('持有人'), dataIndex: 'holderName' },
           { title: t('重量'), key: 'grams', width: 130, align: 'right', render: (_, row) => weight(row.grams) },
           { title: t('起于'), dataIndex: 'since', width: 140, render: formatTime },
+          {
+            title: t('召回通知'),
+            key: 'contacts',
+            width: 110,
+            render: (_, row) => <Contacts holderId={row.holderId} holderName={row.holderName} />,
+          },
         ]}
       />
     </Panel>
