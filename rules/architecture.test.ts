@@ -131,11 +131,12 @@ describe('server', () => {
   })
 })
 
-test('the web knows the contract and the codes, and no other package of ours', () => {
+test('the web knows the contract, the codes and the GS1 identifiers, and no other package of ours', () => {
   const web = below('packages/web/').filter(({ path }) => !/vite\.config\.ts$|worker-plugin\.ts$/.test(path))
   const allowed = (source: Source, from: string) => {
     if (from.startsWith('.')) return stays(source, from, 'packages/web/')
-    return !from.startsWith('node:') && (!from.startsWith('@vigil/') || /^@vigil\/(contract|codes)(\/|$)/.test(from))
+    const known = /^@vigil\/((contract|codes)(\/|$)|epcis\/identifier$)/
+    return !from.startsWith('node:') && (!from.startsWith('@vigil/') || known.test(from))
   }
   expect(broken(web, allowed)).toEqual([])
 })

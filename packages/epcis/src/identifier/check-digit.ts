@@ -11,7 +11,7 @@ export function checkDigit(digits: string): string {
 
 /** Whether the last of `digits` is the check digit of those before it. */
 export function hasCheckDigit(digits: string): boolean {
-  return /^\d{2,}$/.test(digits) && checkDigit(digits.slice(0, -1)) === digits.at(-1)
+  return /^\d{2,}$/.test(digits) && checkDigit(digits.slice(0, -1)) === digits.slice(-1)
 }
 
 const values82 = `!"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz`

@@ -26,7 +26,7 @@ export function splitDigitalLink(uri: string): Read<{ stem: string; path: Elemen
   const match = httpUri.exec(uri)
   if (!match) return refuse('not-a-link', 'the text is not a web address')
   const segments = match[2]!.split('/').slice(1)
-  if (segments.at(-1) === '') segments.pop()
+  if (segments[segments.length - 1] === '') segments.pop()
   const start = segments.findIndex((name, i) => findAi(name)?.qualifiers && looksLikeKey(segments[i + 1]))
   if (start < 0) return refuse('not-a-link', 'the address has no GS1 key in its path')
   const path = pairs(segments.slice(start))

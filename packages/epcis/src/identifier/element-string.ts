@@ -33,8 +33,17 @@ export function parseElementString(text: string): Read<Elements> {
   return elements ? toElements(elements) : refuse('syntax', 'the text is not an element string')
 }
 
+/** By exec: this runs on phones whose browsers have no matchAll. */
+function marksIn(text: string): RegExpExecArray[] {
+  const mark = /\((\d{2,4})\)/g
+  const marks: RegExpExecArray[] = []
+  for (let found = mark.exec(text); found; found = mark.exec(text))
+    if (applicationIdentifiers.has(found[1]!)) marks.push(found)
+  return marks
+}
+
 function bracketed(text: string): Element[] | null {
-  const marks = [...text.matchAll(/\((\d{2,4})\)/g)].filter(([, ai]) => applicationIdentifiers.has(ai!))
+  const marks = marksIn(text)
   if (marks[0]?.index !== 0) return null
   return marks.map((mark, i) => [mark[1]!, text.slice(mark.index + mark[0].length, marks[i + 1]?.index ?? text.length)])
 }

@@ -118,7 +118,7 @@ function Labels({ lotId }: { lotId: string }) {
     <div class="actions">
       <a class="secondary" href={file('pdf')} download>
         <Icon name="print" />
-        {t('打印标签（PDF）')}
+        {t('打印标签')}
       </a>
       <a class="secondary" href={file('zpl')} download>
         {t('标签机（ZPL）')}

@@ -1,5 +1,6 @@
 import {
   canonicalUri,
+  checkDigit,
   type Elements,
   elementsToEpc,
   formatDigitalLink,
@@ -8,7 +9,7 @@ import {
 } from '@vigil/epcis/identifier'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkDigit, readCode } from './code.ts'
+import { readCode } from './code.ts'
 
 const digits = (length: number) =>
   fc.array(fc.integer({ min: 0, max: 9 }), { minLength: length, maxLength: length }).map((list) => list.join(''))

@@ -60,7 +60,7 @@ function Standing(props: { pack: Pack; uri: string; boxes: readonly Box[]; holde
         <div class="actions">
           <a class="secondary" href={file('pdf')} download>
             <Icon name="print" />
-            {t('打印标签（PDF）')}
+            {t('打印标签')}
           </a>
           <a class="secondary" href={file('zpl')} download>
             {t('标签机（ZPL）')}
