@@ -1,15 +1,6 @@
-import { type APIRequestContext, type Browser, expect, type Page, test } from '@playwright/test'
-import { accessible, fitsWidth, phonePage } from './page.fixture.ts'
-
-const password = 'shouwang-demo'
-
-/** Somebody of the demo city's cold chain with a phone of his own. */
-async function somebody(browser: Browser, username: string): Promise<Page> {
-  const page = await phonePage(browser)
-  const entered = await page.request.post('/api/session', { data: { username, password } })
-  expect(entered.status()).toBe(200)
-  return page
-}
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
+import { phoneOf } from './cold.fixture.ts'
+import { accessible, fitsWidth } from './page.fixture.ts'
 
 const api = (request: APIRequestContext) =>
   async function call<T>(path: string, data?: object): Promise<T> {
@@ -91,10 +82,11 @@ async function release(inspector: ReturnType<typeof api>, lotId: string): Promis
 test('a vehicle is scanned in, goods go out by scanning, and a shop receives and sells without a network', async ({
   browser,
 }) => {
-  const [house, shop] = [await somebody(browser, 'warehouse'), await somebody(browser, 'shop')]
-  const [owner, inspector] = [await somebody(browser, 'importer'), await somebody(browser, 'director')]
+  const [house, shop] = [await phoneOf(browser, 'warehouse'), await phoneOf(browser, 'shop')]
+  const [owner, inspector] = [await phoneOf(browser, 'importer'), await phoneOf(browser, 'director')]
   const inspect = api(inspector.request)
   const lot = await arrive(api(owner.request), owner.request)
+  let pallet = ''
 
   await test.step('the warehouse scans what comes off the vehicle, and weighs it', async () => {
     await house.goto('/cold/arrivals')
@@ -115,6 +107,13 @@ test('a vehicle is scanned in, goods go out by scanning, and a shop receives and
     await house.getByRole('button', { name: '生成箱码' }).click()
     await expect(house.getByRole('link', { name: '打印标签（PDF）' })).toBeVisible()
     await fitsWidth(house)
+    await house.goto('/cold/pallets')
+    await house.getByRole('button', { name: `选上 ${lot.lotNo} 全部未上托的 4 箱` }).click()
+    await house.getByRole('button', { name: '生成托盘码' }).click()
+    await expect(house.locator('.pallet.found')).toContainText('4 箱 40 千克')
+    pallet = (await house.locator('.pallet.found .code').textContent()) ?? ''
+    await accessible(house, 'pallets')
+    await fitsWidth(house)
   })
 
   await test.step('nothing leaves before the release, and everything after it', async () => {
@@ -127,7 +126,8 @@ test('a vehicle is scanned in, goods go out by scanning, and a shop receives and
     await house.reload()
     await house.getByRole('button', { name: '石狮万家生鲜超市' }).click()
     await expect(house.getByText(new RegExp(`${lot.lotNo}.*箱 0/4`))).toBeVisible()
-    for (const code of lot.codes) await scan(house, code)
+    await scan(house, pallet)
+    await told(house, '整托已扫')
     await house.getByRole('button', { name: '发货给 石狮万家生鲜超市' }).click()
     await expect(house.getByText('已登记').last()).toBeVisible()
   })
