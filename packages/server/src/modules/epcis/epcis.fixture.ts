@@ -1,4 +1,6 @@
 import { type EpcisDocument, type EpcisEvent, epcisContext, type ObjectEvent } from '@vigil/epcis/document'
+import { expect } from 'vitest'
+import type { Kernel } from '../../kernel/kernel.ts'
 
 /** Path of the county in which the tests capture. */
 export const county = '/350000/350500/350582/'
@@ -22,3 +24,14 @@ export const documentOf = (eventList: readonly unknown[]): EpcisDocument => ({
   creationDate: '2026-01-05T10:00:00Z',
   epcisBody: { eventList: eventList as readonly EpcisEvent[] },
 })
+
+/**
+ * Waits until no transaction is open that began before now, in any database of the server: what was captured while one is open
+ * is not told yet, and the tests beside this one make databases.
+ */
+export async function settled({ connections: { system } }: Pick<Kernel, 'connections'>): Promise<void> {
+  const { rows } = await system.query<{ id: string }>('select pg_current_xact_id()::text as id')
+  const over = 'select pg_snapshot_xmin(pg_current_snapshot()) > $1::xid8 as over'
+  const ask = async () => (await system.query<{ over: boolean }>(over, [rows[0]!.id])).rows[0]!.over
+  await expect.poll(ask, { timeout: 30_000 }).toBe(true)
+}

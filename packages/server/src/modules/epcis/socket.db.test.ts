@@ -11,7 +11,7 @@ import { announce } from '../../kernel/access/state.ts'
 import { systemScope, withScope } from '../../kernel/db/index.ts'
 import { createTestApp, type TestApp } from '../../testing/index.ts'
 import { positionName } from './answer.domain.ts'
-import { county, objectEvent } from './epcis.fixture.ts'
+import { county, objectEvent, settled } from './epcis.fixture.ts'
 import { captureEvents } from './index.ts'
 import { createQuery } from './named.service.ts'
 import { startSockets } from './socket.loop.ts'
@@ -50,7 +50,10 @@ const capture = (...events: EpcisEvent[]) =>
     captureEvents({ kernel: app.kernel, guards: [] }, tx, events, { path: county, by: '测试', source: 'loop' }),
   )
 const step = (serial: string) => objectEvent(serial, { bizStep: serial.startsWith('x') ? 'packing' : 'shipping' })
-const ship = (...serials: string[]) => capture(...serials.map(step))
+const ship = async (...serials: string[]) => {
+  await capture(...serials.map(step))
+  await settled(app.kernel)
+}
 
 interface Message {
   readonly serials: readonly string[]
@@ -201,6 +204,7 @@ test('a client that does not read is cut off and goes on from where it was; one 
   // More than the system keeps for a connection; one by one, since a long transaction would hold back the tests beside this one.
   const text = 'x'.repeat(950_000)
   for (let i = 0; i < 14; i++) await capture(objectEvent(i, { 'https://example.com/t': text } as object))
+  await settled(app.kernel)
   server.on('connection', (socket) =>
     loop.add(socket, {
       ...{ queryName: 'q', query: 'q', format: 'No_Preference', callerId: 'me', schedule: null, reportIfEmpty: false },

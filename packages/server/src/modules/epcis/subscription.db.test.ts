@@ -8,7 +8,7 @@ import { systemCaller } from '../../kernel/access/caller.ts'
 import { type Tx, withScope } from '../../kernel/db/index.ts'
 import { createTestApp, type TestApp } from '../../testing/index.ts'
 import { createGuard } from '../sharing/index.ts'
-import { county, objectEvent } from './epcis.fixture.ts'
+import { county, objectEvent, settled } from './epcis.fixture.ts'
 import { captureEvents } from './index.ts'
 import { createQuery } from './named.service.ts'
 import { nextTime } from './schedule.domain.ts'
@@ -86,9 +86,14 @@ async function follow(body: object = { stream: true }) {
   return subscribe(app.kernel, caller, 'shipped', county, wanted)
 }
 /** Serves what is due, the next day. */
-const later = async (seconds = 86_400) => {
-  clock.forward(seconds)
+const nextDay = async () => {
+  clock.forward(86_400)
   await loop.tick()
+}
+/** The same, for events all of which may be told. */
+const later = async () => {
+  await settled(app.kernel)
+  await nextDay()
 }
 const row = (id: string) =>
   inCounty((tx) => tx.selectFrom('epcis.subscription').selectAll().where('id', '=', id).executeTakeFirstOrThrow())
@@ -129,7 +134,7 @@ test('what becomes visible late is not passed over', async () => {
   })
   await ready
   await inCounty((tx) => ship(tx, 'fast'))
-  await later()
+  await nextDay()
   release()
   await slow
   await later()
