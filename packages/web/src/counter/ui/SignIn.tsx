@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../device/Icon.tsx'
 import { t } from '../../text.ts'
 import type { SignInAnswer } from '../app/sign-in.ts'
@@ -11,9 +11,10 @@ import { useCounter } from './use.ts'
 function PinEntry(props: { label: string; problem: string; busy: boolean; onComplete: (pin: string) => void }) {
   const [pin, setPin] = useState('')
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    input.current?.focus()
-  }, [])
+  // Before it is seen, or the first key of who types fast is lost; anew after each try, since what was disabled has no focus.
+  useLayoutEffect(() => {
+    if (!props.busy) input.current?.focus()
+  }, [props.busy])
   const take = (next: string) => {
     const clean = next.replace(/\D/g, '').slice(0, 6)
     setPin(clean)
